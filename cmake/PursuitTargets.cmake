@@ -1,0 +1,48 @@
+# How every target of the project is compiled, in one place.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(PURSUIT_CCACHE ccache)
+  if(PURSUIT_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${PURSUIT_CCACHE})
+  endif()
+endif()
+
+add_library(pursuit_flags INTERFACE)
+target_include_directories(pursuit_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+# A model's bytes must not depend on what the compiler fuses or reorders: no contraction, no fast math, no -march=native.
+target_compile_options(pursuit_flags INTERFACE -ffp-contract=off -fno-fast-math -Wall -Wextra -Wshadow)
+if(PURSUIT_WERROR)
+  target_compile_options(pursuit_flags INTERFACE -Werror)
+endif()
+if(PURSUIT_SANITIZE)
+  target_compile_options(pursuit_flags INTERFACE -fsanitize=${PURSUIT_SANITIZE} -fno-omit-frame-pointer -g1)
+  target_link_options(pursuit_flags INTERFACE -fsanitize=${PURSUIT_SANITIZE})
+  target_compile_definitions(pursuit_flags INTERFACE PURSUIT_SANITIZED)
+endif()
+
+# pursuit_library(base SOURCES a.cpp b.cpp USES fmt::fmt pursuit_base): the static library pursuit_base of one folder of src.
+function(pursuit_library folder)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_library(pursuit_${folder} STATIC ${ARG_SOURCES})
+  target_link_libraries(pursuit_${folder} PUBLIC pursuit_flags ${ARG_USES})
+endfunction()
+
+# pursuit_test(base_test SOURCES a_test.cpp USES pursuit_base): one GoogleTest program; every TEST is a ctest of its own.
+# Tests run with PURSUIT_BUILD_DIR (where the programs are) and PURSUIT_SOURCE_DIR in their environment.
+function(pursuit_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE pursuit_flags ${ARG_USES} GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES
+    TIMEOUT 300
+    ENVIRONMENT "PURSUIT_BUILD_DIR=${PROJECT_BINARY_DIR};PURSUIT_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endfunction()

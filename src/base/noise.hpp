@@ -1,0 +1,59 @@
+// All randomness of the project. Nothing has state: a number is a pure function of
+// (seed, purpose, trial, step, element), so a run draws the same numbers on any slot, in any pack,
+// in any order.
+//
+// Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"); key = seed
+// (low word first), counter = {block, step, trial, purpose}. One call gives four 32-bit words.
+//
+// Layout of normals: element i (a unit, a weight's column, ...) is word (i % 64) / 16 of block 16
+// (i / 64) + i % 16, so that 16 blocks side by side in SIMD lanes fill 64 neighbouring elements
+// with contiguous stores, whatever the vector width. Words 0,1 and 2,3 of a block make a Box-Muller
+// pair each.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace pursuit {
+
+// What is drawn. The numbers are part of every result: never reuse or renumber one.
+enum class Purpose : std::uint32_t {
+  initial_w = 1,        // step = row i, element = column j
+  initial_w_in = 2,     // step = row i, element = channel
+  trial_choice = 3,     // uniform words: day, contrast, prior (see task/trial.hpp)
+  direction_jitter = 4, // element 0
+  input_noise = 5,      // step = channel, element = time t
+  initial_state = 6,    // element = unit
+  recurrent_noise = 7,  // step = t (1..T-1), element = unit
+  synthetic_data = 8,   // see task/synthetic.hpp
+  evaluation = 100,     // 100.. are kept for evaluation
+};
+
+using PhiloxWords = std::array<std::uint32_t, 4>;
+
+// The ten-round bijection itself, for known-answer tests.
+PhiloxWords philox4x32_10(PhiloxWords counter, std::array<std::uint32_t, 2> key);
+
+struct NoiseKey {
+  std::uint64_t seed = 1;
+  Purpose purpose = Purpose::initial_w;
+  std::uint32_t trial = 0;
+  std::uint32_t step = 0;
+};
+
+// Word `word` (0..3) of block `block`.
+std::uint32_t uniform_word(const NoiseKey &key, std::uint32_t block, int word);
+
+// A whole number in [0, n), n >= 1, from one word by multiply and shift: the bias is below n /
+// 2^32.
+std::uint32_t uniform_below(std::uint32_t word, std::uint32_t n);
+
+// out[i] = standard normal of element i, i = 0..out.size()-1. Single precision, same bits on every
+// machine.
+void fill_normals(const NoiseKey &key, std::span<float> out);
+
+// One element of the above.
+float normal(const NoiseKey &key, std::uint32_t element);
+
+} // namespace pursuit

@@ -1,0 +1,93 @@
+// The arithmetic of the network, behind one interface: reference (plain loops), torch (autograd),
+// later fused (SIMD) and CUDA.
+//
+// The network (SPEC section 5): N units, k inputs, T = 150 steps of dt.
+//   x_t = (1 - dt/tau) x_{t-1} + (dt/tau) (W r_{t-1} + W_in u_{t-1}) + noise_t       t = 1..T-1
+//   o_t = W_out r_t + b_out        loss = sqrt(sum_{i=0..T-2} |o_{i+1} - z_i|^2)     (loss 0 has
+//   gradient 0) r = k clip(tanh(g x - theta), 0, 1), with g, theta, k = 1, 0, 1 where not trained;
+//   d clip = 1 at exactly 0 and 1
+// All matrices are column-major, as in MATLAB. Values cross this interface as double, which holds
+// every float exactly; an engine rounds them to its own precision once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "store/network.hpp"
+#include "task/trial.hpp"
+
+namespace pursuit {
+
+inline constexpr int k_steps = 150; // T
+inline constexpr int k_outputs = 2; // horizontal and vertical eye velocity
+
+// What a training changes: all weights (stage 1, prior_input), or one activation parameter (stage
+// 2).
+enum class Trained { weights, input_gain, threshold, response_gain };
+
+// The same shapes for gradients and Adam moments; tensors that are not trained are empty.
+struct Tensors {
+  std::vector<double> w, w_in, w_out;
+  double b_out = 0;
+  std::vector<double> activation; // of the activation parameter that is trained
+};
+
+// Everything a training needs to go on: written to a checkpoint, restored bit for bit.
+struct TrainingState {
+  Network network;
+  Trained trained = Trained::weights;
+  double learning_rate = 1e-4;
+  std::int64_t updates = 0;                // Adam steps done
+  Tensors m, v;                            // Adam moments; all tensors empty: start at zero
+  double beta1_power = 1, beta2_power = 1; // running products b1^updates, b2^updates
+};
+
+// What the last update saw, for replay and tests.
+struct LastUpdate {
+  std::vector<double> o; // (T-1, 2)
+  std::vector<double> x; // (N, T)
+  Tensors gradients;
+};
+
+// A pack of networks in training, side by side. Not thread-safe.
+class Training {
+public:
+  virtual ~Training() = default;
+  // One forward pass, backward pass and Adam update of every network; trials[i] belongs to network
+  // i. May return before the work is done: nothing waits for a device until one of the functions
+  // below.
+  virtual void update(std::span<const Trial> trials) = 0;
+  // Losses, each before its update, since the last call: losses[i] belongs to network i.
+  virtual std::vector<std::vector<double>> take_losses() = 0;
+  virtual TrainingState state(std::size_t i) = 0;
+  virtual LastUpdate last_update(std::size_t i) = 0;
+};
+
+class Engine {
+public:
+  virtual ~Engine() = default;
+  // Part of the run id: "reference-1", "torch-2.11.0-cpu-avx512".
+  virtual std::string numerics() const = 0;
+  // For people: engine, instruction set, device.
+  virtual std::string describe() const = 0;
+  // All states of one pack have the same n, k and `trained`. Throws RunError when memory runs out.
+  virtual std::unique_ptr<Training> start(std::vector<TrainingState> pack) = 0;
+};
+
+struct EngineRequest {
+  std::string name;           // "reference", "reference-double", "torch"; never "auto"
+  std::string device = "cpu"; // "cpu" or "cuda:K"
+  double gpu_memory_fraction = 0.9;
+};
+
+// Throws ConfigError if there is no such engine or device here. The torch engine is a module loaded
+// on demand.
+std::unique_ptr<Engine> make_engine(const EngineRequest &request);
+
+// What "auto" means today.
+inline constexpr const char *k_default_engine = "reference";
+
+} // namespace pursuit

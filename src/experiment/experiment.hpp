@@ -1,0 +1,137 @@
+// An experiment file, read and checked: every key known, every value of the right type and in
+// range. Values are as the user wrote them; sweeps are not yet expanded (plan/expand.hpp does
+// that).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/errors.hpp"
+#include "experiment/parameters.hpp"
+
+namespace pursuit {
+
+// One parameter set to one value.
+struct Assignment {
+  const Parameter *parameter = nullptr;
+  ParameterValue value;
+  Where where;
+};
+
+// What a match may name: a parameter, or `seed`.
+struct MatchTerm {
+  const Parameter *parameter = nullptr; // nullptr: seed
+  std::vector<ParameterValue> any_of;
+  Where where;
+};
+struct Match {
+  std::vector<MatchTerm> terms; // all must hold
+  Where where;
+};
+
+// One axis of a sweep: the list of points along it, each point setting the same keys (grid key:
+// one; zip and list: several).
+struct Axis {
+  std::vector<const Parameter *> keys;
+  std::vector<std::vector<ParameterValue>> points; // points[p][k] belongs to keys[k]
+  Where where;
+};
+
+// `list` points may set different keys each; they are kept as assignments.
+struct PointList {
+  std::vector<std::vector<Assignment>> points;
+  Where where;
+};
+
+// The axes of one `sweep` or of one `when` entry: grid axes (first key slowest), then zip, then
+// list.
+struct Axes {
+  std::vector<Axis> grid;
+  std::optional<Axis> zip;
+  std::optional<PointList> list;
+};
+
+struct When {
+  Match match;
+  Axes axes;
+};
+struct Override {
+  Match match;
+  std::vector<Assignment> set;
+};
+
+struct Sweep {
+  Axes axes;
+  std::vector<When> when;
+  std::vector<Match> exclude;
+  std::vector<Override> overrides;
+  Where where;
+};
+
+// `needs` of a stage 2: another stage (all its runs, or those that match), or model files made
+// elsewhere.
+struct Needs {
+  std::string stage; // empty: files
+  std::optional<Match> where_match;
+  std::string files; // the glob as written
+  std::vector<std::string>
+      paths; // what it matched, sorted, relative paths resolved against the saying file
+  Where where;
+};
+
+struct Stage {
+  std::string name;
+  Mode mode = Mode::activation;
+  int stage = 1; // the training stage of the study, 1 or 2
+  std::optional<Needs> needs;
+  std::vector<Assignment> fixed; // set in the stage itself; defaults that have a meaning here come
+                                 // first and are overwritten
+  Sweep sweep;
+  std::optional<std::vector<std::uint64_t>> seeds; // none: [1] in stage 1, the parent's in stage 2
+  Where where;
+};
+
+struct DataSource {
+  bool synthetic = true;
+  std::uint64_t seed = 1; // of synthetic data
+  std::string path;       // of recorded data, resolved
+  Where where;
+};
+
+struct Evaluate {
+  std::int64_t trials = 100;
+  std::int64_t window_ms = 50;
+};
+
+// Parsed and validated here, drawn and checked by later layers. `item` is the entry as written, in
+// JSON text.
+struct FigureRequest {
+  std::string name;
+  std::string options_json;
+};
+struct Expectation {
+  std::string item_json;
+  Where where;
+};
+
+struct Experiment {
+  std::string name;
+  std::string description;
+  DataSource data;
+  std::string output_dir = "results";
+  std::vector<Stage> stages; // in file order
+  Evaluate evaluate;
+  std::vector<FigureRequest> figures;
+  std::vector<Expectation> expect;
+
+  std::string file;                   // as given on the command line
+  std::string file_sha256;            // of the file's own bytes
+  std::vector<std::string> overrides; // each --set, as given
+  std::string resolved_json;          // the whole tree after include and --set, for the manifest
+};
+
+} // namespace pursuit

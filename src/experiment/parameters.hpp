@@ -1,0 +1,55 @@
+// The one table of parameters. Parser, range check, help, JSON Schema, canonical text, run id and
+// manifest all read it: adding a parameter is one row here, one member in Settings, and the line
+// that uses it.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "experiment/settings.hpp"
+
+namespace pursuit {
+
+// A parameter's value as written in a file: whole number, real number or word.
+using ParameterValue = std::variant<std::int64_t, double, std::string>;
+
+struct Parameter {
+  std::string_view key;   // as in the file, the canonical text and the manifest
+  std::string_view alias; // also accepted in a file; "" if none
+  std::variant<std::int64_t Settings::*, double Settings::*, Activation Settings::*> member;
+  double minimum = 0;
+  bool minimum_excluded = false;
+  double maximum = std::numeric_limits<double>::infinity();
+  std::optional<double> default_value; // none: required (activation: in stage 2)
+  std::string_view unit;
+  std::string_view help;
+  bool in_stage_1 = true; // has a meaning in stage 1 and prior_input
+  bool in_stage_2 =
+      true; // may be set in stage 2 (false: the parent fixes it, or it has no meaning)
+  bool changes_result = true; // part of the run id
+  // Left out of the canonical text at its default: for parameters added after version 1, so that
+  // old ids stay.
+  bool omitted_at_default = false;
+};
+
+std::span<const Parameter> parameters();
+
+// The row for a key or alias, or nullptr.
+const Parameter *find_parameter(std::string_view key);
+
+// Reads and writes a member through the row. set_value: the value has passed `range_fault`.
+ParameterValue value_of(const Settings &settings, const Parameter &parameter);
+void set_value(Settings &settings, const Parameter &parameter, const ParameterValue &value);
+
+// Why the value cannot be this parameter's (wrong type, out of range, unknown word), or "".
+std::string range_fault(const Parameter &parameter, const ParameterValue &value);
+
+// Equality as `match`, `where` and `exclude` mean it: numbers by value (40 = 40.0).
+bool same_value(const ParameterValue &a, const ParameterValue &b);
+
+} // namespace pursuit

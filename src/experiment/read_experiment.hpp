@@ -1,0 +1,28 @@
+// bytes -> Experiment. Grammar: SPEC section 3, "pursuit-experiment/1" (version history: 1 is the
+// first).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/disk.hpp"
+#include "experiment/experiment.hpp"
+
+namespace pursuit {
+
+// Options of the command line that change what the file says.
+struct ExperimentOptions {
+  std::vector<std::string> sets;         // "PATH=VALUE", applied in order
+  std::optional<std::string> output_dir; // --output_dir
+  std::optional<std::string> data;       // --data FILE|synthetic, relative to the current folder
+};
+
+// Reads the file, its includes and the options. Throws ConfigError with every fault found, each
+// with its place.
+Experiment read_experiment(Disk &disk, const std::string &file, const ExperimentOptions &options);
+
+// JSON Schema (draft 2020-12) of an experiment file, made from the parameter table.
+std::string experiment_schema();
+
+} // namespace pursuit

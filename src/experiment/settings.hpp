@@ -1,0 +1,35 @@
+// The plain values that describe one network's training, shared by everything downstream.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace pursuit {
+
+// activation: two stages, weights first, then one activation parameter. prior_input: one stage,
+// with a third input channel.
+enum class Mode { activation, prior_input };
+
+// The activation parameter that stage 2 trains, one number per unit.
+enum class Activation { input_gain, threshold, response_gain };
+
+std::string_view to_text(Mode mode);
+std::string_view to_text(Activation activation);
+
+// Every sweepable parameter of one run. Members are in the order of the table in parameters.hpp.
+struct Settings {
+  std::int64_t N = 0;
+  double tau_ms = 0;
+  std::int64_t n_trials = 0;
+  double gain = 1.5; // NaN: unknown (a model made elsewhere)
+  double learning_rate = 1e-4;
+  Activation activation = Activation::input_gain; // meaningful in stage 2 only
+  double noise_recurrent = 0.01;
+  double noise_input = 0.01;
+  double noise_direction_deg = 7;
+  double amplitude_low = 0.1;
+};
+
+inline constexpr double k_dt_ms = 1.0;
+
+} // namespace pursuit

@@ -1,0 +1,33 @@
+// A YAML document as a plain tree in which every node knows its place. Nothing after the reader
+// sees yaml-cpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/errors.hpp"
+
+namespace pursuit {
+
+struct Value {
+  using Sequence = std::vector<Value>;
+  using Mapping = std::vector<std::pair<Value, Value>>; // in file order, keys unique; a key is a
+                                                        // scalar node with its own place
+
+  // YAML 1.2 core schema: null, bool, int, float, string.
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Sequence, Mapping> data;
+  Where where;
+  std::string text; // a scalar exactly as written, for messages
+
+  bool is_null() const { return std::holds_alternative<std::monostate>(data); }
+  const Mapping *mapping() const { return std::get_if<Mapping>(&data); }
+  const Sequence *sequence() const { return std::get_if<Sequence>(&data); }
+  const std::string *string() const { return std::get_if<std::string>(&data); }
+  // The member of a mapping, or nullptr.
+  const Value *find(std::string_view key) const;
+};
+
+} // namespace pursuit

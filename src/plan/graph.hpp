@@ -1,0 +1,61 @@
+// Experiment -> runs -> DAG.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "experiment/experiment.hpp"
+#include "plan/run.hpp"
+
+namespace pursuit {
+
+// What expansion needs to know of a model made elsewhere (read by store/model.hpp).
+struct OutsideModelFacts {
+  OutsideModel file;
+  std::int64_t N = 0;
+  double tau_ms = 0;
+  double gain = 0; // NaN if the file does not say
+  std::uint64_t seed = 1;
+};
+
+// Facts from outside the experiment file that fix the ids.
+struct PlanInputs {
+  std::string data_sha256;
+  std::string numerics;
+  std::map<std::string, OutsideModelFacts> outside_models; // by path as in Needs::paths
+};
+
+// Where a point of the sweep came from.
+struct ExpandedRun {
+  std::string stage; // name in the experiment file
+  RunSpec spec;
+  std::string id;
+};
+
+// Every point of every stage, parents before children, in file order, equal points of one file
+// given once (with the first stage's name). Throws ConfigError: empty sweep, one key on two axes, a
+// match that matches nothing, missing required parameter, more than 1,000,000 points.
+std::vector<ExpandedRun> expand(const Experiment &experiment, const PlanInputs &inputs);
+
+// One node of the DAG. Indexes are into Graph::nodes.
+struct Node {
+  std::string id;
+  std::string stage;
+  RunSpec spec;
+  int parent = -1; // -1: none in this graph
+  std::vector<int> children;
+  double path_work = 0; // own work + the longest path below: what is urgent
+};
+
+// Nodes in topological order: parents first; then by longest remaining path (descending), then id.
+struct Graph {
+  std::vector<Node> nodes;
+};
+
+Graph build_graph(std::vector<ExpandedRun> runs);
+
+enum class GraphFormat { dot, mermaid };
+std::string draw_graph(const Graph &graph, GraphFormat format);
+
+} // namespace pursuit

@@ -1,0 +1,65 @@
+// Graph + what is already there -> Plan: what is reused, what will be trained, and why.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/graph.hpp"
+
+namespace pursuit {
+
+struct ModelFile {
+  std::string path; // relative to output_dir
+  std::string sha256;
+  std::uint64_t bytes = 0;
+};
+
+struct LossSummary {
+  double first = 0, last = 0, mean_last_200 = 0;
+};
+
+// What an earlier start left of one run (store/records.hpp reads it).
+struct RunRecord {
+  enum class State { none, done, failed, interrupted };
+  enum class FileState { intact, missing, damaged }; // of the model file, when done
+  State state = State::none;
+  FileState file = FileState::missing;
+  ModelFile model;
+  std::string parent_sha256; // of the parent's model file it was trained from
+  std::optional<LossSummary> loss;
+  double seconds = 0;
+  std::string error;                // when failed
+  std::string attempts_json = "[]"; // the attempts so far, as in the manifest
+};
+
+enum class Action {
+  reuse, // done before, file intact
+  train,
+  check_again, // done and intact, but its parent is trained anew: reuse if the parent comes out
+               // with the same bytes
+};
+
+struct PlannedRun {
+  Action action = Action::train;
+  std::string reason; // "new", "model file missing", "done before", ...
+  RunRecord record;
+};
+
+// runs[i] belongs to graph.nodes[i].
+struct Plan {
+  Graph graph;
+  std::vector<PlannedRun> runs;
+};
+
+using FindRecord = std::function<RunRecord(const Node &)>;
+
+// Beyond this point nothing is added to the plan.
+Plan remaining(Graph graph, const FindRecord &find_record);
+
+// Seconds to train what the plan still has to, on `slots` slots, given the seconds one unit of
+// `work` takes (from earlier runs where there are any).
+double estimated_seconds(const Plan &plan, int slots, double seconds_per_work);
+
+} // namespace pursuit

@@ -1,0 +1,76 @@
+// A job is not a run: it is a slot and one or more runs (a pack) that its worker trains side by
+// side.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace pursuit {
+
+struct Job {
+  int slot = 0;
+  std::string pack_id;
+  std::vector<int> runs; // nodes of the plan's graph; on a CPU slot exactly one
+};
+
+// What a runner reports. `run` is a node of the plan's graph.
+struct RunProgress {
+  int slot = 0, run = 0;
+  std::int64_t trial = 0;
+  double loss = 0, trials_per_s = 0;
+};
+struct RunDone {
+  int slot = 0, run = 0;
+  ModelFile model;
+  std::optional<LossSummary> loss;
+  double seconds = 0;
+  std::int64_t from_trial = 0, to_trial = 0;
+};
+struct RunFailed {
+  int slot = 0, run = 0;
+  std::string error;
+  bool out_of_memory = false; // of the device: the pack is halved and tried again
+};
+struct RunStopped { // by request, after a checkpoint
+  int slot = 0, run = 0;
+  std::int64_t from_trial = 0, to_trial = 0;
+};
+// The worker has ended its job and waits for the next.
+struct JobEnded {
+  int slot = 0;
+};
+// The worker process is gone: every run of its job that has not reported is lost.
+struct WorkerEnded {
+  int slot = 0;
+  std::optional<int> exit_code;
+  std::string signal;     // "SIGSEGV", or empty
+  std::string last_words; // end of its stderr
+};
+struct Interrupted {
+  int signal = 0; // SIGINT, SIGTERM, SIGHUP
+};
+struct Tick {}; // nothing happened until the deadline
+
+using Event = std::variant<RunProgress, RunDone, RunFailed, RunStopped, JobEnded, WorkerEnded,
+                           Interrupted, Tick>;
+
+// Starts jobs and says what becomes of them. The real one (process_runner.hpp) keeps one worker
+// process per slot; the fake one in the tests keeps a script.
+class Runner {
+public:
+  virtual ~Runner() = default;
+  // The slot must be idle. Failure to start is reported as WorkerEnded.
+  virtual void start(const Job &job) = 0;
+  // The next event, or Tick at `deadline_s` (monotonic clock).
+  virtual Event wait(double deadline_s) = 0;
+  // Asks the worker of a busy slot to checkpoint and stop; RunStopped and JobEnded follow.
+  virtual void drain(int slot) = 0;
+  // SIGKILL; WorkerEnded follows.
+  virtual void kill(int slot) = 0;
+};
+
+} // namespace pursuit

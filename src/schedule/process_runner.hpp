@@ -1,0 +1,24 @@
+// The real Runner: one `pursuit-train --worker` process per slot, started when its first job comes
+// and kept for the next ones. Workers never outlive it (parent-death signal); a GPU is bound by
+// CUDA_VISIBLE_DEVICES=<uuid> in the worker's environment.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "schedule/job.hpp"
+#include "schedule/slot.hpp"
+#include "schedule/worker_protocol.hpp"
+
+namespace pursuit {
+
+// Makes the message for a job: which files, which data.
+using DescribeJob = std::function<WorkerJob(const Job &)>;
+
+// `program`: path of pursuit-train. Signals SIGINT, SIGTERM, SIGHUP of this process become
+// Interrupted events while it lives.
+std::unique_ptr<Runner> make_process_runner(std::filesystem::path program, std::vector<Slot> slots,
+                                            DescribeJob describe);
+
+} // namespace pursuit

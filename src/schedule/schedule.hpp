@@ -1,0 +1,72 @@
+// Plan + slots -> Outcome. Decides who runs where and when; starts nothing itself.
+//
+// Rules: a run is ready when its parent is done. A free slot takes the first ready run in the
+// graph's order (longest remaining path, then id); a GPU slot fills a pack with ready runs that can
+// train side by side. A failed run is tried `retries` times more, then its descendants are skipped
+// ("parent <id12> failed") and the rest goes on; with `fail_fast` nothing new is started after the
+// first failure. A run over `timeout_s` is killed with its worker and counts as failed. The first
+// SIGINT or SIGTERM drains: nothing new starts, workers checkpoint and stop; the second kills them.
+// Signals within 0.5 s of each other count as one. If the first `stop_after_same_failures` runs to
+// finish all fail with the same message, the rest is not started.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "schedule/job.hpp"
+#include "schedule/slot.hpp"
+#include "store/manifest.hpp"
+
+namespace pursuit {
+
+struct ScheduleOptions {
+  int retries = 1;
+  double timeout_s = 0; // 0: none
+  bool fail_fast = false;
+  int stop_after_same_failures = 3; // 0: never
+};
+
+// The state of one run as the schedule goes on; index = node of the graph.
+struct ScheduledRun {
+  RunState state = RunState::pending;
+  bool reused = false;
+  std::string reason;
+  std::optional<ModelFile> model;
+  std::optional<LossSummary> loss;
+  double seconds = 0;
+  std::vector<Attempt> attempts;
+  std::string pack_id;
+  int pack_size = 1;
+  std::string error;
+};
+
+struct Outcome {
+  std::vector<ScheduledRun> runs;
+  int interrupted_by = 0;     // signal, or 0
+  bool stopped_early = false; // fail_fast or the same failures
+};
+
+// Told of every change, in order: journal, manifest and terminal listen. Called from the one thread
+// of the schedule.
+class Observer {
+public:
+  virtual ~Observer() = default;
+  virtual void run_changed(int run, const ScheduledRun &state) = 0;
+  virtual void progressed(const RunProgress &progress) = 0;
+  // Nothing happened for a while, or something did: time to redraw. `runs` is the whole state.
+  virtual void tick(const std::vector<ScheduledRun> &runs) = 0;
+  virtual void message(const std::string &line) = 0;
+};
+
+// What an attempt needs to say of this machine.
+struct AttemptLabels {
+  std::string host, engine;
+};
+
+Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
+                     const ScheduleOptions &options, const AttemptLabels &labels,
+                     Observer &observer);
+
+} // namespace pursuit

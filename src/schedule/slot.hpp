@@ -1,0 +1,42 @@
+// A slot: a place where one worker process trains.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace pursuit {
+
+enum class DeviceKind { cpu, cuda };
+
+struct Slot {
+  DeviceKind kind = DeviceKind::cpu;
+  int device = 0;    // cuda: NVML index; cpu: 0
+  std::string uuid;  // cuda: "GPU-..."; bound before the worker starts and verified inside it
+  std::string label; // "cpu 0", "cuda:1"
+  int max_pack = 1;  // runs a job may carry here
+};
+
+// A GPU as NVML lists it.
+struct Gpu {
+  int index = 0;
+  std::string uuid, name;
+  std::uint64_t memory_bytes = 0;
+  int multiprocessors = 0;
+};
+struct GpuList {
+  std::vector<Gpu> gpus;
+  std::string why_none; // when empty: "no NVIDIA driver (libnvidia-ml.so.1 not found)"
+};
+GpuList list_gpus();
+
+// One-core slots this process may use: the smaller of its affinity mask and its cgroup CPU quota
+// (v1 and v2), at least 1.
+int usable_cores();
+std::string cpu_name();
+
+// `devices`: auto | cpu | cpu:K | cuda | cuda:0,2. `runs_on_gpu`: whether the engine does. Throws
+// ConfigError saying why a device that was asked for cannot be used.
+std::vector<Slot> choose_slots(const std::string &devices, bool runs_on_gpu, const GpuList &gpus,
+                               int cores);
+
+} // namespace pursuit

@@ -1,0 +1,66 @@
+// How pursuit-run and its workers talk: one JSON object a line, jobs down the worker's stdin,
+// events up its stdout. A worker is `pursuit-train --worker`; a job can be repeated by hand by
+// piping its line into one.
+//
+//   down  {"job": {"pack": id, "output_dir": path, "engine": name, "device": "cpu"|"cuda:0",
+//   "uuid": "GPU-..."|"",
+//          "data": {"synthetic": seed} | {"path": path}, "data_sha256": hex, "checkpoint_every_s":
+//          30, "runs": [{"run": <run.json>, "model": path relative to output_dir, "parent": path or
+//          "", "parent_sha256": hex}]}}
+//   up    {"event": "ready", "engine": text}                                      once, after the
+//   first job is understood
+//         {"event": "progress", "run": i, "trial": n, "loss": x, "trials_per_s": x}   i: index into
+//         the job's runs
+//         {"event": "done", "run": i, "model": {path, sha256, bytes}, "loss": {...}|null,
+//         "seconds": x, "from_trial": n, "to_trial": n}
+//         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}
+//         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n}
+//         {"event": "idle"}                                                       the job has ended
+// SIGTERM: checkpoint and stop, then "idle". SIGINT is ignored: the terminal's Ctrl-C belongs to
+// the scheduler. End of stdin: leave.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "schedule/job.hpp"
+
+namespace pursuit {
+
+struct WorkerRun {
+  RunSpec spec;
+  std::string id;
+  std::string model_path;    // relative to output_dir
+  std::string parent_path;   // absolute or relative to the current folder; empty in stage 1
+  std::string parent_sha256; // the parent's file is rehashed before it is read
+};
+
+struct WorkerJob {
+  std::string pack_id;
+  std::string output_dir;
+  std::string engine = "reference";
+  std::string device = "cpu";
+  std::string uuid; // of the GPU this worker must see
+  bool synthetic = true;
+  std::uint64_t synthetic_seed = 1;
+  std::string data_path, data_sha256;
+  double checkpoint_every_s = 30;
+  std::vector<WorkerRun> runs;
+};
+
+std::string to_line(const WorkerJob &job);
+WorkerJob parse_job(const std::string &line); // throws RunError
+
+struct WorkerReady {
+  std::string engine;
+};
+// The `run` and `slot` of the events are filled in by the runner; here `run` is the index into the
+// job's runs.
+using WorkerEvent =
+    std::variant<WorkerReady, RunProgress, RunDone, RunFailed, RunStopped, JobEnded>;
+std::string to_line(const WorkerEvent &event);
+WorkerEvent parse_event(const std::string &line); // throws RunError
+
+} // namespace pursuit

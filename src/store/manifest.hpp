@@ -1,0 +1,85 @@
+// manifest.json, "pursuit-manifest/1" (SPEC section 4): what was asked, what was done, and how each
+// model came to be. JSON Schema: schemas/manifest.schema.json.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace pursuit {
+
+struct Attempt {
+  std::string started, ended; // RFC 3339; ended empty while it runs
+  std::string host, device, engine;
+  std::int64_t from_trial = 0, to_trial = 0;
+  std::optional<int> exit; // of the worker process, when it ended
+  std::string signal;      // "SIGKILL", or empty
+  std::string error;
+};
+
+enum class RunState { pending, running, done, failed, skipped, interrupted };
+std::string_view to_text(RunState state);
+
+struct ManifestRun {
+  std::string id, stage;
+  RunSpec spec;
+  RunState state = RunState::pending;
+  bool reused = false;
+  std::string reason;
+  std::optional<ModelFile> model;
+  std::optional<LossSummary> loss;
+  double seconds = 0;
+  std::vector<Attempt> attempts; // of this and earlier starts
+  std::string pack_id;
+  int pack_size = 1;
+  std::string log; // relative path
+};
+
+struct ManifestHost {
+  std::string name, cpu;
+  int cores = 0;
+  std::vector<std::string> devices; // slots used
+};
+
+struct Manifest {
+  // experiment
+  std::string name, file, file_sha256, description;
+  std::vector<std::string> overrides;
+  std::string resolved_json = "{}";
+  std::string git_commit; // of the folder the file lies in; empty if none
+  bool git_dirty = false;
+  // program
+  std::string version, program_commit, numerics;
+  bool program_dirty = false;
+  std::vector<std::pair<std::string, std::string>> libraries;
+  ManifestHost host;
+  // data
+  bool synthetic = true;
+  std::string data_path, data_sha256;
+  int days = 0;
+  std::string created, updated;
+  std::string state = "running"; // running | complete | incomplete | failed
+  std::vector<ManifestRun> runs;
+  std::vector<std::string>
+      expectations_json; // items as written; value, n, interval, passed are null until evaluated
+};
+
+struct ManifestCounts {
+  int total = 0, done = 0, reused = 0, failed = 0, skipped = 0, pending = 0, running = 0;
+};
+// done includes reused; interrupted counts as pending.
+ManifestCounts count(const std::vector<ManifestRun> &runs);
+
+std::string manifest_json(const Manifest &manifest);
+// One entry of `runs` as JSON, also what `plan --json` prints.
+std::string manifest_run_json(const ManifestRun &run);
+// Throws RunError on a text that is not a manifest.
+Manifest parse_manifest(const std::string &text);
+
+std::string attempts_json(const std::vector<Attempt> &attempts);
+std::vector<Attempt> parse_attempts(const std::string &json);
+
+} // namespace pursuit

@@ -1,0 +1,45 @@
+// Model files: format "pursuit-model/1", MATLAB v5, the reference program's variables and ours
+// (SPEC section 4). Version history: 1 is the first. A file without `format` is the reference's
+// own: the second group of variables is absent and takes its defaults.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/run.hpp"
+#include "store/network.hpp"
+
+namespace pursuit {
+
+struct Model {
+  Network network;
+  std::vector<double> losses; // one per trial, before its update
+  std::string activation = "input_gain";
+  // The second group; of a reference file: these defaults.
+  std::string format, mode = "activation", numerics, run_id, parent, data_sha256;
+  std::int64_t stage = 1, n_trials = 0, seed = 1;
+  double gain = 0; // NaN if unknown
+  double learning_rate = 1e-4, noise_recurrent = 0.01, noise_input = 0.01, noise_direction = 7,
+         amplitude_low = 0.1;
+  bool has_seed = false; // false: a reference file
+};
+
+// The model that a finished run makes: the network's values are rounded to single by write.
+Model model_of(const RunSpec &spec, const std::string &id, Network network,
+               std::vector<double> losses);
+
+// The same bytes for the same model: no time, no host.
+std::string model_bytes(const Model &model);
+
+// Throws RunError naming the path and the field: wrong shape or class, non-finite value (gain
+// excepted), missing field, truncated or foreign file.
+Model read_model(std::string_view bytes, const std::filesystem::path &path);
+
+// "Task_pursuit_N_250_Tau_30_threshold_<first 12 of id>.mat"
+std::string model_file_name(const RunSpec &spec, const std::string &id);
+// "models/pursuit/<model_file_name>", relative to output_dir.
+std::string model_path(const RunSpec &spec, const std::string &id);
+
+} // namespace pursuit
