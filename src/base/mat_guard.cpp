@@ -1,0 +1,80 @@
+#include "base/mat_guard.hpp"
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/mat_walk.hpp"
+
+namespace pursuit {
+
+namespace {
+
+constexpr std::size_t k_header = 128;
+constexpr std::size_t k_subsystem = 116; // offset of MATLAB's own objects, which are not read
+constexpr std::size_t k_version = 124;
+constexpr const char *k_convert = "in MATLAB or Octave: load it, then save('-v7', ...) again";
+
+// What inflating may cost: recorded traces shrink to no less than half, padded or constant ones
+// further.
+constexpr std::size_t k_inflated_floor = std::size_t{64} << 20;
+constexpr std::size_t k_inflated_per_byte = 64;
+
+[[noreturn]] void reject(const std::filesystem::path &path, const std::string &fault) {
+  throw RunError(fmt::format("{}: {}", path.string(), fault));
+}
+
+// Reads the header; returns whether numbers have the other byte order.
+bool check_header(std::string_view bytes, const std::filesystem::path &path) {
+  constexpr std::string_view k_hdf5 = "\x89HDF\r\n\x1a\n";
+  if (bytes.starts_with("MATLAB 7.3") || bytes.starts_with(k_hdf5) ||
+      (bytes.size() > 512 && bytes.substr(512).starts_with(k_hdf5)))
+    reject(path, fmt::format("is a MATLAB v7.3 (HDF5) file, which is not read; {}", k_convert));
+  if (bytes.empty()) reject(path, "is empty, no MAT file");
+  const std::string_view first = bytes.substr(0, 4);
+  if (bytes.size() >= 20 && first.find('\0') != std::string_view::npos && first[3] == '\0' &&
+      first[2] == '\0')
+    reject(path, fmt::format("is a MATLAB v4 file or no MAT file; if it is one, {}", k_convert));
+  if (bytes.size() < k_header)
+    reject(path, bytes.starts_with("MATLAB") ? "is truncated: its header is not whole"
+                                             : "is no MAT file");
+  const std::string_view ending = bytes.substr(k_version, 4);
+  if (ending == std::string_view("\x00\x01IM", 4)) return false;
+  if (ending == std::string_view("\x01\x00MI", 4)) return true;
+  reject(path, "is no MAT file (no MATLAB v5 header)");
+}
+
+} // namespace
+
+GuardedMat guard_mat(std::string_view bytes, const std::filesystem::path &path) {
+  const bool swap_bytes = check_header(bytes, path);
+  GuardedMat result;
+  result.header = std::string(bytes.substr(0, k_header));
+  result.header.replace(k_subsystem, 8, 8, '\0');
+  std::size_t may_inflate = k_inflated_floor + k_inflated_per_byte * bytes.size();
+  std::string_view rest = bytes.substr(k_header);
+  while (!rest.empty()) {
+    MatWalk walk(path, swap_bytes);
+    const std::string_view from = rest;
+    const MatPart part = walk.take(rest);
+    std::string_view whole = from.substr(0, from.size() - rest.size());
+    if (part.type == MatType::compressed && !part.in_tag) {
+      std::string fault;
+      result.inflated.push_back(inflate_array(part.data, swap_bytes, may_inflate, fault));
+      if (!fault.empty()) walk.fail(fault);
+      whole = result.inflated.back();
+      may_inflate -= std::min(may_inflate, whole.size());
+    }
+    std::string_view inside = whole;
+    const MatPart array = walk.take(inside);
+    if (array.in_tag || array.type != MatType::matrix || !inside.empty())
+      walk.fail("damaged (an element that is no array)");
+    const MatHead head = walk.check_array(array.data);
+    if (head.name.empty()) continue; // MATLAB's own
+    const bool is_read = is_read_class(head.array_class);
+    result.arrays.push_back(
+        {is_read ? whole : std::string_view{}, head.name, mat_class_name(head.array_class)});
+  }
+  return result;
+}
+
+} // namespace pursuit
