@@ -1,0 +1,62 @@
+#include "plan/describe.hpp"
+
+#include <fmt/format.h>
+
+#include "experiment/parameters.hpp"
+#include "plan/sweep_point.hpp"
+
+namespace pursuit {
+
+namespace {
+
+// Whether the parameter says anything of a run of that stage: its own, or its parent's.
+bool describes(const Parameter &parameter, int stage) {
+  return parameter.in_stage_1 || has_meaning(parameter, stage);
+}
+
+bool is_at_default(const RunSpec &spec, const Parameter &parameter) {
+  return parameter.default_value &&
+         same_value(value_of(spec.settings, parameter), *parameter.default_value);
+}
+
+// N, tau and gain: what a network is named by.
+bool names_network(const Parameter &parameter) {
+  return parameter.in_stage_1 && !parameter.in_stage_2;
+}
+
+} // namespace
+
+ParameterTexts run_parameters(const RunSpec &spec) {
+  ParameterTexts texts = {{"mode", std::string(to_text(spec.mode))},
+                          {"stage", std::to_string(spec.stage)}};
+  for (const Parameter &parameter : parameters()) {
+    if (describes(parameter, spec.stage))
+      texts.emplace_back(parameter.key, value_text(value_of(spec.settings, parameter)));
+  }
+  texts.emplace_back("seed", std::to_string(spec.seed));
+  return texts;
+}
+
+std::vector<std::string> run_parameter_keys() {
+  std::vector<std::string> keys = {"mode", "stage"};
+  for (const Parameter &parameter : parameters()) keys.emplace_back(parameter.key);
+  keys.emplace_back("seed");
+  return keys;
+}
+
+std::string run_text(const std::string &stage_name, const RunSpec &spec) {
+  const std::string kind = model_kind(spec);
+  std::string text = stage_name + ' ';
+  if (kind != "stage1") text += ' ' + kind;
+  for (const Parameter &parameter : parameters()) {
+    if (!describes(parameter, spec.stage) || parameter.key == "activation") continue;
+    if (parameter.key == "n_trials") continue; // the same all over a stage, as a rule
+    if (!names_network(parameter) && is_at_default(spec, parameter)) continue;
+    text += fmt::format(" {}={}", parameter.key, value_text(value_of(spec.settings, parameter)));
+  }
+  return text + fmt::format(" seed={}", spec.seed);
+}
+
+std::string short_id(const std::string &id) { return id.substr(0, 12); }
+
+} // namespace pursuit

@@ -1,0 +1,29 @@
+// Runs in words: what list, show, plan and the progress display print.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plan/run.hpp"
+
+namespace pursuit {
+
+// (key, value as text) in the order of the table.
+using ParameterTexts = std::vector<std::pair<std::string, std::string>>;
+
+// mode, stage (1 or 2), every parameter that describes the run (in stage 2 the parent's N, tau and
+// gain too; activation in stage 2 only), seed. A gain that nobody knows is "unknown".
+ParameterTexts run_parameters(const RunSpec &spec);
+
+// Every key that run_parameters may give, in its order: the columns of a table.
+std::vector<std::string> run_parameter_keys();
+
+// "adapt  threshold N=250 tau=30 gain=1.5 seed=3": one line, parameters at their default left out
+// (N, tau and gain are always there).
+std::string run_text(const std::string &stage_name, const RunSpec &spec);
+
+// The first 12 digits, as in a model file's name.
+std::string short_id(const std::string &id);
+
+} // namespace pursuit
