@@ -2,9 +2,9 @@
 // derived from it.
 //
 // Grammar of a line: {"t": RFC 3339 time, "event": word, ...fields, "crc": first 16 hex digits of
-// the SHA-256 of the line's text up to (not including) `,"crc"`}. A torn last line is cut by the
-// next start; a damaged line elsewhere is reported and skipped. Events: start, plan, run_started,
-// run_done, run_reused, run_failed, run_skipped, run_interrupted, end.
+// the SHA-256 of the line's text up to (not including) `,"crc"`}. A torn last line, one without its
+// newline, is cut by the next start; a damaged line elsewhere is reported and skipped. Events:
+// start, plan, run_started, run_done, run_reused, run_failed, run_skipped, run_interrupted, end.
 #pragma once
 
 #include <filesystem>
@@ -21,13 +21,14 @@ public:
   // Opens (and mends the torn tail of) the journal at `path`.
   Journal(Disk &disk, Clock &clock, std::filesystem::path path);
   // `fields_json`: the members between the braces, e.g. R"("run":"ab12","seconds":3.5)"; may be
-  // empty. Durable events are on the disk when it returns.
+  // empty. Durable events are on the disk when it returns. Throws RunError (a full disk, ...).
   void append(const std::string &event, const std::string &fields_json, bool durable);
 
 private:
   Disk &disk_;
   Clock &clock_;
   std::filesystem::path path_;
+  bool torn_ = false; // the last append failed, maybe in the middle
 };
 
 struct JournalLine {
@@ -39,6 +40,7 @@ struct JournalText {
   int damaged = 0;             // lines skipped
   std::size_t whole_bytes = 0; // up to the torn tail, if any
 };
+// Nothing where there is no such file. Changes nothing, so it may be called beside a live run.
 JournalText read_journal(Disk &disk, const std::filesystem::path &path);
 
 } // namespace pursuit

@@ -5,11 +5,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "plan/plan.hpp"
 
 namespace pursuit {
+
+inline constexpr const char *k_manifest_format = "pursuit-manifest/1";
 
 struct Attempt {
   std::string started, ended; // RFC 3339; ended empty while it runs
@@ -73,10 +77,12 @@ struct ManifestCounts {
 // done includes reused; interrupted counts as pending.
 ManifestCounts count(const std::vector<ManifestRun> &runs);
 
+// One run a line, so that the file can be read and searched as it is.
 std::string manifest_json(const Manifest &manifest);
 // One entry of `runs` as JSON, also what `plan --json` prints.
 std::string manifest_run_json(const ManifestRun &run);
-// Throws RunError on a text that is not a manifest.
+// The inverse; the runs' numerics and data_sha256 are the manifest's. Throws RunError on a text
+// that is not a manifest.
 Manifest parse_manifest(const std::string &text);
 
 std::string attempts_json(const std::vector<Attempt> &attempts);

@@ -3,6 +3,7 @@
 // own: the second group of variables is absent and takes its defaults.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 #include "store/network.hpp"
 
 namespace pursuit {
+
+inline constexpr const char *k_model_format = "pursuit-model/1";
 
 struct Model {
   Network network;
@@ -34,7 +37,9 @@ Model model_of(const RunSpec &spec, const std::string &id, Network network,
 std::string model_bytes(const Model &model);
 
 // Throws RunError naming the path and the field: wrong shape or class, non-finite value (gain
-// excepted), missing field, truncated or foreign file.
+// excepted), missing field, truncated or foreign file. Numbers of another class are taken where
+// nothing is lost by it. `n_trials` of a reference file is the number of its losses, its `mode` is
+// prior_input where it has three inputs.
 Model read_model(std::string_view bytes, const std::filesystem::path &path);
 
 // "Task_pursuit_N_250_Tau_30_threshold_<first 12 of id>.mat"

@@ -1,0 +1,84 @@
+#include "store/journal.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+
+namespace pursuit {
+
+namespace {
+
+constexpr std::string_view k_crc_key = ",\"crc\":\"";
+constexpr std::size_t k_crc_digits = 16;
+constexpr std::size_t k_tail = k_crc_key.size() + k_crc_digits + 2; // ,"crc":"0123456789abcdef"}
+
+// The line without its crc; nullopt where the crc is not there or not right.
+std::optional<std::string> without_crc(std::string_view line) {
+  if (line.size() <= k_tail) return std::nullopt;
+  const std::string_view text = line.substr(0, line.size() - k_tail);
+  const std::string expected =
+      fmt::format("{}{}\"}}", k_crc_key, sha256_hex(text).substr(0, k_crc_digits));
+  if (line.substr(text.size()) != expected) return std::nullopt;
+  return std::string(text) + "}";
+}
+
+std::optional<JournalLine> parse_line(std::string_view line) {
+  std::optional<std::string> json = without_crc(line);
+  if (!json) return std::nullopt;
+  const nlohmann::json value = nlohmann::json::parse(*json, nullptr, false);
+  if (!value.is_object() || !value.contains("event") || !value["event"].is_string())
+    return std::nullopt;
+  return JournalLine{value["event"].get<std::string>(), std::move(*json)};
+}
+
+JournalText parse_journal(std::string_view text) {
+  JournalText journal;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = text.find('\n', at);
+    if (end == std::string_view::npos) break; // a torn tail
+    std::optional<JournalLine> line = parse_line(text.substr(at, end - at));
+    if (line)
+      journal.lines.push_back(std::move(*line));
+    else
+      ++journal.damaged;
+    at = end + 1;
+  }
+  journal.whole_bytes = at;
+  return journal;
+}
+
+} // namespace
+
+JournalText read_journal(Disk &disk, const std::filesystem::path &path) {
+  return parse_journal(disk.read(path).value_or(""));
+}
+
+Journal::Journal(Disk &disk, Clock &clock, std::filesystem::path path)
+    : disk_(disk), clock_(clock), path_(std::move(path)) {
+  const std::optional<std::string> text = disk_.read(path_);
+  if (!text || text->empty() || text->back() == '\n') return;
+  disk_.write_whole(path_, std::string_view(*text).substr(0, text->rfind('\n') + 1));
+}
+
+void Journal::append(const std::string &event, const std::string &fields_json, bool durable) {
+  std::string line = fmt::format("{{\"t\":\"{}\",\"event\":{}", rfc3339(clock_.wall_s()),
+                                 nlohmann::json(event).dump());
+  if (!fields_json.empty()) line += "," + fields_json;
+  line += fmt::format("{}{}\"}}\n", k_crc_key, sha256_hex(line).substr(0, k_crc_digits));
+  // After a write that failed, part of its line may be there: end it, or it would take this one
+  // with it.
+  if (torn_) line.insert(line.begin(), '\n');
+  torn_ = true;
+  disk_.append(path_, line, durable);
+  torn_ = false;
+}
+
+} // namespace pursuit

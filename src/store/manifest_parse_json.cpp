@@ -1,0 +1,121 @@
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "store/manifest.hpp"
+#include "store/pieces_json.hpp"
+
+namespace pursuit {
+
+namespace {
+
+RunState read_run_state(const std::string &word) {
+  for (const RunState state : {RunState::pending, RunState::running, RunState::done,
+                               RunState::failed, RunState::skipped, RunState::interrupted}) {
+    if (word == to_text(state)) return state;
+  }
+  throw RunError(fmt::format("unknown run state \"{}\"", word));
+}
+
+void read_experiment_part(const Json &json, Manifest &manifest) {
+  manifest.name = json.at("name").get<std::string>();
+  manifest.file = json.at("file").get<std::string>();
+  manifest.file_sha256 = json.at("sha256").get<std::string>();
+  manifest.description = json.at("description").get<std::string>();
+  manifest.overrides = json.at("overrides").get<std::vector<std::string>>();
+  manifest.resolved_json = json_text(json.at("resolved"));
+  manifest.git_commit = read_text_or_null(json.at("git").at("commit"));
+  manifest.git_dirty = json.at("git").at("dirty").get<bool>();
+}
+
+void read_program_part(const Json &json, Manifest &manifest) {
+  manifest.version = json.at("version").get<std::string>();
+  manifest.program_commit = read_text_or_null(json.at("git_commit"));
+  manifest.program_dirty = json.at("git_dirty").get<bool>();
+  manifest.numerics = json.at("numerics").get<std::string>();
+  for (const auto &[name, version] : json.at("libraries").items())
+    manifest.libraries.emplace_back(name, version.get<std::string>());
+}
+
+void read_host_part(const Json &json, Manifest &manifest) {
+  manifest.host.name = json.at("name").get<std::string>();
+  manifest.host.cpu = json.at("cpu").get<std::string>();
+  manifest.host.cores = json.at("cores").get<int>();
+  manifest.host.devices = json.at("devices").get<std::vector<std::string>>();
+}
+
+void read_data_part(const Json &json, Manifest &manifest) {
+  manifest.synthetic = json.at("kind") == "synthetic";
+  manifest.data_path = read_text_or_null(json.at("path"));
+  manifest.data_sha256 = json.at("sha256").get<std::string>();
+  manifest.days = json.at("days").get<int>();
+}
+
+ManifestRun read_run(const Json &json, const Manifest &manifest) {
+  ManifestRun run;
+  run.id = json.at("id").get<std::string>();
+  run.stage = json.at("stage").get<std::string>();
+  read_parameters(json.at("parameters"), run.spec);
+  run.spec.numerics = manifest.numerics;
+  run.spec.data_sha256 = manifest.data_sha256;
+  run.spec.parent_id = read_text_or_null(json.at("parent"));
+  run.spec.parent_file = read_parent_file(json.at("parent_file"));
+  run.state = read_run_state(json.at("state").get<std::string>());
+  run.reused = json.at("reused").get<bool>();
+  run.reason = json.at("reason").get<std::string>();
+  run.model = read_model_file(json.at("model"));
+  run.loss = read_loss(json.at("loss"));
+  run.seconds = json.at("seconds").get<double>();
+  run.attempts = read_attempts(json.at("attempts"));
+  run.pack_id = read_text_or_null(json.at("pack").at("id"));
+  run.pack_size = json.at("pack").at("size").get<int>();
+  run.log = read_text_or_null(json.at("log"));
+  return run;
+}
+
+std::string expectation_as_written(Json item) {
+  for (const char *key : {"value", "n", "interval", "passed"}) item.erase(key);
+  return json_text(item);
+}
+
+Manifest read_manifest(const Json &json) {
+  if (json.at("format") != k_manifest_format)
+    throw RunError(fmt::format("format is not \"{}\"", k_manifest_format));
+  Manifest manifest;
+  read_experiment_part(json.at("experiment"), manifest);
+  read_program_part(json.at("program"), manifest);
+  read_host_part(json.at("host"), manifest);
+  read_data_part(json.at("data"), manifest);
+  manifest.created = json.at("created").get<std::string>();
+  manifest.updated = json.at("updated").get<std::string>();
+  manifest.state = json.at("state").get<std::string>();
+  const Json &runs = json.at("runs");
+  manifest.runs.reserve(runs.size());
+  for (const Json &run : runs) manifest.runs.push_back(read_run(run, manifest));
+  for (const Json &item : json.at("expectations"))
+    manifest.expectations_json.push_back(expectation_as_written(item));
+  return manifest;
+}
+
+} // namespace
+
+Manifest parse_manifest(const std::string &text) {
+  try {
+    return read_manifest(Json::parse(text));
+  } catch (const nlohmann::json::exception &error) {
+    throw RunError(fmt::format("not a manifest: {}", error.what()));
+  } catch (const RunError &error) {
+    throw RunError(fmt::format("not a manifest: {}", error.what()));
+  }
+}
+
+std::vector<Attempt> parse_attempts(const std::string &json) {
+  try {
+    return read_attempts(Json::parse(json));
+  } catch (const nlohmann::json::exception &error) {
+    throw RunError(fmt::format("not a list of attempts: {}", error.what()));
+  }
+}
+
+} // namespace pursuit

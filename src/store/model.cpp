@@ -1,0 +1,92 @@
+#include "store/model.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/mat_file.hpp"
+#include "base/number.hpp"
+
+namespace pursuit {
+
+namespace {
+
+std::vector<float> rounded(const std::vector<double> &values) {
+  return {values.begin(), values.end()};
+}
+
+MatVariable scalar(const char *name, double value) { return mat_double(name, {1, 1}, {value}); }
+
+} // namespace
+
+Model model_of(const RunSpec &spec, const std::string &id, Network network,
+               std::vector<double> losses) {
+  Model model;
+  model.network = std::move(network);
+  model.losses = std::move(losses);
+  if (spec.stage == 2) model.activation = to_text(spec.settings.activation);
+  model.format = k_model_format;
+  model.mode = to_text(spec.mode);
+  model.numerics = spec.numerics;
+  model.run_id = id;
+  model.parent = spec.parent_id.empty() ? spec.parent_file.sha256 : spec.parent_id;
+  model.data_sha256 = spec.data_sha256;
+  model.stage = spec.stage;
+  model.n_trials = spec.settings.n_trials;
+  model.seed = static_cast<std::int64_t>(spec.seed);
+  model.gain = spec.settings.gain;
+  model.learning_rate = spec.settings.learning_rate;
+  model.noise_recurrent = spec.settings.noise_recurrent;
+  model.noise_input = spec.settings.noise_input;
+  model.noise_direction = spec.settings.noise_direction_deg;
+  model.amplitude_low = spec.settings.amplitude_low;
+  model.has_seed = true;
+  return model;
+}
+
+std::string model_bytes(const Model &model) {
+  const Network &net = model.network;
+  const std::size_t n = static_cast<std::size_t>(net.n);
+  const std::size_t k = static_cast<std::size_t>(net.k);
+  // The order is part of the bytes, and so of every recorded SHA-256: never change it.
+  return write_mat({
+      mat_single("w", {n, n}, rounded(net.w)),
+      mat_single("w_in", {n, k}, rounded(net.w_in)),
+      mat_single("w_out", {2, n}, rounded(net.w_out)),
+      mat_single("b_out", {1, 1}, {static_cast<float>(net.b_out)}),
+      mat_int64("N", net.n),
+      mat_double("losses", {model.losses.size(), 1}, model.losses),
+      scalar("tau", net.tau_ms),
+      mat_single("input_gain", {n, 1}, rounded(net.input_gain)),
+      mat_single("threshold", {n, 1}, rounded(net.threshold)),
+      mat_single("response_gain", {n, 1}, rounded(net.response_gain)),
+      mat_char("activation", model.activation),
+      mat_char("format", k_model_format),
+      mat_char("mode", model.mode),
+      mat_char("numerics", model.numerics),
+      mat_char("run_id", model.run_id),
+      mat_char("parent", model.parent),
+      mat_char("data_sha256", model.data_sha256),
+      mat_int64("stage", model.stage),
+      mat_int64("n_trials", model.n_trials),
+      mat_int64("seed", model.seed),
+      scalar("gain", model.gain),
+      scalar("learning_rate", model.learning_rate),
+      scalar("noise_recurrent", model.noise_recurrent),
+      scalar("noise_input", model.noise_input),
+      scalar("noise_direction", model.noise_direction),
+      scalar("amplitude_low", model.amplitude_low),
+  });
+}
+
+std::string model_file_name(const RunSpec &spec, const std::string &id) {
+  return fmt::format("Task_pursuit_N_{}_Tau_{}_{}_{}.mat", spec.settings.N,
+                     shortest_number(spec.settings.tau_ms), model_kind(spec), id.substr(0, 12));
+}
+
+std::string model_path(const RunSpec &spec, const std::string &id) {
+  return "models/pursuit/" + model_file_name(spec, id);
+}
+
+} // namespace pursuit

@@ -1,0 +1,169 @@
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "experiment/parameters.hpp"
+#include "store/pieces_json.hpp"
+
+namespace pursuit {
+
+namespace {
+
+Json value_json(const ParameterValue &value) {
+  if (const double *number = std::get_if<double>(&value)) return number_json(*number);
+  if (const std::int64_t *integer = std::get_if<std::int64_t>(&value)) return *integer;
+  return std::get<std::string>(value);
+}
+
+// Activation has no value where nothing of it is trained.
+bool has_value(const Parameter &parameter, const RunSpec &spec) {
+  return spec.stage == 2 || parameter.in_stage_1;
+}
+
+ParameterValue read_value(const Json &json, const Parameter &parameter) {
+  if (std::holds_alternative<double Settings::*>(parameter.member)) {
+    // Only a gain may be unknown.
+    if (json.is_null()) return std::numeric_limits<double>::quiet_NaN();
+    return json.get<double>();
+  }
+  if (std::holds_alternative<std::int64_t Settings::*>(parameter.member)) {
+    if (!json.is_number_integer())
+      throw RunError(fmt::format("{} is no whole number", parameter.key));
+    return json.get<std::int64_t>();
+  }
+  return json.get<std::string>();
+}
+
+void read_one(const Json &json, const Parameter &parameter, RunSpec &spec) {
+  const ParameterValue value = read_value(json, parameter);
+  const double *number = std::get_if<double>(&value);
+  const bool unknown = number != nullptr && std::isnan(*number) && parameter.key == "gain";
+  const std::string fault = unknown ? "" : range_fault(parameter, value);
+  if (!fault.empty()) throw RunError(fmt::format("{}: {}", parameter.key, fault));
+  set_value(spec.settings, parameter, value);
+}
+
+Mode read_mode(const std::string &word) {
+  for (const Mode mode : {Mode::activation, Mode::prior_input}) {
+    if (word == to_text(mode)) return mode;
+  }
+  throw RunError(fmt::format("unknown mode \"{}\"", word));
+}
+
+} // namespace
+
+std::string json_text(const Json &json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+Json parameters_json(const RunSpec &spec) {
+  Json json;
+  json["mode"] = to_text(spec.mode);
+  json["stage"] = spec.stage;
+  json["activation"] = nullptr;
+  for (const Parameter &parameter : parameters()) {
+    json[std::string(parameter.key)] =
+        has_value(parameter, spec) ? value_json(value_of(spec.settings, parameter)) : Json(nullptr);
+  }
+  json["seed"] = spec.seed;
+  return json;
+}
+
+void read_parameters(const Json &json, RunSpec &spec) {
+  spec.mode = read_mode(json.at("mode").get<std::string>());
+  spec.stage = json.at("stage").get<int>();
+  if (spec.stage != 1 && spec.stage != 2) throw RunError("stage is neither 1 nor 2");
+  for (const Parameter &parameter : parameters()) {
+    if (has_value(parameter, spec)) read_one(json.at(std::string(parameter.key)), parameter, spec);
+  }
+  const Json &seed = json.at("seed");
+  if (!seed.is_number_unsigned()) throw RunError("seed is no whole number");
+  spec.seed = seed.get<std::uint64_t>();
+}
+
+Json number_json(double value) {
+  constexpr double k_exact = 9007199254740992.0; // 2^53
+  if (!std::isfinite(value)) return nullptr;
+  if (value == std::floor(value) && std::fabs(value) < k_exact)
+    return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Json text_or_null(const std::string &text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+std::string read_text_or_null(const Json &json) {
+  return json.is_null() ? std::string() : json.get<std::string>();
+}
+
+Json parent_file_json(const OutsideModel &file) {
+  if (file.sha256.empty()) return nullptr;
+  return {{"path", file.path}, {"sha256", file.sha256}};
+}
+
+OutsideModel read_parent_file(const Json &json) {
+  if (json.is_null()) return {};
+  return {json.at("path").get<std::string>(), json.at("sha256").get<std::string>()};
+}
+
+Json model_file_json(const std::optional<ModelFile> &file) {
+  if (!file) return nullptr;
+  return {{"path", file->path}, {"sha256", file->sha256}, {"bytes", file->bytes}};
+}
+
+std::optional<ModelFile> read_model_file(const Json &json) {
+  if (json.is_null()) return std::nullopt;
+  return ModelFile{json.at("path").get<std::string>(), json.at("sha256").get<std::string>(),
+                   json.at("bytes").get<std::uint64_t>()};
+}
+
+Json loss_json(const std::optional<LossSummary> &loss) {
+  if (!loss) return nullptr;
+  return {{"first", loss->first}, {"last", loss->last}, {"mean_last_200", loss->mean_last_200}};
+}
+
+std::optional<LossSummary> read_loss(const Json &json) {
+  if (json.is_null()) return std::nullopt;
+  return LossSummary{json.at("first").get<double>(), json.at("last").get<double>(),
+                     json.at("mean_last_200").get<double>()};
+}
+
+Json attempts_to_json(const std::vector<Attempt> &attempts) {
+  Json list = Json::array();
+  for (const Attempt &attempt : attempts) {
+    list.push_back({{"started", attempt.started},
+                    {"ended", text_or_null(attempt.ended)},
+                    {"host", attempt.host},
+                    {"device", attempt.device},
+                    {"engine", attempt.engine},
+                    {"from_trial", attempt.from_trial},
+                    {"to_trial", attempt.to_trial},
+                    {"exit", attempt.exit ? Json(*attempt.exit) : Json(nullptr)},
+                    {"signal", text_or_null(attempt.signal)},
+                    {"error", text_or_null(attempt.error)}});
+  }
+  return list;
+}
+
+std::vector<Attempt> read_attempts(const Json &json) {
+  if (!json.is_array()) throw RunError("attempts is no list");
+  std::vector<Attempt> attempts;
+  for (const Json &item : json) {
+    Attempt attempt;
+    attempt.started = item.at("started").get<std::string>();
+    attempt.ended = read_text_or_null(item.at("ended"));
+    attempt.host = item.at("host").get<std::string>();
+    attempt.device = item.at("device").get<std::string>();
+    attempt.engine = item.at("engine").get<std::string>();
+    attempt.from_trial = item.at("from_trial").get<std::int64_t>();
+    attempt.to_trial = item.at("to_trial").get<std::int64_t>();
+    if (!item.at("exit").is_null()) attempt.exit = item.at("exit").get<int>();
+    attempt.signal = read_text_or_null(item.at("signal"));
+    attempt.error = read_text_or_null(item.at("error"));
+    attempts.push_back(std::move(attempt));
+  }
+  return attempts;
+}
+
+} // namespace pursuit

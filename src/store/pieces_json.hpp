@@ -1,0 +1,43 @@
+// Pieces of JSON that run.json, result.json and manifest.json share. Only for the *_json.cpp of
+// this folder.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "store/manifest.hpp"
+
+namespace pursuit {
+
+using Json = nlohmann::ordered_json; // keys in the order they were added, so files read well
+
+// The text, with bytes that are no UTF-8 (of a path, of a worker's last words) replaced by U+FFFD;
+// `indent` -1: on one line.
+std::string json_text(const Json &json, int indent = -1);
+
+// {mode, stage, activation (null in stage 1), the table's parameters, seed}; gain is null where it
+// is unknown.
+Json parameters_json(const RunSpec &spec);
+// The inverse; the readers below too. All throw RunError or nlohmann::json::exception.
+void read_parameters(const Json &json, RunSpec &spec);
+
+// A whole number without ".0"; null where it is not finite.
+Json number_json(double value);
+// Text, or null where it is empty.
+Json text_or_null(const std::string &text);
+std::string read_text_or_null(const Json &json);
+
+Json parent_file_json(const OutsideModel &file); // null where there is none
+OutsideModel read_parent_file(const Json &json);
+Json model_file_json(const std::optional<ModelFile> &file);
+std::optional<ModelFile> read_model_file(const Json &json);
+Json loss_json(const std::optional<LossSummary> &loss);
+std::optional<LossSummary> read_loss(const Json &json);
+Json attempts_to_json(const std::vector<Attempt> &attempts);
+std::vector<Attempt> read_attempts(const Json &json);
+
+} // namespace pursuit

@@ -1,0 +1,149 @@
+#include "store/records.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "store/pieces_json.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char *k_run_format = "pursuit-run/1";
+constexpr const char *k_result_format = "pursuit-result/1";
+
+RunSpec read_run(const Json &json) {
+  if (json.at("format") != k_run_format)
+    throw RunError(fmt::format("format is not \"{}\"", k_run_format));
+  RunSpec spec;
+  read_parameters(json.at("parameters"), spec);
+  spec.numerics = json.at("numerics").get<std::string>();
+  spec.data_sha256 = json.at("data_sha256").get<std::string>();
+  spec.parent_id = read_text_or_null(json.at("parent"));
+  spec.parent_file = read_parent_file(json.at("parent_file"));
+  if (json.at("id") != run_id(spec)) throw RunError("its id is not the hash of its settings");
+  return spec;
+}
+
+const char *state_word(RunRecord::State state) {
+  switch (state) {
+  case RunRecord::State::done:
+    return "done";
+  case RunRecord::State::failed:
+    return "failed";
+  case RunRecord::State::interrupted:
+    return "interrupted";
+  case RunRecord::State::none:
+    break;
+  }
+  throw InternalError("a run without a state has no record");
+}
+
+RunRecord::State read_state(const std::string &word) {
+  for (const RunRecord::State state :
+       {RunRecord::State::done, RunRecord::State::failed, RunRecord::State::interrupted}) {
+    if (word == state_word(state)) return state;
+  }
+  throw RunError(fmt::format("unknown state \"{}\"", word));
+}
+
+std::string result_json(const RunRecord &record, const std::string &id) {
+  const bool done = record.state == RunRecord::State::done;
+  Json json;
+  json["format"] = k_result_format;
+  json["id"] = id;
+  json["state"] = state_word(record.state);
+  json["model"] = model_file_json(done ? std::optional(record.model) : std::nullopt);
+  json["parent_sha256"] = text_or_null(record.parent_sha256);
+  json["loss"] = loss_json(record.loss);
+  json["seconds"] = record.seconds;
+  json["error"] = text_or_null(record.error);
+  json["attempts"] = attempts_to_json(parse_attempts(record.attempts_json));
+  return json_text(json, 2) + "\n";
+}
+
+RunRecord read_result(const std::string &text, const std::string &id) {
+  const Json json = Json::parse(text);
+  if (json.at("format") != k_result_format || json.at("id") != id)
+    throw RunError("not the result of this run");
+  RunRecord record;
+  record.state = read_state(json.at("state").get<std::string>());
+  const std::optional<ModelFile> model = read_model_file(json.at("model"));
+  if (record.state == RunRecord::State::done && !model) throw RunError("done without a model");
+  if (model) record.model = *model;
+  record.parent_sha256 = read_text_or_null(json.at("parent_sha256"));
+  record.loss = read_loss(json.at("loss"));
+  record.seconds = json.at("seconds").get<double>();
+  record.error = read_text_or_null(json.at("error"));
+  record.attempts_json = attempts_json(read_attempts(json.at("attempts")));
+  return record;
+}
+
+// By size first: a damaged file of another size need not be read.
+RunRecord::FileState check_file(Disk &disk, const fs::path &output_dir, const ModelFile &model) {
+  const fs::path path = output_dir / model.path;
+  const std::optional<std::uint64_t> size = disk.size(path);
+  if (!size) return RunRecord::FileState::missing;
+  if (*size != model.bytes) return RunRecord::FileState::damaged;
+  const std::optional<std::string> bytes = disk.read(path);
+  if (!bytes) return RunRecord::FileState::missing;
+  return sha256_hex(*bytes) == model.sha256 ? RunRecord::FileState::intact
+                                            : RunRecord::FileState::damaged;
+}
+
+} // namespace
+
+fs::path run_folder(const fs::path &output_dir, const std::string &id) {
+  return output_dir / "runs" / id;
+}
+
+std::string run_json(const RunSpec &spec, const std::string &id) {
+  Json json;
+  json["format"] = k_run_format;
+  json["id"] = id;
+  json["canonical"] = canonical_text(spec);
+  json["numerics"] = spec.numerics;
+  json["parameters"] = parameters_json(spec);
+  json["data_sha256"] = spec.data_sha256;
+  json["parent"] = text_or_null(spec.parent_id);
+  json["parent_file"] = parent_file_json(spec.parent_file);
+  return json_text(json, 2) + "\n";
+}
+
+RunSpec parse_run_json(const std::string &text) {
+  try {
+    return read_run(Json::parse(text));
+  } catch (const nlohmann::json::exception &error) {
+    throw RunError(fmt::format("run.json: {}", error.what()));
+  } catch (const RunError &error) {
+    throw RunError(fmt::format("run.json: {}", error.what()));
+  }
+}
+
+RunRecord read_record(Disk &disk, const fs::path &output_dir, const std::string &id) {
+  const std::optional<std::string> text = disk.read(run_folder(output_dir, id) / "result.json");
+  if (!text) return {};
+  RunRecord record;
+  try {
+    record = read_result(*text, id);
+  } catch (const nlohmann::json::exception &) {
+    return {};
+  } catch (const RunError &) {
+    return {};
+  }
+  if (record.state == RunRecord::State::done)
+    record.file = check_file(disk, output_dir, record.model);
+  return record;
+}
+
+void write_record(Disk &disk, const fs::path &output_dir, const std::string &id,
+                  const RunRecord &record) {
+  disk.write_whole(run_folder(output_dir, id) / "result.json", result_json(record, id));
+}
+
+} // namespace pursuit
