@@ -20,8 +20,9 @@ struct Job {
 // What a runner reports. `run` is a node of the plan's graph.
 struct RunProgress {
   int slot = 0, run = 0;
-  std::int64_t trial = 0;
-  double loss = 0, trials_per_s = 0;
+  std::int64_t trial = 0;            // trials done
+  double loss = 0, trials_per_s = 0; // loss NaN: none yet
+  std::int64_t from_trial = 0;       // where this attempt began (a checkpoint's trial)
 };
 struct RunDone {
   int slot = 0, run = 0;

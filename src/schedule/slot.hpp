@@ -1,7 +1,9 @@
 // A slot: a place where one worker process trains.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pursuit {
@@ -10,13 +12,14 @@ enum class DeviceKind { cpu, cuda };
 
 struct Slot {
   DeviceKind kind = DeviceKind::cpu;
-  int device = 0;    // cuda: NVML index; cpu: 0
+  int device = 0;    // cuda: Gpu::index; cpu: 0
   std::string uuid;  // cuda: "GPU-..."; bound before the worker starts and verified inside it
   std::string label; // "cpu 0", "cuda:1"
   int max_pack = 1;  // runs a job may carry here
 };
 
-// A GPU as NVML lists it.
+// A GPU as NVML lists it. Its index counts what CUDA_VISIBLE_DEVICES leaves visible, in that
+// variable's order (all, in PCI order, where it is not set): the K of cuda:K.
 struct Gpu {
   int index = 0;
   std::string uuid, name;
@@ -28,6 +31,10 @@ struct GpuList {
   std::string why_none; // when empty: "no NVIDIA driver (libnvidia-ml.so.1 not found)"
 };
 GpuList list_gpus();
+
+// What CUDA_VISIBLE_DEVICES leaves of `all` (PCI order). A list of indexes and beginnings of UUIDs;
+// as in CUDA, the first entry that names no GPU ends it.
+GpuList visible_gpus(const std::vector<Gpu> &all, std::string_view cuda_visible_devices);
 
 // One-core slots this process may use: the smaller of its affinity mask and its cgroup CPU quota
 // (v1 and v2), at least 1.

@@ -9,8 +9,8 @@
 //          "", "parent_sha256": hex}]}}
 //   up    {"event": "ready", "engine": text}                                      once, after the
 //   first job is understood
-//         {"event": "progress", "run": i, "trial": n, "loss": x, "trials_per_s": x}   i: index into
-//         the job's runs
+//         {"event": "progress", "run": i, "trial": n, "loss": x|null, "trials_per_s": x,
+//         "from_trial": n}   i: index into the job's runs
 //         {"event": "done", "run": i, "model": {path, sha256, bytes}, "loss": {...}|null,
 //         "seconds": x, "from_trial": n, "to_trial": n}
 //         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}

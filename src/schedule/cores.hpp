@@ -1,0 +1,27 @@
+// How many cores this process may use, from what the kernel says in files.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace pursuit {
+
+// Reads a file, or nothing if it is not there.
+using ReadText = std::function<std::optional<std::string>(const std::string &path)>;
+
+// The CPU quota of this process's cgroup and of all above it, in cores; infinite if there is none.
+//   /proc/self/cgroup   "0::/a/b" (v2) or "4:cpu,cpuacct:/a/b" (v1)
+//   v2  /sys/fs/cgroup/a/b/cpu.max                       "200000 100000" or "max 100000": quota and
+//   period, microseconds v1  /sys/fs/cgroup/cpu/a/b/cpu.cfs_{quota,period}_us  "-1": no quota
+// In a container the path may be one of the host's that is not there: its root is looked at in any
+// case.
+double cgroup_cores(const ReadText &read);
+
+// The smaller of both, whole cores, at least 1.
+int cores_within(int affinity_cores, double quota_cores);
+
+// "model name" of /proc/cpuinfo, or "".
+std::string cpu_name_of(const std::string &cpuinfo);
+
+} // namespace pursuit

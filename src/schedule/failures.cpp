@@ -1,0 +1,85 @@
+#include "schedule/failures.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/number.hpp"
+#include "store/model.hpp"
+
+namespace pursuit {
+
+namespace {
+
+std::string replaced(std::string text, const std::string &word, const std::string &by) {
+  if (word.empty()) return text;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
+    text.replace(at, word.size(), by);
+    at += by.size();
+  }
+  return text;
+}
+
+// The message without what is this run's alone.
+std::string general_text(const Node &node, const std::string &error) {
+  std::string text = error;
+  if (!node.id.empty()) {
+    text = replaced(text, model_file_name(node.spec, node.id), "<model>");
+    text = replaced(text, node.id, "<id>");
+    text = replaced(text, node.id.substr(0, 12), "<id>");
+  }
+  return text;
+}
+
+std::string without_trailing_space(std::string text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) {
+    text.pop_back();
+  }
+  return text;
+}
+
+} // namespace
+
+void mark_reused(ScheduledRun &state, const RunRecord &record) {
+  state.state = RunState::done;
+  state.reused = true;
+  state.model = record.model;
+  state.loss = record.loss;
+  state.seconds = record.seconds;
+}
+
+std::string overdue_text(double timeout_s) {
+  return fmt::format("over --timeout {} s", shortest_number(timeout_s));
+}
+
+std::string lost_worker_text(const WorkerEnded &event) {
+  std::string text = "worker could not be started";
+  if (!event.signal.empty()) {
+    text = fmt::format("worker killed by {}", event.signal);
+  } else if (event.exit_code) {
+    text = fmt::format("worker ended with exit code {}", *event.exit_code);
+  }
+  const std::string words = without_trailing_space(event.last_words);
+  return words.empty() ? text : fmt::format("{}: {}", text, words);
+}
+
+int PackLimits::most(int slot, int kind) const {
+  const std::map<std::pair<int, int>, int>::const_iterator found = limits_.find({slot, kind});
+  const int limit =
+      found != limits_.end() ? found->second : slots_[static_cast<std::size_t>(slot)].max_pack;
+  return std::max(limit, 1);
+}
+
+void PackLimits::halve(int slot, int kind, int size) {
+  limits_[{slot, kind}] = std::max(std::min(most(slot, kind), size / 2), 1);
+}
+
+bool SameFailures::failed(const Node &node, const std::string &error) {
+  if (k_ == 0) return false;
+  const std::string text = general_text(node, error);
+  if (seen_ == 0) first_ = text;
+  if (text != first_) k_ = 0;
+  return k_ != 0 && ++seen_ == k_;
+}
+
+} // namespace pursuit

@@ -1,0 +1,247 @@
+#include "schedule/process_runner.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+#include <poll.h>
+#include <sys/resource.h>
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "base/errors.hpp"
+#include "schedule/signal_source.hpp"
+#include "schedule/worker_process.hpp"
+
+namespace pursuit {
+
+namespace {
+
+// Idle workers are asked to leave by closing their stdin, and get this long, in seconds.
+constexpr double k_leave_s = 2;
+
+// Three pipes a worker, and some for everything else.
+void allow_descriptors(std::size_t workers) {
+  rlimit limit{};
+  const rlim_t wanted = static_cast<rlim_t>(3 * workers + 64);
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+class ProcessRunner final : public Runner {
+public:
+  ProcessRunner(std::filesystem::path program, std::vector<Slot> slots, DescribeJob describe)
+      : program_(std::move(program)), slots_(std::move(slots)), describe_(std::move(describe)),
+        places_(slots_.size()) {
+    allow_descriptors(slots_.size());
+  }
+  ~ProcessRunner() override { dismiss_all(); }
+
+  void start(const Job &job) override;
+  Event wait(double deadline_s) override;
+  void drain(int slot) override;
+  void kill(int slot) override;
+
+private:
+  // A slot with its worker, if it has one, and the job that it works on.
+  struct Place {
+    std::unique_ptr<WorkerProcess> worker;
+    Job job;
+    std::vector<int> open; // runs that have not reported
+    bool busy = false;
+    bool distrusted = false; // it wrote nonsense: whatever else it says is dropped
+  };
+
+  void send_job(Place &place, const Job &job);
+  void poll_until(double deadline_s);
+  void take_signals();
+  void serve(int slot);
+  void take_line(int slot, const std::string &line);
+  void report(int slot, const WorkerEvent &event);
+  template <typename RunEvent> void close_run(Place &place, const RunEvent &event);
+  void report_end(int slot, const ProcessEnd &end);
+  void give_up(int slot, const std::string &line);
+  void dismiss_all();
+
+  std::filesystem::path program_;
+  std::vector<Slot> slots_;
+  DescribeJob describe_;
+  SignalSource signals_;
+  std::vector<Place> places_;
+  std::deque<Event> events_;
+};
+
+void ProcessRunner::start(const Job &job) {
+  Place &place = places_[static_cast<std::size_t>(job.slot)];
+  if (place.busy) throw InternalError("a job was started on a busy slot");
+  // One that was killed just as it became idle, or left by itself.
+  if (place.worker && (place.worker->killed() || place.worker->reap(false))) place.worker.reset();
+  place.job = job;
+  place.open = job.runs;
+  place.busy = true;
+  place.distrusted = false;
+  try {
+    send_job(place, job);
+  } catch (const RunError &error) {
+    place.worker.reset();
+    place.busy = false;
+    events_.push_back(WorkerEnded{job.slot, std::nullopt, "", error.what()});
+  }
+}
+
+void ProcessRunner::send_job(Place &place, const Job &job) {
+  if (!place.worker) {
+    place.worker = std::make_unique<WorkerProcess>(program_.string(),
+                                                   slots_[static_cast<std::size_t>(job.slot)]);
+  }
+  place.worker->send(to_line(describe_(job)));
+}
+
+Event ProcessRunner::wait(double deadline_s) {
+  while (events_.empty()) {
+    if (real_clock().monotonic_s() >= deadline_s) return Tick{};
+    poll_until(deadline_s);
+  }
+  const Event event = events_.front();
+  events_.pop_front();
+  return event;
+}
+
+void ProcessRunner::poll_until(double deadline_s) {
+  std::vector<pollfd> entries = {{signals_.fd(), POLLIN, 0}};
+  for (const Place &place : places_) {
+    if (!place.worker) continue;
+    // A closed descriptor is -1, which poll passes over.
+    entries.push_back({place.worker->out_fd(), POLLIN, 0});
+    entries.push_back({place.worker->err_fd(), POLLIN, 0});
+    if (place.worker->has_unsent()) entries.push_back({place.worker->in_fd(), POLLOUT, 0});
+  }
+  const double left_s = std::max(0.0, deadline_s - real_clock().monotonic_s());
+  const int left_ms = static_cast<int>(std::ceil(std::min(left_s, 3600.0) * 1000));
+  ::poll(entries.data(), entries.size(), left_ms);
+  for (int slot = 0; slot < static_cast<int>(places_.size()); ++slot) serve(slot);
+  take_signals();
+}
+
+void ProcessRunner::take_signals() {
+  for (int number : signals_.take()) {
+    if (number != SIGCHLD) events_.push_back(Interrupted{number});
+  }
+}
+
+// Everything a worker has to say, and then its end: what it wrote before it died counts.
+void ProcessRunner::serve(int slot) {
+  Place &place = places_[static_cast<std::size_t>(slot)];
+  if (!place.worker) return;
+  const std::optional<ProcessEnd> end = place.worker->reap(false);
+  place.worker->write_some();
+  for (const std::string &line : place.worker->read_lines()) take_line(slot, line);
+  place.worker->read_stderr();
+  if (end) {
+    report_end(slot, *end);
+  } else if (place.worker->out_fd() < 0) {
+    place.worker->kill(); // it can never report again
+  }
+}
+
+void ProcessRunner::take_line(int slot, const std::string &line) {
+  const Place &place = places_[static_cast<std::size_t>(slot)];
+  if (!place.busy || place.distrusted) return;
+  try {
+    report(slot, parse_event(line));
+  } catch (const RunError &) {
+    give_up(slot, line);
+  }
+}
+
+// The protocol's index into the job becomes the run.
+template <typename RunEvent> RunEvent placed(RunEvent event, int slot, const Job &job) {
+  const std::size_t index = static_cast<std::size_t>(event.run);
+  if (event.run < 0 || index >= job.runs.size()) throw RunError("no such run in this job");
+  event.slot = slot;
+  event.run = job.runs[index];
+  return event;
+}
+
+void ProcessRunner::report(int slot, const WorkerEvent &event) {
+  Place &place = places_[static_cast<std::size_t>(slot)];
+  if (const RunProgress *progress = std::get_if<RunProgress>(&event)) {
+    events_.push_back(placed(*progress, slot, place.job));
+  } else if (const RunDone *done = std::get_if<RunDone>(&event)) {
+    close_run(place, placed(*done, slot, place.job));
+  } else if (const RunFailed *failed = std::get_if<RunFailed>(&event)) {
+    close_run(place, placed(*failed, slot, place.job));
+  } else if (const RunStopped *stopped = std::get_if<RunStopped>(&event)) {
+    close_run(place, placed(*stopped, slot, place.job));
+  } else if (std::holds_alternative<JobEnded>(event)) {
+    place.busy = false;
+    events_.push_back(JobEnded{slot});
+  }
+}
+
+template <typename RunEvent> void ProcessRunner::close_run(Place &place, const RunEvent &event) {
+  std::erase(place.open, event.run);
+  events_.push_back(event);
+}
+
+// A worker that writes anything else is broken; what it would say next cannot be trusted either.
+void ProcessRunner::give_up(int slot, const std::string &line) {
+  Place &place = places_[static_cast<std::size_t>(slot)];
+  for (int run : place.open) {
+    events_.push_back(RunFailed{
+        slot, run, fmt::format("the worker wrote a line that is no event: {:.200}", line), false});
+  }
+  place.open.clear();
+  place.distrusted = true;
+  place.worker->kill();
+}
+
+void ProcessRunner::report_end(int slot, const ProcessEnd &end) {
+  Place &place = places_[static_cast<std::size_t>(slot)];
+  if (place.busy) {
+    events_.push_back(WorkerEnded{slot, end.exit_code, end.signal, place.worker->last_words()});
+  }
+  place.busy = false;
+  place.worker.reset();
+}
+
+void ProcessRunner::drain(int slot) {
+  const Place &place = places_[static_cast<std::size_t>(slot)];
+  if (place.busy && place.worker) place.worker->signal(SIGTERM);
+}
+
+void ProcessRunner::kill(int slot) {
+  const Place &place = places_[static_cast<std::size_t>(slot)];
+  if (place.busy && place.worker) place.worker->kill();
+}
+
+// Idle workers leave when their stdin ends; busy ones (we are unwinding) and slow ones are killed.
+void ProcessRunner::dismiss_all() {
+  for (Place &place : places_) {
+    if (!place.worker) continue;
+    if (place.busy) place.worker->kill();
+    place.worker->close_input();
+  }
+  const double deadline_s = real_clock().monotonic_s() + k_leave_s;
+  bool waiting = true;
+  while (waiting && real_clock().monotonic_s() < deadline_s) {
+    waiting = false;
+    for (Place &place : places_) {
+      if (place.worker && place.worker->reap(false)) place.worker.reset();
+      waiting = waiting || place.worker != nullptr;
+    }
+    if (waiting) ::poll(nullptr, 0, 5);
+  }
+  places_.clear();
+}
+
+} // namespace
+
+std::unique_ptr<Runner> make_process_runner(std::filesystem::path program, std::vector<Slot> slots,
+                                            DescribeJob describe) {
+  return std::make_unique<ProcessRunner>(std::move(program), std::move(slots), std::move(describe));
+}
+
+} // namespace pursuit

@@ -1,0 +1,175 @@
+#include "schedule/schedule.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "schedule/schedule_loop.hpp"
+
+namespace pursuit {
+
+namespace {
+
+// The terminal is redrawn and deadlines are looked at this often, in seconds.
+constexpr double k_tick_s = 0.2;
+} // namespace
+
+Schedule::Schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
+                   const ScheduleOptions &options, const AttemptLabels &labels, Observer &observer)
+    : plan_(plan), slots_(slots), runner_(runner), clock_(clock), options_(options),
+      labels_(labels), observer_(observer), runs_(plan.runs.size()), tries_(plan.runs.size()),
+      released_(plan.runs.size()), ready_(pack_kinds(plan.graph)), work_(slots.size()),
+      pack_limits_(slots), same_failures_(options.stop_after_same_failures) {
+  if (slots.empty()) throw InternalError("a schedule needs a slot");
+}
+
+Outcome Schedule::run() {
+  settle_what_is_done();
+  while (true) {
+    start_what_can_start();
+    if (busy_ == 0) break;
+    const Event event = runner_.wait(next_deadline_s());
+    std::visit([this](const auto &what) { handle(what); }, event);
+    kill_overdue();
+    tick();
+  }
+  finish();
+  observer_.tick(runs_);
+  return {std::move(runs_), interrupted_by_, stopped_early_};
+}
+
+// Reused runs are done from the start; what needs nothing else is ready.
+void Schedule::settle_what_is_done() {
+  const int total = static_cast<int>(plan_.runs.size());
+  for (int run = 0; run < total; ++run) {
+    const PlannedRun &planned = plan_.runs[static_cast<std::size_t>(run)];
+    at(run).reason = planned.reason;
+    if (planned.record.attempts_json != "[]") {
+      at(run).attempts = parse_attempts(planned.record.attempts_json);
+    }
+    if (planned.action == Action::reuse) mark_reused(at(run), planned.record);
+  }
+  for (int run = 0; run < total; ++run) {
+    if (at(run).reused) changed(run);
+  }
+  for (int run = 0; run < total; ++run) {
+    const int parent = node(run).parent;
+    if (at(run).state == RunState::pending && (parent < 0 || at(parent).state == RunState::done)) {
+      release({run});
+    }
+  }
+}
+
+// The parents of these runs are done: each can be trained, or is found to be done already. Without
+// recursion: a chain may be as long as the graph.
+void Schedule::release(std::vector<int> waiting) {
+  while (!waiting.empty()) {
+    const int run = waiting.back();
+    waiting.pop_back();
+    if (released_[static_cast<std::size_t>(run)] || at(run).state != RunState::pending) continue;
+    released_[static_cast<std::size_t>(run)] = true;
+    if (settle_checked(run)) {
+      waiting.insert(waiting.end(), node(run).children.begin(), node(run).children.end());
+    } else {
+      ready_.add(run);
+    }
+  }
+}
+
+// A run that was done before its parent was trained anew is still good if the parent came out with
+// the same bytes.
+bool Schedule::settle_checked(int run) {
+  const PlannedRun &planned = plan_.runs[static_cast<std::size_t>(run)];
+  if (planned.action != Action::check_again) return false;
+  const int parent = node(run).parent;
+  if (parent >= 0 && at(parent).model && at(parent).model->sha256 != planned.record.parent_sha256) {
+    at(run).reason = "its parent has changed";
+    return false;
+  }
+  mark_reused(at(run), planned.record);
+  changed(run);
+  return true;
+}
+
+void Schedule::start_what_can_start() {
+  for (int slot = 0; slot < static_cast<int>(slots_.size()); ++slot) {
+    if (stopped_ || ready_.empty()) return;
+    if (!work_of(slot).busy) start_job(slot);
+  }
+}
+
+// As many as fit, but not more than a fair share where other slots that take packs are idle too.
+int Schedule::pack_size(int slot) const {
+  int idle = 0;
+  for (std::size_t other = 0; other < slots_.size(); ++other) {
+    if (!work_[other].busy && slots_[other].max_pack > 1) ++idle;
+  }
+  const int kind = ready_.kind_of(ready_.first());
+  const int waiting = ready_.count(kind);
+  const int share = idle > 0 ? (waiting + idle - 1) / idle : 1;
+  return std::min(pack_limits_.most(slot, kind), share);
+}
+
+void Schedule::start_job(int slot) {
+  SlotWork work;
+  work.job.slot = slot;
+  work.job.runs = ready_.take(pack_size(slot));
+  work.job.pack_id = fmt::format("{}-{}", short_id(work.job.runs.front()), ++jobs_);
+  work.open = work.job.runs;
+  work.busy = true;
+  work.deadline_s = clock_.monotonic_s() + options_.timeout_s;
+  work_of(slot) = work;
+  ++busy_;
+  for (int run : work.job.runs) mark_started(work.job, run);
+  runner_.start(work.job);
+}
+
+void Schedule::mark_started(const Job &job, int run) {
+  Attempt attempt;
+  attempt.started = rfc3339(clock_.wall_s());
+  attempt.host = labels_.host;
+  attempt.engine = labels_.engine;
+  attempt.device = slots_[static_cast<std::size_t>(job.slot)].label;
+  ScheduledRun &state = at(run);
+  state.attempts.push_back(attempt);
+  state.state = RunState::running;
+  state.pack_id = job.pack_id;
+  state.pack_size = static_cast<int>(job.runs.size());
+  changed(run);
+}
+
+double Schedule::next_deadline_s() const {
+  double deadline_s = clock_.monotonic_s() + k_tick_s;
+  if (options_.timeout_s <= 0) return deadline_s;
+  for (const SlotWork &work : work_) {
+    if (work.busy && !work.overdue) deadline_s = std::min(deadline_s, work.deadline_s);
+  }
+  return deadline_s;
+}
+
+void Schedule::kill_overdue() {
+  if (options_.timeout_s <= 0) return;
+  const double now_s = clock_.monotonic_s();
+  for (std::size_t slot = 0; slot < work_.size(); ++slot) {
+    SlotWork &work = work_[slot];
+    if (!work.busy || work.overdue || now_s < work.deadline_s) continue;
+    work.overdue = true;
+    runner_.kill(static_cast<int>(slot));
+  }
+}
+
+void Schedule::tick() {
+  const double now_s = clock_.monotonic_s();
+  if (now_s < next_tick_s_) return;
+  next_tick_s_ = now_s + k_tick_s;
+  observer_.tick(runs_);
+}
+
+Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
+                     const ScheduleOptions &options, const AttemptLabels &labels,
+                     Observer &observer) {
+  return Schedule(plan, slots, runner, clock, options, labels, observer).run();
+}
+
+} // namespace pursuit

@@ -1,0 +1,99 @@
+// The state of a schedule and its one loop: start what can start, wait for an event, take it in.
+// Private to schedule.cpp (the loop) and schedule_events.cpp (what each event changes).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schedule/failures.hpp"
+#include "schedule/ready_runs.hpp"
+#include "schedule/schedule.hpp"
+
+namespace pursuit {
+
+class Schedule {
+public:
+  Schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
+           const ScheduleOptions &options, const AttemptLabels &labels, Observer &observer);
+  Outcome run();
+
+private:
+  // What a slot is doing. `open` are the runs of its job that have not reported.
+  struct SlotWork {
+    Job job;
+    std::vector<int> open;
+    bool busy = false;
+    bool draining = false; // whatever is lost from here on was stopped by us
+    bool overdue = false;  // killed for --timeout
+    double deadline_s = 0; // of --timeout
+  };
+  // How the last attempt of a run ended, beyond its trials.
+  struct Ending {
+    std::string error;
+    std::optional<int> exit;
+    std::string signal;
+  };
+
+  void settle_what_is_done();
+  void release(std::vector<int> waiting);
+  bool settle_checked(int run);
+  void start_what_can_start();
+  void start_job(int slot);
+  int pack_size(int slot) const;
+  void mark_started(const Job &job, int run);
+  double next_deadline_s() const;
+  void kill_overdue();
+  void tick();
+
+  void handle(const RunProgress &event);
+  void handle(const RunDone &event);
+  void handle(const RunFailed &event);
+  void handle(const RunStopped &event);
+  void handle(const JobEnded &event);
+  void handle(const WorkerEnded &event);
+  void handle(const Interrupted &event);
+  void handle(const Tick &) {}
+
+  bool close(int slot, int run);
+  void end_attempt(int run, const Ending &ending);
+  void fail_attempt(int slot, int run, const Ending &ending);
+  void requeue(int run, const Ending &ending);
+  void fail_for_good(int run);
+  void skip_descendants(int run);
+  void interrupt_run(int run, const Ending &ending);
+  void stop_starting(const std::string &why);
+  void finish();
+  void changed(int run) { observer_.run_changed(run, at(run)); }
+
+  ScheduledRun &at(int run) { return runs_[static_cast<std::size_t>(run)]; }
+  SlotWork &work_of(int slot) { return work_[static_cast<std::size_t>(slot)]; }
+  const Node &node(int run) const { return plan_.graph.nodes[static_cast<std::size_t>(run)]; }
+  std::string short_id(int run) const { return node(run).id.substr(0, 12); }
+
+  const Plan &plan_;
+  const std::vector<Slot> &slots_;
+  Runner &runner_;
+  Clock &clock_;
+  const ScheduleOptions &options_;
+  const AttemptLabels &labels_;
+  Observer &observer_;
+
+  std::vector<ScheduledRun> runs_;
+  std::vector<int> tries_;     // failed attempts in this start
+  std::vector<bool> released_; // its parent is done
+  ReadyRuns ready_;
+  std::vector<SlotWork> work_;
+  PackLimits pack_limits_;
+  SameFailures same_failures_;
+  int busy_ = 0;
+  int jobs_ = 0;
+  bool first_error_shown_ = false;
+  bool stopped_ = false;       // nothing new starts
+  bool stopped_early_ = false; // because of failures
+  int interrupted_by_ = 0;
+  double first_signal_s_ = 0;
+  double next_tick_s_ = 0;
+};
+
+} // namespace pursuit

@@ -1,0 +1,217 @@
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/errors.hpp"
+#include "schedule/worker_protocol.hpp"
+#include "store/records.hpp"
+
+namespace pursuit {
+
+namespace {
+
+using nlohmann::json;
+
+// Text that is no UTF-8 (a path, a message of the system) must not stop the line: its odd bytes
+// become U+FFFD.
+std::string one_line(const json &value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+json parse_line(const std::string &line, const char *what) {
+  json value = json::parse(line, nullptr, false);
+  if (!value.is_object()) throw RunError(fmt::format("not {}: {:.200}", what, line));
+  return value;
+}
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+
+double number_at(const json &object, const char *key) {
+  const json &value = object.at(key);
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+}
+
+json to_json(const std::optional<LossSummary> &loss) {
+  if (!loss) return nullptr;
+  return {{"first", number(loss->first)},
+          {"last", number(loss->last)},
+          {"mean_last_200", number(loss->mean_last_200)}};
+}
+
+std::optional<LossSummary> loss_at(const json &object) {
+  const json &loss = object.at("loss");
+  if (loss.is_null()) return std::nullopt;
+  return LossSummary{number_at(loss, "first"), number_at(loss, "last"),
+                     number_at(loss, "mean_last_200")};
+}
+
+json to_json(const WorkerRun &run) {
+  return {{"run", json::parse(run_json(run.spec, run.id))},
+          {"model", run.model_path},
+          {"parent", run.parent_path},
+          {"parent_sha256", run.parent_sha256}};
+}
+
+WorkerRun run_of(const json &object) {
+  WorkerRun run;
+  run.spec = parse_run_json(object.at("run").dump());
+  run.id = object.at("run").at("id").get<std::string>();
+  run.model_path = object.at("model").get<std::string>();
+  run.parent_path = object.at("parent").get<std::string>();
+  run.parent_sha256 = object.at("parent_sha256").get<std::string>();
+  return run;
+}
+
+void read_data(const json &data, WorkerJob &job) {
+  job.synthetic = data.contains("synthetic");
+  if (job.synthetic) {
+    job.synthetic_seed = data.at("synthetic").get<std::uint64_t>();
+  } else {
+    job.data_path = data.at("path").get<std::string>();
+  }
+}
+
+json to_json(const WorkerReady &event) { return {{"event", "ready"}, {"engine", event.engine}}; }
+
+json to_json(const RunProgress &event) {
+  return {{"event", "progress"},
+          {"run", event.run},
+          {"trial", event.trial},
+          {"loss", number(event.loss)},
+          {"trials_per_s", number(event.trials_per_s)},
+          {"from_trial", event.from_trial}};
+}
+
+json to_json(const RunDone &event) {
+  const json model = {
+      {"path", event.model.path}, {"sha256", event.model.sha256}, {"bytes", event.model.bytes}};
+  return {{"event", "done"},
+          {"run", event.run},
+          {"model", model},
+          {"loss", to_json(event.loss)},
+          {"seconds", number(event.seconds)},
+          {"from_trial", event.from_trial},
+          {"to_trial", event.to_trial}};
+}
+
+json to_json(const RunFailed &event) {
+  return {{"event", "failed"},
+          {"run", event.run},
+          {"error", event.error},
+          {"out_of_memory", event.out_of_memory}};
+}
+
+json to_json(const RunStopped &event) {
+  return {{"event", "stopped"},
+          {"run", event.run},
+          {"from_trial", event.from_trial},
+          {"to_trial", event.to_trial}};
+}
+
+json to_json(const JobEnded &) { return {{"event", "idle"}}; }
+
+RunProgress progress_of(const json &object) {
+  RunProgress event;
+  event.run = object.at("run").get<int>();
+  event.trial = object.at("trial").get<std::int64_t>();
+  event.loss = number_at(object, "loss");
+  event.trials_per_s = number_at(object, "trials_per_s");
+  event.from_trial = object.value("from_trial", std::int64_t{0});
+  return event;
+}
+
+RunDone done_of(const json &object) {
+  RunDone event;
+  event.run = object.at("run").get<int>();
+  const json &model = object.at("model");
+  event.model = {model.at("path").get<std::string>(), model.at("sha256").get<std::string>(),
+                 model.at("bytes").get<std::uint64_t>()};
+  event.loss = loss_at(object);
+  event.seconds = number_at(object, "seconds");
+  event.from_trial = object.at("from_trial").get<std::int64_t>();
+  event.to_trial = object.at("to_trial").get<std::int64_t>();
+  return event;
+}
+
+RunFailed failed_of(const json &object) {
+  RunFailed event;
+  event.run = object.at("run").get<int>();
+  event.error = object.at("error").get<std::string>();
+  event.out_of_memory = object.at("out_of_memory").get<bool>();
+  return event;
+}
+
+RunStopped stopped_of(const json &object) {
+  RunStopped event;
+  event.run = object.at("run").get<int>();
+  event.from_trial = object.at("from_trial").get<std::int64_t>();
+  event.to_trial = object.at("to_trial").get<std::int64_t>();
+  return event;
+}
+
+WorkerEvent event_of(const json &object) {
+  const std::string event = object.at("event").get<std::string>();
+  if (event == "ready") return WorkerReady{object.at("engine").get<std::string>()};
+  if (event == "progress") return progress_of(object);
+  if (event == "done") return done_of(object);
+  if (event == "failed") return failed_of(object);
+  if (event == "stopped") return stopped_of(object);
+  if (event == "idle") return JobEnded{};
+  throw RunError(fmt::format("no event of this version: \"{}\"", event));
+}
+
+} // namespace
+
+std::string to_line(const WorkerJob &job) {
+  json runs = json::array();
+  for (const WorkerRun &run : job.runs) runs.push_back(to_json(run));
+  const json data =
+      job.synthetic ? json{{"synthetic", job.synthetic_seed}} : json{{"path", job.data_path}};
+  const json body = {{"pack", job.pack_id},
+                     {"output_dir", job.output_dir},
+                     {"engine", job.engine},
+                     {"device", job.device},
+                     {"uuid", job.uuid},
+                     {"data", data},
+                     {"data_sha256", job.data_sha256},
+                     {"checkpoint_every_s", job.checkpoint_every_s},
+                     {"runs", runs}};
+  return one_line({{"job", body}});
+}
+
+WorkerJob parse_job(const std::string &line) {
+  const json object = parse_line(line, "a job");
+  try {
+    const json &body = object.at("job");
+    WorkerJob job;
+    job.pack_id = body.at("pack").get<std::string>();
+    job.output_dir = body.at("output_dir").get<std::string>();
+    job.engine = body.at("engine").get<std::string>();
+    job.device = body.at("device").get<std::string>();
+    job.uuid = body.at("uuid").get<std::string>();
+    read_data(body.at("data"), job);
+    job.data_sha256 = body.at("data_sha256").get<std::string>();
+    job.checkpoint_every_s = body.at("checkpoint_every_s").get<double>();
+    for (const json &run : body.at("runs")) job.runs.push_back(run_of(run));
+    return job;
+  } catch (const json::exception &fault) {
+    throw RunError(fmt::format("not a job: {}", fault.what()));
+  }
+}
+
+std::string to_line(const WorkerEvent &event) {
+  return one_line(std::visit([](const auto &what) { return to_json(what); }, event));
+}
+
+WorkerEvent parse_event(const std::string &line) {
+  const json object = parse_line(line, "an event");
+  try {
+    return event_of(object);
+  } catch (const json::exception &fault) {
+    throw RunError(fmt::format("not an event: {}: {:.200}", fault.what(), line));
+  }
+}
+
+} // namespace pursuit
