@@ -65,7 +65,7 @@ MatVariable mat_char(std::string name, std::string text);
 MatVariable mat_struct(std::string name, std::vector<std::size_t> dims, MatStruct value);
 
 // The file's bytes. Classes: double, single, int64, char, struct; real. Throws RunError where a
-// variable is 4 GiB or more (the format cannot hold it).
+// variable is 2 GiB or more (MATLAB reads none in this format).
 std::string write_mat(const std::vector<MatVariable> &variables);
 
 } // namespace pursuit

@@ -28,12 +28,12 @@ using OwnedVariable = std::unique_ptr<matvar_t, FreeVariable>;
   throw InternalError(fmt::format("MAT variable {} cannot be encoded", variable.name));
 }
 
-// The format's sizes have 32 bits.
+// MATLAB reads no v5 variable of 2 GiB or more.
 void check_size(const MatVariable &variable) {
-  constexpr std::size_t k_most_bytes = (std::size_t{1} << 32) - 4096;
+  constexpr std::size_t k_most_bytes = (std::size_t{1} << 31) - 4096;
   if (variable.elements() > k_most_bytes / 8 &&
       (variable.class_name != "single" || variable.elements() > k_most_bytes / 4))
-    throw RunError(fmt::format("{} is too large for a MATLAB v5 file (4 GiB)", variable.name));
+    throw RunError(fmt::format("{} is too large for a MATLAB v5 file (2 GiB)", variable.name));
 }
 
 OwnedVariable leaf(const MatVariable &from, matio_classes array_class, matio_types type,

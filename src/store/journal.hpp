@@ -16,6 +16,9 @@
 
 namespace pursuit {
 
+// `text` as a JSON string, quotes included; bytes that are no UTF-8 are replaced.
+std::string json_string(const std::string &text);
+
 class Journal {
 public:
   // Opens (and mends the torn tail of) the journal at `path`.

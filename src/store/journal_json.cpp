@@ -61,6 +61,10 @@ JournalText read_journal(Disk &disk, const std::filesystem::path &path) {
   return parse_journal(disk.read(path).value_or(""));
 }
 
+std::string json_string(const std::string &text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 Journal::Journal(Disk &disk, Clock &clock, std::filesystem::path path)
     : disk_(disk), clock_(clock), path_(std::move(path)) {
   const std::optional<std::string> text = disk_.read(path_);

@@ -52,23 +52,30 @@ Json counts_json(const ManifestCounts &counts) {
           {"running", counts.running}};
 }
 
+Json pack_json(const ManifestRun &run) {
+  Json json = object_of(2);
+  add(json, "id", text_or_null(run.pack_id));
+  add(json, "size", run.pack_size);
+  return json;
+}
+
 Json run_to_json(const ManifestRun &run) {
-  Json json;
-  json["id"] = run.id;
-  json["stage"] = run.stage;
-  json["parameters"] = parameters_json(run.spec);
-  json["parent"] = text_or_null(run.spec.parent_id);
-  json["parent_file"] = parent_file_json(run.spec.parent_file);
-  json["state"] = to_text(run.state);
-  json["reused"] = run.reused;
-  json["reason"] = run.reason;
-  json["model"] = model_file_json(run.model);
-  json["loss"] = loss_json(run.loss);
-  json["measures"] = nullptr;
-  json["seconds"] = run.seconds;
-  json["attempts"] = attempts_to_json(run.attempts);
-  json["pack"] = {{"id", text_or_null(run.pack_id)}, {"size", run.pack_size}};
-  json["log"] = text_or_null(run.log);
+  Json json = object_of(15);
+  add(json, "id", run.id);
+  add(json, "stage", run.stage);
+  add(json, "parameters", parameters_json(run.spec));
+  add(json, "parent", text_or_null(run.spec.parent_id));
+  add(json, "parent_file", parent_file_json(run.spec.parent_file));
+  add(json, "state", to_text(run.state));
+  add(json, "reused", run.reused);
+  add(json, "reason", run.reason);
+  add(json, "model", model_file_json(run.model));
+  add(json, "loss", loss_json(run.loss));
+  add(json, "measures", nullptr);
+  add(json, "seconds", run.seconds);
+  add(json, "attempts", attempts_to_json(run.attempts));
+  add(json, "pack", pack_json(run));
+  add(json, "log", text_or_null(run.log));
   return json;
 }
 
@@ -79,20 +86,32 @@ Json expectation_json(const std::string &item_json) {
   return item;
 }
 
-// `"key": value`, a line of the top level.
-std::string member(const char *key, const Json &value) {
-  return fmt::format("  \"{}\": {}", key, json_text(value));
-}
-
-// A list with one item a line.
-std::string list_member(const char *key, const std::vector<std::string> &items) {
-  std::string text = fmt::format("  \"{}\": [", key);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    text += i == 0 ? "\n    " : ",\n    ";
-    text += items[i];
+// Writes the top level: a member a line, a list's items a line each.
+class ManifestText {
+public:
+  void member(const char *key, const Json &value) {
+    begin(key);
+    text_ += json_text(value);
   }
-  return text + (items.empty() ? "]" : "\n  ]");
-}
+  template <class Item, class ToJson>
+  void list(const char *key, const std::vector<Item> &items, ToJson to_json) {
+    begin(key);
+    text_ += "[";
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      text_ += i == 0 ? "\n    " : ",\n    ";
+      text_ += json_text(to_json(items[i]));
+    }
+    text_ += items.empty() ? "]" : "\n  ]";
+  }
+  std::string end() && { return std::move(text_) + "\n}\n"; }
+
+private:
+  void begin(const char *key) {
+    text_ += text_.empty() ? "{\n" : ",\n";
+    text_ += fmt::format("  \"{}\": ", key);
+  }
+  std::string text_;
+};
 
 } // namespace
 
@@ -142,26 +161,20 @@ ManifestCounts count(const std::vector<ManifestRun> &runs) {
 }
 
 std::string manifest_json(const Manifest &manifest) {
-  std::vector<std::string> runs, expectations;
-  runs.reserve(manifest.runs.size());
-  for (const ManifestRun &run : manifest.runs) runs.push_back(manifest_run_json(run));
-  for (const std::string &item : manifest.expectations_json)
-    expectations.push_back(json_text(expectation_json(item)));
-  const std::vector<std::string> members = {
-      member("format", k_manifest_format),
-      member("experiment", experiment_json(manifest)),
-      member("program", program_json(manifest)),
-      member("host", host_json(manifest.host)),
-      member("data", data_json(manifest)),
-      member("created", manifest.created),
-      member("updated", manifest.updated),
-      member("state", manifest.state),
-      member("counts", counts_json(count(manifest.runs))),
-      list_member("runs", runs),
-      list_member("figures", {}),
-      list_member("expectations", expectations),
-  };
-  return fmt::format("{{\n{}\n}}\n", fmt::join(members, ",\n"));
+  ManifestText text;
+  text.member("format", k_manifest_format);
+  text.member("experiment", experiment_json(manifest));
+  text.member("program", program_json(manifest));
+  text.member("host", host_json(manifest.host));
+  text.member("data", data_json(manifest));
+  text.member("created", manifest.created);
+  text.member("updated", manifest.updated);
+  text.member("state", manifest.state);
+  text.member("counts", counts_json(count(manifest.runs)));
+  text.list("runs", manifest.runs, run_to_json);
+  text.member("figures", Json::array());
+  text.list("expectations", manifest.expectations_json, expectation_json);
+  return std::move(text).end();
 }
 
 std::string manifest_run_json(const ManifestRun &run) { return json_text(run_to_json(run)); }

@@ -58,16 +58,26 @@ std::string json_text(const Json &json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+Json object_of(std::size_t members) {
+  Json object = Json::object();
+  object.get_ref<Json::object_t &>().reserve(members);
+  return object;
+}
+
+void add(Json &object, std::string_view key, Json value) {
+  object.get_ref<Json::object_t &>().emplace_back(std::string(key), std::move(value));
+}
+
 Json parameters_json(const RunSpec &spec) {
-  Json json;
-  json["mode"] = to_text(spec.mode);
-  json["stage"] = spec.stage;
-  json["activation"] = nullptr;
+  Json json = object_of(parameters().size() + 3);
+  add(json, "mode", to_text(spec.mode));
+  add(json, "stage", spec.stage);
   for (const Parameter &parameter : parameters()) {
-    json[std::string(parameter.key)] =
-        has_value(parameter, spec) ? value_json(value_of(spec.settings, parameter)) : Json(nullptr);
+    Json value = nullptr;
+    if (has_value(parameter, spec)) value = value_json(value_of(spec.settings, parameter));
+    add(json, parameter.key, std::move(value));
   }
-  json["seed"] = spec.seed;
+  add(json, "seed", spec.seed);
   return json;
 }
 
@@ -109,7 +119,11 @@ OutsideModel read_parent_file(const Json &json) {
 
 Json model_file_json(const std::optional<ModelFile> &file) {
   if (!file) return nullptr;
-  return {{"path", file->path}, {"sha256", file->sha256}, {"bytes", file->bytes}};
+  Json json = object_of(3);
+  add(json, "path", file->path);
+  add(json, "sha256", file->sha256);
+  add(json, "bytes", file->bytes);
+  return json;
 }
 
 std::optional<ModelFile> read_model_file(const Json &json) {
@@ -120,7 +134,11 @@ std::optional<ModelFile> read_model_file(const Json &json) {
 
 Json loss_json(const std::optional<LossSummary> &loss) {
   if (!loss) return nullptr;
-  return {{"first", loss->first}, {"last", loss->last}, {"mean_last_200", loss->mean_last_200}};
+  Json json = object_of(3);
+  add(json, "first", loss->first);
+  add(json, "last", loss->last);
+  add(json, "mean_last_200", loss->mean_last_200);
+  return json;
 }
 
 std::optional<LossSummary> read_loss(const Json &json) {
@@ -132,16 +150,18 @@ std::optional<LossSummary> read_loss(const Json &json) {
 Json attempts_to_json(const std::vector<Attempt> &attempts) {
   Json list = Json::array();
   for (const Attempt &attempt : attempts) {
-    list.push_back({{"started", attempt.started},
-                    {"ended", text_or_null(attempt.ended)},
-                    {"host", attempt.host},
-                    {"device", attempt.device},
-                    {"engine", attempt.engine},
-                    {"from_trial", attempt.from_trial},
-                    {"to_trial", attempt.to_trial},
-                    {"exit", attempt.exit ? Json(*attempt.exit) : Json(nullptr)},
-                    {"signal", text_or_null(attempt.signal)},
-                    {"error", text_or_null(attempt.error)}});
+    Json json = object_of(10);
+    add(json, "started", attempt.started);
+    add(json, "ended", text_or_null(attempt.ended));
+    add(json, "host", attempt.host);
+    add(json, "device", attempt.device);
+    add(json, "engine", attempt.engine);
+    add(json, "from_trial", attempt.from_trial);
+    add(json, "to_trial", attempt.to_trial);
+    add(json, "exit", attempt.exit ? Json(*attempt.exit) : nullptr);
+    add(json, "signal", text_or_null(attempt.signal));
+    add(json, "error", text_or_null(attempt.error));
+    list.push_back(std::move(json));
   }
   return list;
 }

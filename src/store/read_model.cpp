@@ -14,7 +14,7 @@ namespace pursuit {
 
 namespace {
 
-constexpr std::int64_t k_most_units = 32767; // (N, N) singles stay under the format's 4 GiB
+constexpr std::int64_t k_most_units = 23170; // (N, N) singles stay under the format's 2 GiB
 
 // The variables of one model file, taken by name, each checked.
 class ModelReader {

@@ -1,11 +1,11 @@
 // runs/<id>/: what is known of one run, across experiments that share an output_dir.
 //
-//   run.json     format "pursuit-run/1": every setting and the canonical text; written before
-//   training result.json  format "pursuit-result/1": state, model file, losses, attempts; replaced
-//   whole log.txt      what the worker said checkpoint   while unfinished
+//   run.json     format "pursuit-run/1": every setting and the canonical text; written before training
+//   result.json  format "pursuit-result/1": state, model file, losses, attempts; replaced whole
+//   log.txt      what the worker said
+//   checkpoint   while unfinished
 //
-// JSON Schema of the first two: schemas/run.schema.json, schemas/result.schema.json. Version
-// history: 1 is the first.
+// JSON Schema of the first two: schemas/run.schema.json, schemas/result.schema.json. Version history: 1 is the first.
 #pragma once
 
 #include <filesystem>
