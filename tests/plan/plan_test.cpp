@@ -1,0 +1,163 @@
+// What is reused, what is trained again, and why; how long it takes.
+#include "plan/plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include "building.hpp"
+
+namespace pursuit {
+namespace {
+
+using namespace building;
+using State = RunRecord::State;
+using FileState = RunRecord::FileState;
+
+// One stage 1 (node 0) and one stage 2 (node 1).
+Graph pair_graph() {
+  return build_graph(
+      expanded({stage_1("weights", {{"N", 100}, {"tau", 10}, {"n_trials", 5}}),
+                stage_2("adapt", "weights", {{"n_trials", 3}, {"activation", "threshold"}})}));
+}
+
+RunRecord done(const std::string &sha256, const std::string &parent_sha256 = "") {
+  RunRecord record;
+  record.state = State::done;
+  record.file = FileState::intact;
+  record.model = {"models/x.mat", sha256, 1};
+  record.parent_sha256 = parent_sha256;
+  return record;
+}
+
+Plan plan_of(const RunRecord &parent, const RunRecord &child) {
+  return remaining(pair_graph(),
+                   [&](const Node &node) { return node.stage == "weights" ? parent : child; });
+}
+
+std::string reason(const RunRecord &parent) { return plan_of(parent, {}).runs[0].reason; }
+
+TEST(Remaining, NothingDoneIsNew) {
+  const Plan plan = plan_of({}, {});
+  for (const PlannedRun &run : plan.runs) {
+    EXPECT_EQ(run.action, Action::train);
+    EXPECT_EQ(run.reason, "new");
+  }
+}
+
+TEST(Remaining, DoneAndIntactIsReusedWithItsRecord) {
+  const Plan plan = plan_of(done("a"), done("b", "a"));
+  for (const PlannedRun &run : plan.runs) {
+    EXPECT_EQ(run.action, Action::reuse);
+    EXPECT_EQ(run.reason, "done before");
+  }
+  EXPECT_EQ(plan.runs[1].record.model.sha256, "b");
+}
+
+TEST(Remaining, WhatWentWrongIsTheReason) {
+  RunRecord record = done("a");
+  record.file = FileState::missing;
+  EXPECT_EQ(reason(record), "model file missing");
+  record.file = FileState::damaged;
+  EXPECT_EQ(reason(record), "model file damaged");
+  record.state = State::interrupted;
+  EXPECT_EQ(reason(record), "interrupted before");
+  record.state = State::failed;
+  EXPECT_EQ(reason(record), "failed before");
+  record.error = "loss is not finite";
+  EXPECT_EQ(reason(record), "failed before: loss is not finite");
+  EXPECT_EQ(plan_of(record, {}).runs[0].action, Action::train);
+}
+
+TEST(Remaining, ChildrenOfAParentTrainedAgainAreCheckedAgain) {
+  RunRecord parent = done("a");
+  parent.file = FileState::damaged;
+  const Plan plan = plan_of(parent, done("b", "a"));
+  EXPECT_EQ(plan.runs[0].action, Action::train);
+  EXPECT_EQ(plan.runs[1].action, Action::check_again);
+  EXPECT_EQ(plan.runs[1].reason,
+            "its parent is trained again; kept if the parent comes out the same");
+}
+
+TEST(Remaining, ADamagedChildOfAParentTrainedAgainIsTrainedForItsOwnReason) {
+  RunRecord child = done("b", "a");
+  child.file = FileState::missing;
+  const Plan plan = plan_of({}, child);
+  EXPECT_EQ(plan.runs[1].action, Action::train);
+  EXPECT_EQ(plan.runs[1].reason, "model file missing");
+}
+
+TEST(Remaining, AChildOfAnotherParentModelIsTrainedAgain) {
+  for (const std::string trained_from : {"other", ""}) {
+    const Plan plan = plan_of(done("a"), done("b", trained_from));
+    EXPECT_EQ(plan.runs[0].action, Action::reuse);
+    EXPECT_EQ(plan.runs[1].action, Action::train);
+    EXPECT_EQ(plan.runs[1].reason, "its parent has changed");
+  }
+}
+
+TEST(Remaining, OnlyTheDamagedRunAndWhatNeedsItAreTouched) {
+  Stage weights = stage_1("weights", {{"N", 100}, {"tau", 10}, {"n_trials", 5}});
+  weights.seeds = {{1, 2, 3}};
+  const Graph graph = build_graph(expanded(
+      {weights, stage_2("adapt", "weights", {{"n_trials", 3}, {"activation", "threshold"}})}));
+  const Plan plan = remaining(graph, [](const Node &node) {
+    RunRecord record = done(node.id, node.spec.parent_id);
+    if (node.stage == "weights" && node.spec.seed == 2) record.file = FileState::damaged;
+    return record;
+  });
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const Node &node = plan.graph.nodes[i];
+    const Action expected = node.spec.seed != 2       ? Action::reuse
+                            : node.stage == "weights" ? Action::train
+                                                      : Action::check_again;
+    EXPECT_EQ(plan.runs[i].action, expected) << i;
+  }
+}
+
+// Stage 1 of k seeds, all alike, one stage 2 each.
+Plan fresh_plan(std::uint64_t seeds, bool with_stage_2) {
+  Stage weights = stage_1("weights", {{"N", 100}, {"tau", 10}, {"n_trials", 10}});
+  weights.seeds.emplace();
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) weights.seeds->push_back(seed);
+  std::vector<Stage> stages = {weights};
+  if (with_stage_2)
+    stages.push_back(stage_2("adapt", "weights", {{"n_trials", 10}, {"activation", "threshold"}}));
+  return remaining(build_graph(expanded(stages)), [](const Node &) { return RunRecord{}; });
+}
+
+double own_work(const Plan &plan, const std::string &stage) {
+  for (const Node &node : plan.graph.nodes) {
+    if (node.stage == stage) return work(node.spec);
+  }
+  return 0;
+}
+
+TEST(EstimatedSeconds, EqualRunsFillTheSlots) {
+  const Plan plan = fresh_plan(5, false);
+  const double one = own_work(plan, "weights") * 2;
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, 2), 5 * one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, 2), 3 * one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 5, 2), one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 100, 2), one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 0, 2), 5 * one) << "no slots counts as one";
+}
+
+TEST(EstimatedSeconds, AChildWaitsForItsParent) {
+  const Plan plan = fresh_plan(1, true);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 8, 1),
+                   own_work(plan, "weights") + own_work(plan, "adapt"));
+}
+
+TEST(EstimatedSeconds, OnlyWhatIsTrainedCounts) {
+  Plan plan = fresh_plan(2, true);
+  for (PlannedRun &run : plan.runs) run.action = Action::reuse;
+  EXPECT_EQ(estimated_seconds(plan, 2, 1), 0);
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    if (plan.graph.nodes[i].stage == "adapt") plan.runs[i].action = Action::train;
+  }
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, 1), own_work(plan, "adapt"));
+  for (PlannedRun &run : plan.runs) run.action = Action::check_again;
+  EXPECT_EQ(estimated_seconds(plan, 2, 1), 0);
+}
+
+} // namespace
+} // namespace pursuit
