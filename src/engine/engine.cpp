@@ -1,0 +1,36 @@
+#include "engine/engine.hpp"
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "engine/module.hpp"
+#include "engine/reference/reference_engine.hpp"
+
+namespace pursuit {
+
+namespace {
+
+void require_cpu(const EngineRequest &request) {
+  if (request.device == "cpu") return;
+  throw ConfigError(
+      fmt::format("engine {} runs on cpu only, not on {}", request.name, request.device),
+      "choose --engine torch for a GPU");
+}
+
+} // namespace
+
+std::unique_ptr<Engine> make_engine(const EngineRequest &request) {
+  if (request.name == "torch") return make_torch_engine(request);
+  if (request.name == "reference") {
+    require_cpu(request);
+    return make_reference_engine(Precision::single);
+  }
+  if (request.name == "reference-double") {
+    require_cpu(request);
+    return make_reference_engine(Precision::double_);
+  }
+  throw ConfigError(fmt::format("no engine \"{}\" here", request.name),
+                    "choose reference, reference-double or torch");
+}
+
+} // namespace pursuit
