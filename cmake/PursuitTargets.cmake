@@ -42,6 +42,7 @@ function(pursuit_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE pursuit_flags ${ARG_USES} GTest::gtest GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES
     TIMEOUT 300
     ENVIRONMENT "PURSUIT_BUILD_DIR=${PROJECT_BINARY_DIR};PURSUIT_SOURCE_DIR=${PROJECT_SOURCE_DIR}")

@@ -1,0 +1,16 @@
+# cmake --install: programs in bin, engine modules in lib/pursuit, the rest in share.
+foreach(program pursuit-run pursuit-train)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
+endforeach()
+if(TARGET pursuit_torch)
+  install(TARGETS pursuit_torch LIBRARY DESTINATION lib/pursuit)
+endif()
+foreach(folder schemas configs)
+  install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/pursuit)
+endforeach()
+foreach(program pursuit-run pursuit-train)
+  install(FILES tools/completion/pursuit-run.bash RENAME ${program}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+endforeach()
