@@ -1,0 +1,93 @@
+#include "engine/torch/torch_device.hpp"
+
+#include <cstdlib>
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+
+namespace pursuit::torch_engine {
+
+namespace {
+
+// The four functions of the CUDA driver API that are needed; int is its CUresult and CUdevice, 0 is
+// success.
+struct Driver {
+  int (*init)(unsigned flags) = nullptr;
+  int (*device_count)(int *count) = nullptr;
+  int (*device)(int *device, int index) = nullptr;
+  int (*attribute)(int *value, int which, int device) = nullptr;
+};
+
+// CUdevice_attribute of cuda.h.
+constexpr int k_capability_major = 75;
+constexpr int k_capability_minor = 76;
+
+template <class Function> void look_up(void *library, const char *name, Function &function) {
+  function = reinterpret_cast<Function>(dlsym(library, name));
+  if (function == nullptr) throw ConfigError(fmt::format("the NVIDIA driver has no {}", name));
+}
+
+Driver load_driver() {
+  void *library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL);
+  if (library == nullptr) {
+    throw ConfigError("there is no NVIDIA driver here: libcuda.so.1 cannot be loaded",
+                      "--device cpu trains on the CPU");
+  }
+  Driver driver;
+  look_up(library, "cuInit", driver.init);
+  look_up(library, "cuDeviceGetCount", driver.device_count);
+  look_up(library, "cuDeviceGet", driver.device);
+  look_up(library, "cuDeviceGetAttribute", driver.attribute);
+  if (const int code = driver.init(0); code != 0) {
+    throw ConfigError(fmt::format("the NVIDIA driver finds no usable GPU (CUDA error {})", code),
+                      "pursuit-run devices lists what is here");
+  }
+  return driver;
+}
+
+} // namespace
+
+DeviceName parse_device(const std::string &text) {
+  if (text == "cpu") return {};
+  if (text == "cuda") return {true, 0};
+  const std::string digits = text.rfind("cuda:", 0) == 0 ? text.substr(5) : "";
+  const bool is_number = !digits.empty() && digits.size() < 4 &&
+                         digits.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number) {
+    throw ConfigError(fmt::format("there is no device \"{}\"", text),
+                      "the torch engine runs on cpu or cuda:K");
+  }
+  return {true, std::stoi(digits)};
+}
+
+void load_cuda(double memory_fraction) {
+  // The allocator of LibTorch reads its settings when it is loaded.
+  if (std::getenv("PYTORCH_CUDA_ALLOC_CONF") == nullptr) {
+    const std::string setting = fmt::format("per_process_memory_fraction:{:.6f}", memory_fraction);
+    setenv("PYTORCH_CUDA_ALLOC_CONF", setting.c_str(), 0);
+  }
+  const std::string library = PURSUIT_TORCH_LIBRARIES "/libtorch_cuda.so";
+  if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+    throw ConfigError(fmt::format("LibTorch's CUDA part cannot be loaded: {}", dlerror()),
+                      "tools/setup torch fetches what it needs where there is an NVIDIA driver");
+  }
+}
+
+std::string compute_capability(int index) {
+  const Driver driver = load_driver();
+  int count = 0, device = 0, major = 0, minor = 0;
+  if (driver.device_count(&count) != 0 || index >= count) {
+    throw ConfigError(fmt::format("there is no GPU cuda:{}: this process sees {}", index, count),
+                      "pursuit-run devices lists them");
+  }
+  if (driver.device(&device, index) != 0 ||
+      driver.attribute(&major, k_capability_major, device) != 0 ||
+      driver.attribute(&minor, k_capability_minor, device) != 0) {
+    throw ConfigError(fmt::format("the NVIDIA driver does not describe cuda:{}", index));
+  }
+  return fmt::format("sm{}{}", major, minor);
+}
+
+} // namespace pursuit::torch_engine

@@ -1,0 +1,402 @@
+#include "engine/torch/torch_training.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstring>
+#include <functional>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/GradMode.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include "base/errors.hpp"
+
+namespace pursuit::torch_engine {
+
+namespace {
+
+using at::Tensor;
+
+// Adam as in TensorFlow 1 (Kingma & Ba 2015, with "epsilon hat").
+constexpr double k_beta1 = 0.9;
+constexpr double k_beta2 = 0.999;
+constexpr double k_epsilon = 1e-8;
+
+// Everything that LibTorch throws becomes a RunError; the scheduler knows "out of memory" by its
+// beginning.
+template <class Result> Result guarded(const std::function<Result()> &work) {
+  try {
+    return work();
+  } catch (const c10::Error &error) {
+    const std::string what = error.what_without_backtrace();
+    const bool memory = dynamic_cast<const c10::OutOfMemoryError *>(&error) != nullptr ||
+                        what.find("out of memory") != std::string::npos ||
+                        what.find("can't allocate memory") != std::string::npos;
+    throw RunError((memory ? "out of memory: LibTorch: " : "LibTorch: ") + what);
+  } catch (const std::bad_alloc &) {
+    throw RunError("out of memory");
+  }
+}
+
+// A parameter of all networks of the pack, the pack first, and its Adam moments.
+//
+// Matrices cross the engine's interface by columns, ATen stores by rows: what is here is each matrix's
+// transpose, so that no element moves. A network's state is a row: x (P, 1, N), x W^T.
+struct Parameter {
+  Tensor value, m, v;
+  std::vector<double> Tensors::*moment = nullptr; // where its moments lie in a TrainingState
+  std::vector<double> Network::*member = nullptr;
+  bool trained = false;
+};
+
+class TorchTraining final : public Training {
+public:
+  TorchTraining(const std::vector<TrainingState> &pack, DeviceName device, Precision precision);
+
+  void update(std::span<const Trial> trials) override;
+  std::vector<std::vector<double>> take_losses() override;
+  TrainingState state(std::size_t i) override;
+  LastUpdate last_update(std::size_t i) override;
+
+private:
+  // Inputs of one update, on the device.
+  struct Batch {
+    Tensor u;      // (P, T, k)
+    Tensor z;      // (P, T-1, 2)
+    Tensor x0;     // (P, 1, N)
+    Tensor addend; // (P, T-1, N)
+  };
+
+  std::int64_t pack_size() const { return static_cast<std::int64_t>(description_.size()); }
+  Tensor staging(at::IntArrayRef shape, at::ScalarType type) const;
+  Tensor to_device(const Tensor &host) const;
+  Tensor upload(at::IntArrayRef shape, const std::vector<const std::vector<double> *> &rows) const;
+  Tensor per_network(const std::vector<double> &values) const;
+  void load_parameter(Parameter &parameter, const std::vector<TrainingState> &pack,
+                      at::IntArrayRef shape);
+  void load_b_out(const std::vector<TrainingState> &pack);
+  void choose_trained(const std::vector<TrainingState> &pack);
+  Batch make_batch(std::span<const Trial> trials) const;
+  Tensor rate(const Tensor &x) const;
+  Tensor forward(const Batch &batch);
+  void descend();
+  std::vector<Parameter *> parameters() {
+    return {&w_, &w_in_, &w_out_, &input_gain_, &threshold_, &response_gain_};
+  }
+
+  at::Device device_;
+  at::ScalarType type_;
+  std::int64_t n_, k_;
+  std::vector<TrainingState> description_; // without tensors: sizes, rates, updates, powers
+  Tensor keep_, scale_;                    // (P, 1, 1): 1 - dt/tau, dt/tau
+  Parameter w_, w_in_, w_out_, input_gain_, threshold_, response_gain_;
+  Parameter b_out_; // (P, 1, 1)
+  std::vector<Parameter *> trained_;
+  bool uses_input_gain_ = true, uses_threshold_ = true, uses_response_gain_ = true;
+  std::vector<Tensor> gradients_; // of trained_, of the last update
+  std::vector<Tensor> losses_;    // (P) each, since take_losses
+  Tensor x_, o_;                  // (P, T, N), (P, T-1, 2): of the last update
+};
+
+// A host tensor that the device may copy from while the host goes on.
+Tensor TorchTraining::staging(at::IntArrayRef shape, at::ScalarType type) const {
+  return at::empty(shape, at::TensorOptions().dtype(type).pinned_memory(device_.is_cuda()));
+}
+
+Tensor TorchTraining::to_device(const Tensor &host) const {
+  return host.to(device_, type_, /*non_blocking=*/true);
+}
+
+// One network's values after another's, rounded once to the engine's precision.
+Tensor TorchTraining::upload(at::IntArrayRef shape,
+                             const std::vector<const std::vector<double> *> &rows) const {
+  const Tensor host = staging(shape, at::kDouble);
+  double *next = host.data_ptr<double>();
+  const std::size_t each = static_cast<std::size_t>(host.numel()) / rows.size();
+  for (const std::vector<double> *row : rows) {
+    if (row->size() < each) throw InternalError("torch engine: a tensor has the wrong size");
+    next = std::copy_n(row->begin(), each, next);
+  }
+  return to_device(host.to(type_));
+}
+
+Tensor TorchTraining::per_network(const std::vector<double> &values) const {
+  return upload({pack_size(), 1, 1}, {&values});
+}
+
+TorchTraining::TorchTraining(const std::vector<TrainingState> &pack, DeviceName device,
+                             Precision precision)
+    : device_(device.is_cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
+                             : at::Device(at::kCPU)),
+      type_(precision == Precision::single ? at::kFloat : at::kDouble), n_(pack.front().network.n),
+      k_(pack.front().network.k) {
+  std::vector<double> keep, scale;
+  for (const TrainingState &state : pack) {
+    TrainingState &description = description_.emplace_back();
+    description.network.n = state.network.n;
+    description.network.k = state.network.k;
+    description.network.tau_ms = state.network.tau_ms;
+    description.network.dt_ms = state.network.dt_ms;
+    description.trained = state.trained;
+    description.learning_rate = state.learning_rate;
+    description.updates = state.updates;
+    description.beta1_power = state.beta1_power;
+    description.beta2_power = state.beta2_power;
+    scale.push_back(state.network.dt_ms / state.network.tau_ms);
+    keep.push_back(1 - scale.back());
+  }
+  keep_ = per_network(keep);
+  scale_ = per_network(scale);
+  choose_trained(pack);
+  const std::int64_t size = pack_size();
+  load_parameter(w_, pack, {size, n_, n_});
+  load_parameter(w_in_, pack, {size, k_, n_});
+  load_parameter(w_out_, pack, {size, n_, k_outputs});
+  for (Parameter *parameter : {&input_gain_, &threshold_, &response_gain_}) {
+    load_parameter(*parameter, pack, {size, 1, n_});
+  }
+  load_b_out(pack);
+}
+
+bool all_equal(const std::vector<TrainingState> &pack, std::vector<double> Network::*member,
+               double value) {
+  return std::all_of(pack.begin(), pack.end(), [&](const TrainingState &state) {
+    const std::vector<double> &values = state.network.*member;
+    return std::all_of(values.begin(), values.end(), [&](double v) { return v == value; });
+  });
+}
+
+// Which tensors get gradients. An activation parameter that is not trained and has no effect (1, 0, 1)
+// is left out of the graph; x times 1 and minus 0 has the bits of x.
+void TorchTraining::choose_trained(const std::vector<TrainingState> &pack) {
+  w_.member = &Network::w, w_.moment = &Tensors::w;
+  w_in_.member = &Network::w_in, w_in_.moment = &Tensors::w_in;
+  w_out_.member = &Network::w_out, w_out_.moment = &Tensors::w_out;
+  input_gain_.member = &Network::input_gain, input_gain_.moment = &Tensors::activation;
+  threshold_.member = &Network::threshold, threshold_.moment = &Tensors::activation;
+  response_gain_.member = &Network::response_gain, response_gain_.moment = &Tensors::activation;
+  switch (pack.front().trained) {
+  case Trained::weights:
+    trained_ = {&w_, &w_in_, &w_out_, &b_out_};
+    break;
+  case Trained::input_gain:
+    trained_ = {&input_gain_};
+    break;
+  case Trained::threshold:
+    trained_ = {&threshold_};
+    break;
+  case Trained::response_gain:
+    trained_ = {&response_gain_};
+    break;
+  }
+  for (Parameter *parameter : trained_) parameter->trained = true;
+  uses_input_gain_ = input_gain_.trained || !all_equal(pack, &Network::input_gain, 1);
+  uses_threshold_ = threshold_.trained || !all_equal(pack, &Network::threshold, 0);
+  uses_response_gain_ = response_gain_.trained || !all_equal(pack, &Network::response_gain, 1);
+}
+
+void TorchTraining::load_parameter(Parameter &parameter, const std::vector<TrainingState> &pack,
+                                   at::IntArrayRef shape) {
+  std::vector<const std::vector<double> *> values;
+  for (const TrainingState &state : pack) values.push_back(&(state.network.*parameter.member));
+  parameter.value = upload(shape, values);
+  if (!parameter.trained) return;
+  const std::size_t each = values.front()->size();
+  const std::vector<double> zeros(each);
+  const auto moments = [&](Tensors TrainingState::*which) {
+    std::vector<const std::vector<double> *> rows;
+    for (const TrainingState &state : pack) {
+      const std::vector<double> &row = (state.*which).*parameter.moment;
+      rows.push_back(row.empty() ? &zeros : &row);
+    }
+    return upload(shape, rows);
+  };
+  parameter.m = moments(&TrainingState::m);
+  parameter.v = moments(&TrainingState::v);
+  parameter.value.set_requires_grad(true);
+}
+
+void TorchTraining::load_b_out(const std::vector<TrainingState> &pack) {
+  std::vector<double> value, m, v;
+  for (const TrainingState &state : pack) {
+    value.push_back(state.network.b_out);
+    m.push_back(state.m.b_out);
+    v.push_back(state.v.b_out);
+  }
+  b_out_.value = per_network(value);
+  b_out_.m = per_network(m);
+  b_out_.v = per_network(v);
+  b_out_.value.set_requires_grad(b_out_.trained);
+}
+
+TorchTraining::Batch TorchTraining::make_batch(std::span<const Trial> trials) const {
+  const std::int64_t size = pack_size();
+  std::vector<const std::vector<double> *> u, z;
+  const Tensor x0 = staging({size, 1, n_}, at::kFloat);
+  const Tensor addend = staging({size, k_steps - 1, n_}, at::kFloat);
+  const std::size_t n = static_cast<std::size_t>(n_);
+  const std::size_t block = n * (k_steps - 1);
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    u.push_back(&trials[i].u);
+    z.push_back(&trials[i].z);
+    fill_trial_noise(trials[i].noise, {x0.data_ptr<float>() + i * n, n},
+                     {addend.data_ptr<float>() + i * block, block});
+  }
+  Batch batch;
+  batch.u = upload({size, k_steps, k_}, u);
+  // z_149 is never used.
+  batch.z = upload({size, k_outputs, k_steps}, z).transpose(1, 2).narrow(1, 0, k_steps - 1);
+  batch.x0 = to_device(x0);
+  batch.addend = to_device(addend);
+  return batch;
+}
+
+// r = k clip(tanh(g x - theta), 0, 1). ATen's clamp passes the gradient at exactly 0 and 1.
+Tensor TorchTraining::rate(const Tensor &x) const {
+  Tensor a = uses_input_gain_ ? x * input_gain_.value : x;
+  if (uses_threshold_) a = a - threshold_.value;
+  const Tensor clipped = at::clamp(at::tanh(a), 0, 1);
+  return uses_response_gain_ ? clipped * response_gain_.value : clipped;
+}
+
+// Returns the losses (P).
+Tensor TorchTraining::forward(const Batch &batch) {
+  const std::vector<Tensor> input = at::unbind(at::bmm(batch.u, w_in_.value).unsqueeze(2), 1);
+  const std::vector<Tensor> addend = at::unbind(batch.addend.unsqueeze(2), 1);
+  std::vector<Tensor> x = {batch.x0};
+  std::vector<Tensor> r = {rate(batch.x0)};
+  for (std::size_t t = 1; t < k_steps; ++t) {
+    const Tensor drive = at::baddbmm(input[t - 1], r[t - 1], w_.value);
+    x.push_back(keep_ * x[t - 1] + scale_ * drive + addend[t - 1]);
+    r.push_back(rate(x[t]));
+  }
+  // r_0 has no output.
+  const std::vector<Tensor> with_output(r.begin() + 1, r.end());
+  const Tensor o = at::bmm(at::cat(with_output, 1), w_out_.value) + b_out_.value;
+  x_ = at::cat(x, 1).detach();
+  o_ = o.detach();
+  const Tensor squares = (o - batch.z).square().sum({1, 2});
+  // The square root's gradient at 0 is infinite: a loss of 0 takes no part in the graph.
+  const Tensor positive = squares > 0;
+  return at::where(positive, at::sqrt(at::where(positive, squares, at::ones_like(squares))),
+                   at::zeros_like(squares));
+}
+
+void TorchTraining::update(std::span<const Trial> trials) {
+  if (trials.size() != description_.size()) throw InternalError("torch engine: a trial is missing");
+  guarded<void>([&] {
+    const c10::AutoGradMode with_graph(true);
+    const Tensor losses = forward(make_batch(trials));
+    std::vector<Tensor> values;
+    for (const Parameter *parameter : trained_) values.push_back(parameter->value);
+    gradients_ = torch::autograd::grad({losses.sum()}, values);
+    losses_.push_back(losses.detach());
+    descend();
+  });
+}
+
+void TorchTraining::descend() {
+  const c10::AutoGradMode without_graph(false);
+  std::vector<double> rates;
+  for (TrainingState &state : description_) {
+    ++state.updates;
+    state.beta1_power *= k_beta1;
+    state.beta2_power *= k_beta2;
+    rates.push_back(state.learning_rate * std::sqrt(1 - state.beta2_power) /
+                    (1 - state.beta1_power));
+  }
+  const Tensor rate = per_network(rates);
+  for (std::size_t i = 0; i < trained_.size(); ++i) {
+    Parameter &p = *trained_[i];
+    const Tensor &g = gradients_[i];
+    p.m.add_((g - p.m) * (1 - k_beta1));
+    p.v.add_((g * g - p.v) * (1 - k_beta2));
+    p.value.sub_(rate * p.m / (at::sqrt(p.v) + k_epsilon));
+  }
+}
+
+// Waits for the device.
+std::vector<double> download(const Tensor &tensor) {
+  const Tensor host = tensor.detach().to(at::kCPU, at::kDouble).contiguous();
+  const double *data = host.data_ptr<double>();
+  return {data, data + host.numel()};
+}
+
+std::vector<std::vector<double>> TorchTraining::take_losses() {
+  return guarded<std::vector<std::vector<double>>>([&] {
+    std::vector<std::vector<double>> result(description_.size());
+    if (losses_.empty()) return result;
+    const Tensor all = at::stack(losses_, 1); // (P, updates)
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      result[i] = download(all[static_cast<std::int64_t>(i)]);
+    }
+    losses_.clear();
+    return result;
+  });
+}
+
+TrainingState TorchTraining::state(std::size_t i) {
+  return guarded<TrainingState>([&] {
+    const std::int64_t row = static_cast<std::int64_t>(i);
+    TrainingState result = description_.at(i);
+    for (const Parameter *p : parameters()) {
+      result.network.*(p->member) = download(p->value[row]);
+      if (!p->trained) continue;
+      result.m.*(p->moment) = download(p->m[row]);
+      result.v.*(p->moment) = download(p->v[row]);
+    }
+    result.network.b_out = download(b_out_.value[row]).front();
+    if (b_out_.trained) {
+      result.m.b_out = download(b_out_.m[row]).front();
+      result.v.b_out = download(b_out_.v[row]).front();
+    }
+    return result;
+  });
+}
+
+LastUpdate TorchTraining::last_update(std::size_t i) {
+  if (gradients_.empty()) throw InternalError("torch engine: there was no update yet");
+  return guarded<LastUpdate>([&] {
+    const std::int64_t row = static_cast<std::int64_t>(i);
+    LastUpdate result;
+    result.o = download(o_[row].t());
+    result.x = download(x_[row]);
+    for (std::size_t p = 0; p < trained_.size(); ++p) {
+      const std::vector<double> gradient = download(gradients_[p][row]);
+      if (trained_[p] == &b_out_) {
+        result.gradients.b_out = gradient.front();
+      } else {
+        result.gradients.*(trained_[p]->moment) = gradient;
+      }
+    }
+    return result;
+  });
+}
+
+} // namespace
+
+void use_one_thread() { at::set_num_threads(1); }
+
+std::string cpu_kernels() {
+  std::string name = at::get_cpu_capability();
+  for (char &letter : name) letter = static_cast<char>(std::tolower(letter));
+  return name;
+}
+
+int cuda_device_count() {
+  if (!c10::impl::hasDeviceGuardImpl(at::kCUDA)) return 0;
+  return c10::impl::getDeviceGuardImpl(at::kCUDA)->deviceCount();
+}
+
+std::unique_ptr<Training> start_training(const std::vector<TrainingState> &pack, DeviceName device,
+                                         Precision precision) {
+  return guarded<std::unique_ptr<Training>>(
+      [&] { return std::make_unique<TorchTraining>(pack, device, precision); });
+}
+
+} // namespace pursuit::torch_engine
