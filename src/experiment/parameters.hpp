@@ -42,6 +42,13 @@ std::span<const Parameter> parameters();
 // The row for a key or alias, or nullptr.
 const Parameter *find_parameter(std::string_view key);
 
+// What kind of value the parameter takes: a whole number, a word, or else a real number.
+bool is_whole(const Parameter &parameter);
+bool is_word(const Parameter &parameter);
+
+// The range for people, "from 1 to 23170 units".
+std::string range_text(const Parameter &parameter);
+
 // Reads and writes a member through the row. set_value: the value has passed `range_fault`.
 ParameterValue value_of(const Settings &settings, const Parameter &parameter);
 void set_value(Settings &settings, const Parameter &parameter, const ParameterValue &value);

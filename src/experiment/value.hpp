@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -29,5 +30,8 @@ struct Value {
   // The member of a mapping, or nullptr.
   const Value *find(std::string_view key) const;
 };
+
+// What a value is, for messages: `a list`, `the text "yes"`, `the number 5`, `nothing`.
+std::string described(const Value &value);
 
 } // namespace pursuit

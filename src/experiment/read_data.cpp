@@ -1,0 +1,64 @@
+#include "experiment/read_data.hpp"
+
+#include <fmt/format.h>
+
+#include "base/suggest.hpp"
+#include "experiment/fields.hpp"
+#include "experiment/load_tree.hpp"
+#include "experiment/read_values.hpp"
+#include "experiment/words.hpp"
+
+namespace pursuit {
+
+namespace {
+
+const std::string k_synthetic = "synthetic";
+
+// A word or a path, as the file or the option gives it.
+DataSource named_source(const std::string &name, const Where &where, Disk &disk, Faults &faults) {
+  DataSource source;
+  source.where = where;
+  if (name == k_synthetic) return source;
+  source.synthetic = false;
+  source.path = resolved_path(name, where);
+  if (name.empty() || !disk.exists(source.path)) {
+    const std::string suggestion = did_you_mean(name, std::span(&k_synthetic, 1));
+    faults.add(
+        where,
+        name.empty() ? "data is empty" : fmt::format("data: there is no file {}", source.path),
+        suggestion.empty() ? "write synthetic, or the path of a behavior_data.mat" : suggestion);
+  }
+  return source;
+}
+
+// {synthetic: {seed: 3}}
+DataSource synthetic_source(const Value &value, Faults &faults) {
+  DataSource source;
+  source.where = value.where;
+  Fields fields(value, "data", faults);
+  if (const Value *settings = fields.require(k_synthetic, "{synthetic: {seed: 3}}")) {
+    Fields inner(*settings, "data: synthetic", faults);
+    if (const Value *seed = inner.get("seed")) {
+      if (const std::optional<ParameterValue> one =
+              read_parameter_value(ValueKind{}, *seed, faults))
+        source.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(*one));
+    }
+    inner.finish();
+  }
+  fields.finish();
+  return source;
+}
+
+} // namespace
+
+DataSource read_data(const Value *value, const std::optional<std::string> &option, Disk &disk,
+                     Faults &faults) {
+  if (option.has_value()) return named_source(*option, Where{"--data"}, disk, faults);
+  if (value == nullptr) return {};
+  if (value->mapping() != nullptr) return synthetic_source(*value, faults);
+  if (value->string() != nullptr) return named_source(*value->string(), value->where, disk, faults);
+  complain_of_type(*value, "data", "synthetic or a path", "write data: synthetic", faults);
+  return {};
+}
+
+} // namespace pursuit

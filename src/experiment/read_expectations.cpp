@@ -1,0 +1,177 @@
+#include "experiment/read_requests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "experiment/fields.hpp"
+#include "experiment/read_sweep.hpp"
+#include "experiment/value_json.hpp"
+#include "experiment/words.hpp"
+
+namespace pursuit {
+
+namespace {
+
+constexpr std::array<const char *, 4> k_demands = {"mean_between", "less_than", "greater_than",
+                                                   "paired_difference"};
+
+bool is_finite_number(const Value &value) {
+  const double *real = std::get_if<double>(&value.data);
+  return std::holds_alternative<std::int64_t>(value.data) ||
+         (real != nullptr && std::isfinite(*real));
+}
+
+double number_of(const Value &value) {
+  const double *real = std::get_if<double>(&value.data);
+  return real != nullptr ? *real : static_cast<double>(std::get<std::int64_t>(value.data));
+}
+
+// Reads one entry of `expect`.
+class ExpectationReader {
+public:
+  ExpectationReader(const StageKinds &kinds, Faults &faults) : kinds_(kinds), faults_(faults) {}
+
+  Expectation read(const Value &value) {
+    Fields fields(value, "expect", faults_);
+    const Value *name = fields.require("measure", "measure: " + listed(measure_words(), "or"));
+    const Measure *measure = name == nullptr ? nullptr : read_measure(*name);
+    read_contrast(fields, name, measure);
+    read_group(fields, "expect", value);
+    read_demand(fields, value);
+    fields.finish();
+    return {json_text(value), value.where};
+  }
+
+private:
+  const Measure *read_measure(const Value &value) {
+    for (const Measure &measure : measures()) {
+      if (value.string() != nullptr && *value.string() == measure.name) return &measure;
+    }
+    if (value.string() == nullptr)
+      complain_of_type(value, "expect: measure", listed(measure_words(), "or"), "", faults_);
+    else
+      faults_.add(value.where, fmt::format("expect: there is no measure \"{}\"", shown(value.text)),
+                  word_hint(value.text, measure_words()));
+    return nullptr;
+  }
+
+  void read_contrast(Fields &fields, const Value *name, const Measure *measure) {
+    const Value *contrast = fields.get("contrast");
+    if (contrast == nullptr) {
+      if (measure != nullptr && measure->per_contrast)
+        faults_.add(name->where,
+                    fmt::format("expect: {} has a value for each contrast, and none is named",
+                                measure->name),
+                    "write contrast: high, or contrast: low");
+      return;
+    }
+    const std::vector<std::string> words = {"high", "low"};
+    if (contrast->string() == nullptr)
+      complain_of_type(*contrast, "expect: contrast", "high or low", "", faults_);
+    else if (std::find(words.begin(), words.end(), *contrast->string()) == words.end())
+      faults_.add(contrast->where,
+                  fmt::format("expect: there is no contrast \"{}\"", shown(contrast->text)),
+                  word_hint(contrast->text, words));
+    else if (measure != nullptr && !measure->per_contrast)
+      faults_.add(fields.key_place("contrast"),
+                  fmt::format("expect: {} is not measured by contrast", measure->name),
+                  "remove contrast");
+  }
+
+  // Runs: {stage, where}. `fields` are those of `value`.
+  void read_group(Fields &fields, const std::string &what, const Value &value) {
+    const Value *stage = fields.require("stage", "stage: and the name of a stage");
+    const Value *where = fields.get("where");
+    const StageKind *kind = nullptr;
+    if (stage != nullptr && stage->string() == nullptr) {
+      complain_of_type(*stage, what + ": stage", "the name of a stage", "", faults_);
+    } else if (stage != nullptr) {
+      kind = kinds_.find(*stage->string());
+      if (kind == nullptr)
+        faults_.add(stage->where,
+                    fmt::format("{}: there is no stage \"{}\"", what, shown(stage->text)),
+                    word_hint(stage->text, kinds_.names()));
+    }
+    if (where != nullptr && value.mapping() != nullptr)
+      read_match(*where, what + ": where", kind, faults_);
+  }
+
+  void read_demand(Fields &fields, const Value &value) {
+    std::vector<std::string> given;
+    for (const char *demand : k_demands) {
+      const Value *wanted = fields.get(demand);
+      if (wanted == nullptr) continue;
+      given.emplace_back(demand);
+      const std::string what = fmt::format("expect: {}", demand);
+      if (given.back() == "mean_between")
+        read_interval(*wanted, what);
+      else if (given.back() == "paired_difference")
+        read_pair(*wanted, what);
+      else
+        read_other(*wanted, what);
+    }
+    if (!fields.is_mapping() || given.size() == 1) return;
+    const std::string next =
+        "write exactly one of mean_between, less_than, greater_than and paired_difference";
+    if (given.empty())
+      faults_.add(value.where, "expect: nothing is expected", next);
+    else
+      faults_.add(fields.key_place(given[1]),
+                  fmt::format("expect: {} in one entry", listed(given, "and")), next);
+  }
+
+  void read_interval(const Value &value, const std::string &what) {
+    const Value::Sequence *ends = value.sequence();
+    if (ends == nullptr || ends->size() != 2 || !is_finite_number((*ends)[0]) ||
+        !is_finite_number((*ends)[1])) {
+      faults_.add(value.where,
+                  fmt::format("{}: expected two numbers, found {}", what, described(value)),
+                  "write [lowest, highest]");
+    } else if (number_of((*ends)[0]) > number_of((*ends)[1])) {
+      faults_.add(value.where,
+                  fmt::format("{}: {} is above {}", what, (*ends)[0].text, (*ends)[1].text),
+                  "write [lowest, highest]");
+    }
+  }
+
+  void read_other(const Value &value, const std::string &what) {
+    Fields fields(value, what, faults_);
+    read_group(fields, what, value);
+    fields.finish();
+  }
+
+  void read_pair(const Value &value, const std::string &what) {
+    Fields fields(value, what, faults_);
+    if (const Value *to = fields.require("to", "to: {stage: weights}"))
+      read_other(*to, what + ": to");
+    if (const Value *between = fields.require("between", "between: [lowest, highest]"))
+      read_interval(*between, what + ": between");
+    fields.finish();
+  }
+
+  const StageKinds &kinds_;
+  Faults &faults_;
+};
+
+} // namespace
+
+std::vector<Expectation> read_expectations(const Value &value, const StageKinds &kinds,
+                                           Faults &faults) {
+  std::vector<Expectation> expectations;
+  if (value.sequence() == nullptr) {
+    complain_of_type(
+        value, "expect", "a list of expectations",
+        "write expect: [{measure: bias, stage: ..., contrast: low, mean_between: [3, 6]}]", faults);
+    return expectations;
+  }
+  for (const Value &item : *value.sequence()) {
+    if (faults.full()) break;
+    expectations.push_back(ExpectationReader(kinds, faults).read(item));
+  }
+  return expectations;
+}
+
+} // namespace pursuit

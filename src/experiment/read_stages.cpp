@@ -1,0 +1,170 @@
+#include "experiment/read_stages.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "experiment/fields.hpp"
+#include "experiment/parameter_keys.hpp"
+#include "experiment/read_sweep.hpp"
+#include "experiment/read_values.hpp"
+#include "experiment/words.hpp"
+
+namespace pursuit {
+
+namespace {
+
+bool is_stage_name(const std::string &name) {
+  const auto allowed = [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' ||
+           c == '-';
+  };
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed);
+}
+
+std::optional<Mode> read_mode(const Value &value, const std::string &what, Faults &faults) {
+  for (Mode mode : {Mode::activation, Mode::prior_input}) {
+    if (value.string() != nullptr && *value.string() == to_text(mode)) return mode;
+  }
+  if (value.string() == nullptr)
+    complain_of_type(value, what + ": mode", listed(mode_words(), "or"), "", faults);
+  else
+    faults.add(value.where, fmt::format("{}: there is no mode \"{}\"", what, shown(value.text)),
+               word_hint(value.text, mode_words()));
+  return std::nullopt;
+}
+
+std::optional<int> read_stage_number(const Value &value, const std::string &what, Faults &faults) {
+  for (int number : {1, 2}) {
+    const std::int64_t *whole = std::get_if<std::int64_t>(&value.data);
+    const double *real = std::get_if<double>(&value.data);
+    if ((whole != nullptr && *whole == number) || (real != nullptr && *real == number))
+      return number;
+  }
+  complain_of_type(value, what + ": stage", "1 or 2",
+                   "1 trains the weights, 2 an activation parameter of finished networks", faults);
+  return std::nullopt;
+}
+
+// Mode and stage of every stage first: needs and expect speak of stages further down.
+StageKind read_kind(const Value &key, const Value &value, Faults &faults) {
+  const std::string what = fmt::format("stage \"{}\"", shown(key.text));
+  StageKind kind{key.text, std::nullopt, std::nullopt};
+  if (!is_stage_name(key.text))
+    faults.add(key.where, fmt::format("\"{}\" is no name for a stage", shown(key.text)),
+               "use up to 64 letters, digits, _ and -");
+  Fields fields(value, what, faults);
+  if (const Value *mode = fields.require("mode", "mode: activation, or mode: prior_input"))
+    kind.mode = read_mode(*mode, what, faults);
+  if (const Value *stage = fields.require("stage", "stage: 1, or stage: 2"))
+    kind.stage = read_stage_number(*stage, what, faults);
+  if (kind.mode == Mode::prior_input && kind.stage == 2) {
+    faults.add(fields.key_place("stage"), fmt::format("{}: prior_input has no stage 2", what),
+               "write stage: 1, or mode: activation");
+    kind.stage = std::nullopt;
+  }
+  return kind;
+}
+
+// Defaults that have a meaning in such a stage.
+std::vector<Assignment> relevant(const std::vector<Assignment> &defaults, const StageKind &kind) {
+  std::vector<Assignment> result;
+  for (const Assignment &assignment : defaults) {
+    const Parameter &parameter = *assignment.parameter;
+    if (kind.stage == 2 ? parameter.in_stage_2 : parameter.in_stage_1) result.push_back(assignment);
+  }
+  return result;
+}
+
+std::vector<Assignment> read_defaults(const Value &value, Faults &faults) {
+  std::vector<Assignment> defaults;
+  Fields fields(value, "defaults", faults);
+  if (!fields.is_mapping()) return defaults;
+  ParameterKeys keys;
+  for (const auto &[key, wanted] : *value.mapping()) {
+    if (faults.full()) break;
+    const Parameter *parameter = find_parameter(key.text);
+    if (parameter == nullptr) {
+      complain_of_parameter(key, "defaults", parameter_words(), faults);
+    } else if (keys.take(parameter, key, "defaults", faults)) {
+      if (std::optional<ParameterValue> one =
+              read_parameter_value(ValueKind{parameter}, wanted, faults))
+        defaults.push_back({parameter, std::move(*one), wanted.where});
+    }
+  }
+  return defaults;
+}
+
+void read_parent(Fields &fields, Stage &stage, const StageKind &kind, const StageKinds &kinds,
+                 Faults &faults) {
+  const std::string what = fmt::format("stage \"{}\"", kind.name);
+  const Value *needs = fields.get("needs");
+  if (kind.stage == 2 && needs == nullptr)
+    faults.add(stage.where,
+               fmt::format("{}: stage 2 extends finished networks, and none are named", what),
+               "write needs: and the name of a stage 1, or needs: {files: \"models/*.mat\"}");
+  if (kind.stage == 1 && needs != nullptr)
+    faults.add(fields.key_place("needs"), fmt::format("{}: needs belongs to stage 2 only", what),
+               "remove it, or write stage: 2");
+  else if (needs != nullptr)
+    stage.needs = read_needs(*needs, kind, kinds, faults);
+}
+
+Stage read_stage(const Value &key, const Value &value, const StageKind &kind,
+                 const std::vector<Assignment> &defaults, const StageKinds &kinds, Faults &faults) {
+  Stage stage;
+  stage.name = kind.name;
+  stage.mode = kind.mode.value_or(Mode::activation);
+  stage.stage = kind.stage.value_or(1);
+  stage.where = key.where;
+  stage.sweep.where = key.where;
+  if (value.mapping() == nullptr) return stage; // complained of with its kind
+  const std::string what = fmt::format("stage \"{}\"", kind.name);
+  Fields fields(value, what, faults);
+  fields.allow("mode");
+  fields.allow("stage");
+  read_parent(fields, stage, kind, kinds, faults);
+  stage.fixed = relevant(defaults, kind);
+  const std::vector<Assignment> own = read_assignments(value, kind, faults);
+  stage.fixed.insert(stage.fixed.end(), own.begin(), own.end());
+  if (const Value *sweep = fields.get("sweep")) {
+    stage.sweep = read_sweep(*sweep, kind, faults);
+    stage.sweep.where = fields.key_place("sweep");
+  }
+  if (const Value *seeds = fields.get("seeds")) stage.seeds = read_seeds(*seeds, what, faults);
+  for (const Parameter &parameter : parameters()) {
+    fields.allow(std::string(parameter.key));
+    if (!parameter.alias.empty()) fields.allow(std::string(parameter.alias));
+  }
+  fields.forbid("seed", "there is no key \"seed\"",
+                "write seeds: [1], or seeds: {from: 1, count: 6}");
+  for (const char *axes : {"grid", "zip", "list", "when", "exclude", "override"})
+    fields.forbid(axes, fmt::format("\"{}\" belongs into sweep", axes),
+                  fmt::format("write sweep: {{{}: ...}}", axes));
+  fields.finish();
+  return stage;
+}
+
+} // namespace
+
+StagesRead read_stages(const Value &stages, const Value *defaults, Faults &faults) {
+  StagesRead result;
+  std::vector<Assignment> values;
+  if (defaults != nullptr) values = read_defaults(*defaults, faults);
+  const Value::Mapping *members = stages.mapping();
+  if (members == nullptr || members->empty()) {
+    complain_of_type(stages, "stages", "stages by name",
+                     "write stages: {weights: {mode: activation, stage: 1, n_trials: 4000}}",
+                     faults);
+    return result;
+  }
+  for (const auto &[key, value] : *members) result.kinds.add(read_kind(key, value, faults));
+  for (const auto &[key, value] : *members) {
+    if (faults.full()) break;
+    result.stages.push_back(
+        read_stage(key, value, *result.kinds.find(key.text), values, result.kinds, faults));
+  }
+  return result;
+}
+
+} // namespace pursuit

@@ -1,0 +1,106 @@
+#include "experiment/source_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace pursuit {
+
+namespace {
+
+constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
+
+// Bytes of the well-formed UTF-8 sequence at the start of `text` (Unicode, table 3-7), 0 if there
+// is none.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return low <= byte(i) && byte(i) <= high;
+  };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (0xC2 <= first && first <= 0xDF) return continues(1) ? 2 : 0;
+  if (0xE0 <= first && first <= 0xEF) {
+    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;  // no overlong form
+    const unsigned high = first == 0xED ? 0x9F : 0xBF; // no surrogate
+    return continues(1, low, high) && continues(2) ? 3 : 0;
+  }
+  if (0xF0 <= first && first <= 0xF4) {
+    const unsigned low = first == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = first == 0xF4 ? 0x8F : 0xBF; // at most U+10FFFF
+    return continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+bool is_control(char c) {
+  const unsigned char byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+}
+
+} // namespace
+
+void complain_of_size(const std::string &file, std::uint64_t bytes, Faults &faults) {
+  faults.add(
+      Where{file},
+      fmt::format("the file has {} bytes; at most {} (4 MiB) are read", bytes, k_largest_file),
+      "an experiment file is a page of text: is this the right file?");
+}
+
+SourceText::SourceText(std::string_view bytes, std::string file, bool has_lines)
+    : text_(bytes), file_bytes_(bytes.size()), file_(std::move(file)), has_lines_(has_lines) {
+  if (text_.starts_with(k_byte_order_mark)) text_.remove_prefix(k_byte_order_mark.size());
+  line_starts_.push_back(0);
+  if (file_bytes_ > k_largest_file) return;
+  for (std::size_t i = 0; i < text_.size(); ++i) {
+    if (text_[i] == '\n') line_starts_.push_back(i + 1);
+  }
+}
+
+bool SourceText::check(Faults &faults) const {
+  if (file_bytes_ > k_largest_file) {
+    complain_of_size(file_, file_bytes_, faults);
+    return false;
+  }
+  for (std::size_t i = 0; i < text_.size();) {
+    const std::size_t length = sequence_length(text_.substr(i));
+    const unsigned byte = static_cast<unsigned char>(text_[i]);
+    if (length == 0) {
+      faults.add(at_offset(i), fmt::format("byte 0x{:02x} is not UTF-8", byte),
+                 "save the file as UTF-8");
+      return false;
+    }
+    if (is_control(text_[i])) {
+      faults.add(at_offset(i), fmt::format("byte 0x{:02x} is a control character", byte),
+                 "an experiment file is plain text; remove it");
+      return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+Where SourceText::at(int line, int byte_column) const {
+  if (!has_lines_) return Where{file_};
+  const std::size_t known =
+      std::min(static_cast<std::size_t>(std::max(line, 0)), line_starts_.size() - 1);
+  return at_offset(line_starts_[known] + static_cast<std::size_t>(std::max(byte_column, 0)));
+}
+
+Where SourceText::at_offset(std::size_t offset) const {
+  if (!has_lines_) return Where{file_};
+  offset = std::min(offset, text_.size());
+  const std::vector<std::size_t>::const_iterator next =
+      std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  const std::size_t line = static_cast<std::size_t>(next - line_starts_.begin());
+  if (offset < counted_.offset || line_starts_[line - 1] > counted_.offset)
+    counted_ = {line_starts_[line - 1], 1};
+  for (; counted_.offset < offset; ++counted_.offset) {
+    if ((static_cast<unsigned char>(text_[counted_.offset]) & 0xC0) != 0x80) ++counted_.column;
+  }
+  return Where{file_, static_cast<int>(line), counted_.column};
+}
+
+} // namespace pursuit

@@ -1,0 +1,27 @@
+#include "experiment/value.hpp"
+
+#include <fmt/format.h>
+
+#include "experiment/words.hpp"
+
+namespace pursuit {
+
+const Value *Value::find(std::string_view key) const {
+  const Mapping *members = mapping();
+  if (members == nullptr) return nullptr;
+  for (const std::pair<Value, Value> &member : *members) {
+    if (member.first.text == key) return &member.second;
+  }
+  return nullptr;
+}
+
+std::string described(const Value &value) {
+  if (value.is_null()) return "nothing";
+  if (value.sequence() != nullptr) return "a list";
+  if (value.mapping() != nullptr) return "a mapping";
+  if (value.string() != nullptr) return fmt::format("the text \"{}\"", shown(value.text));
+  if (std::holds_alternative<bool>(value.data)) return value.text; // true or false
+  return fmt::format("the number {}", shown(value.text));
+}
+
+} // namespace pursuit

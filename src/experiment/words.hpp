@@ -1,0 +1,32 @@
+// The fixed words of an experiment file, and words in messages.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pursuit {
+
+const std::vector<std::string> &mode_words();
+const std::vector<std::string> &activation_words();
+const std::vector<std::string> &figure_words();
+
+// What an expectation may speak of (SPEC section 9). `loss` is the mean of a run's last 200 losses.
+struct Measure {
+  std::string name;
+  bool per_contrast = false; // has a value for each contrast
+};
+const std::vector<Measure> &measures();
+std::vector<std::string> measure_words();
+
+// "a, b or c".
+std::string listed(std::span<const std::string> words, std::string_view conjunction);
+
+// A user's text for a message: cut when long, without line breaks and control characters.
+std::string shown(std::string_view text);
+
+// What to do about a word that is none of `known`: did you mean, or the list of them.
+std::string word_hint(std::string_view word, std::span<const std::string> known);
+
+} // namespace pursuit

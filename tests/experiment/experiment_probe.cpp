@@ -1,0 +1,28 @@
+// For tests in other languages: prints the schema, or what a file is or what is wrong with it.
+//   experiment_probe schema
+//   experiment_probe read FILE [--set PATH=VALUE]...
+#include <cstdio>
+#include <string>
+
+#include "base/errors.hpp"
+#include "experiment/read_experiment.hpp"
+
+int main(int argc, char **argv) {
+  const std::string verb = argc > 1 ? argv[1] : "";
+  if (verb == "schema") {
+    std::puts(pursuit::experiment_schema().c_str());
+    return 0;
+  }
+  if (verb != "read" || argc < 3) return 2;
+  pursuit::ExperimentOptions options;
+  for (int i = 4; i < argc; i += 2) options.sets.emplace_back(argv[i]);
+  try {
+    const pursuit::Experiment experiment =
+        pursuit::read_experiment(pursuit::real_disk(), argv[2], options);
+    std::puts(experiment.resolved_json.c_str());
+    return 0;
+  } catch (const pursuit::ConfigError &error) {
+    std::puts(error.what());
+    return 2;
+  }
+}
