@@ -1,5 +1,348 @@
+// The JSON Schema of an experiment file. It is made of two sets of definitions: "whole" for a file
+// that stands alone, and "part" for one with `include`, whose missing keys may stand in the included
+// files (there nothing is required).
 #include "experiment/read_experiment.hpp"
 
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/number.hpp"
+#include "experiment/parameters.hpp"
+#include "experiment/read_values.hpp"
+#include "experiment/words.hpp"
+
 namespace pursuit {
-std::string experiment_schema() { return "{}"; }
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json whole_number(std::int64_t low, std::int64_t high) {
+  return {{"type", "integer"}, {"minimum", low}, {"maximum", high}};
+}
+
+Json described_as(const std::string &text, const Json &schema) {
+  Json result = {{"description", text}};
+  result.update(schema);
+  return result;
+}
+
+std::string description_of(const Parameter &parameter) {
+  std::string text(parameter.help);
+  if (!parameter.unit.empty()) text += fmt::format(", in {}", parameter.unit);
+  if (parameter.default_value.has_value())
+    text += fmt::format(" (default {})", shortest_number(*parameter.default_value));
+  if (!parameter.in_stage_2) text += "; stage 2 takes it from its parent";
+  if (!parameter.in_stage_1) text += "; stage 2 only";
+  return text;
+}
+
+// One value of a parameter.
+Json value_schema(const Parameter &parameter) {
+  Json schema = {{"description", description_of(parameter)}};
+  if (is_word(parameter)) {
+    schema["enum"] = activation_words();
+    return schema;
+  }
+  const auto bound = [&](double number) {
+    return is_whole(parameter) ? Json(static_cast<std::int64_t>(number)) : Json(number);
+  };
+  schema["type"] = is_whole(parameter) ? "integer" : "number";
+  schema[parameter.minimum_excluded ? "exclusiveMinimum" : "minimum"] = bound(parameter.minimum);
+  schema["maximum"] = bound(parameter.maximum);
+  return schema;
+}
+
+// Which parameters a place may name.
+enum class Place { stage_1, stage_2, matched_in_stage_1, anywhere };
+
+bool has_place(const Parameter &parameter, Place place) {
+  switch (place) {
+  case Place::stage_1:
+  case Place::matched_in_stage_1:
+    return parameter.in_stage_1;
+  case Place::stage_2:
+    return parameter.in_stage_2;
+  case Place::anywhere:
+    return true;
+  }
+  return false;
+}
+
+// Builds one set of definitions.
+class Definitions {
+public:
+  explicit Definitions(bool whole) : whole_(whole), prefix_(whole ? "whole" : "part") {}
+
+  Json all() {
+    Json defs = Json::object();
+    defs["seed"] = described_as("Every random number of a run follows from its seed",
+                                whole_number(0, std::numeric_limits<std::int64_t>::max()));
+    for (const Parameter &parameter : parameters()) {
+      const std::string key(parameter.key);
+      defs[key] = value_schema(parameter);
+      defs[key + "_list"] = list_of(key, !is_word(parameter));
+    }
+    defs["seed_list"] = list_of("seed", true);
+    defs["seeds"] = seeds();
+    defs["match_1"] = match(Place::matched_in_stage_1);
+    defs["match_any"] = match(Place::anywhere);
+    defs["sweep_1"] = sweep(Place::stage_1, "match_1");
+    defs["sweep_2"] = sweep(Place::stage_2, "match_any");
+    defs["needs"] = needs();
+    defs["stage_1"] = stage(Place::stage_1);
+    defs["stage_2"] = stage(Place::stage_2);
+    defs["stage"] = either_stage();
+    defs["data"] = data();
+    defs["runs"] =
+        object({{"stage", {{"type", "string"}}}, {"where", ref("match_any")}}, {"stage"});
+    defs["interval"] = {
+        {"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}};
+    defs["expectation"] = expectation();
+    return defs;
+  }
+
+  Json file() {
+    Json properties = {
+        {"format", {{"const", "pursuit-experiment/1"}}},
+        {"name", described_as("Also the name of the experiment's folder",
+                              {{"type", "string"},
+                               {"pattern", "^[a-z0-9_-]{1,100}$"},
+                               {"not", {{"enum", {"models", "runs"}}}}})},
+        {"description", described_as("What the experiment asks", {{"type", "string"}})},
+        {"data", ref("data")},
+        {"output_dir",
+         described_as("Where results go, relative to the current folder",
+                      {{"type", "string"}, {"minLength", 1}, {"default", "results"}})},
+        {"include", include()},
+        {"defaults", described_as("Parameters of every stage in which they have a meaning",
+                                  settings(Place::anywhere, Json::object(), {}))},
+        {"stages", stages()},
+        {"evaluate",
+         object({{"trials", whole_number(1, 1'000'000)}, {"window_ms", whole_number(1, 149)}}, {})},
+        {"figures", figures()},
+        {"expect", {{"type", "array"}, {"items", ref("expectation")}}}};
+    return object(properties, {"format", "name", "stages"});
+  }
+
+private:
+  Json ref(const std::string &name) const {
+    return {{"$ref", fmt::format("#/$defs/{}/{}", prefix_, name)}};
+  }
+
+  Json object(const Json &properties, const std::vector<std::string> &required) const {
+    Json schema = {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+    if (whole_ && !required.empty()) schema["required"] = required;
+    return schema;
+  }
+
+  Json not_empty(Json schema) const {
+    if (whole_) schema["minProperties"] = 1;
+    return schema;
+  }
+
+  Json list_of(const std::string &name, bool numeric) const {
+    const Json written = {{"type", "array"}, {"items", ref(name)}, {"minItems", 1}};
+    if (!numeric) return written;
+    const Json number = {{"type", "number"}};
+    const Json positive = {{"type", "number"}, {"exclusiveMinimum", 0}};
+    const auto spaced = [](const Json &end) {
+      return Json{{"type", "array"},
+                  {"prefixItems", Json::array({end, end, whole_number(1, k_most_points)})},
+                  {"minItems", 3},
+                  {"maxItems", 3}};
+    };
+    const Json step = {{"type", "number"}, {"not", {{"const", 0}}}};
+    return {{"anyOf",
+             {written,
+              object({{"from", ref(name)}, {"to", number}, {"step", step}}, {"from", "to", "step"}),
+              object({{"linspace", spaced(ref(name))}}, {"linspace"}),
+              object({{"geomspace", spaced(positive)}}, {"geomspace"})}}};
+  }
+
+  Json seeds() const {
+    return {{"description", "Every point is trained once with each seed"},
+            {"anyOf",
+             {object({{"from", ref("seed")}, {"count", whole_number(1, k_most_points)}},
+                     {"from", "count"}),
+              ref("seed_list")}}};
+  }
+
+  // Adds a parameter's key, and its alias; both at once are a fault.
+  void add_parameter(Json &schema, const Parameter &parameter, const Json &value) const {
+    schema["properties"][std::string(parameter.key)] = value;
+    if (parameter.alias.empty()) return;
+    schema["properties"][std::string(parameter.alias)] = value;
+    schema["not"] = {{"required", {parameter.key, parameter.alias}}};
+  }
+
+  // Parameters set to one value each, beside other properties.
+  Json settings(Place place, const Json &properties,
+                const std::vector<std::string> &required) const {
+    Json schema = object(properties, required);
+    for (const Parameter &parameter : parameters()) {
+      if (has_place(parameter, place))
+        add_parameter(schema, parameter, ref(std::string(parameter.key)));
+    }
+    return schema;
+  }
+
+  Json columns(Place place) const {
+    Json schema = not_empty(object(Json::object(), {}));
+    for (const Parameter &parameter : parameters()) {
+      if (has_place(parameter, place))
+        add_parameter(schema, parameter, ref(std::string(parameter.key) + "_list"));
+    }
+    return schema;
+  }
+
+  Json match(Place place) const {
+    const auto one_or_list = [&](const std::string &key) {
+      return Json{{"anyOf", {ref(key), ref(key + "_list")}}};
+    };
+    Json schema = not_empty(object({{"seed", one_or_list("seed")}}, {}));
+    for (const Parameter &parameter : parameters()) {
+      if (has_place(parameter, place))
+        add_parameter(schema, parameter, one_or_list(std::string(parameter.key)));
+    }
+    return schema;
+  }
+
+  Json axes(Place place) const {
+    return {{"grid", described_as("Every combination; the first key is slowest", columns(place))},
+            {"zip", described_as("Lists of equal length, taken together", columns(place))},
+            {"list", described_as("Explicit points",
+                                  {{"type", "array"},
+                                   {"minItems", 1},
+                                   {"items", not_empty(settings(place, Json::object(), {}))}})}};
+  }
+
+  Json sweep(Place place, const std::string &match_name) const {
+    const auto list_of_entries = [](const std::string &text, const Json &entry) {
+      return Json{{"description", text}, {"type", "array"}, {"items", entry}};
+    };
+    Json properties = axes(place);
+    Json when_properties = {{"match", ref(match_name)}};
+    when_properties.update(axes(place));
+    Json when = object(when_properties, {"match"});
+    if (whole_) when["minProperties"] = 2;
+    const Json set = not_empty(settings(place, Json::object(), {}));
+    properties["when"] = list_of_entries("Further axes for matching points", when);
+    properties["exclude"] =
+        list_of_entries("Drops the points that match all keys", ref(match_name));
+    properties["override"] =
+        list_of_entries("Sets parameters of matching points",
+                        object({{"match", ref(match_name)}, {"set", set}}, {"match", "set"}));
+    return not_empty(object(properties, {}));
+  }
+
+  Json needs() const {
+    const Json name = {{"type", "string"}, {"minLength", 1}};
+    return {{"description", "The finished networks that a stage 2 extends"},
+            {"anyOf",
+             {name, object({{"stage", name}, {"where", ref("match_1")}}, {"stage"}),
+              object({{"files", name}}, {"files"})}}};
+  }
+
+  Json stage(Place place) const {
+    const bool second = place == Place::stage_2;
+    Json properties = {{"mode", {{"enum", mode_words()}}},
+                       {"stage", {{"const", second ? 2 : 1}}},
+                       {"sweep", ref(second ? "sweep_2" : "sweep_1")},
+                       {"seeds", ref("seeds")}};
+    if (!second) return settings(place, properties, {"mode", "stage"});
+    properties["mode"] = {{"const", "activation"}};
+    properties["needs"] = ref("needs");
+    return settings(place, properties, {"mode", "stage", "needs"});
+  }
+
+  Json either_stage() const {
+    // In a part, `stage` itself may be elsewhere: then either will do.
+    if (!whole_) return {{"anyOf", {ref("stage_1"), ref("stage_2")}}};
+    return {{"if", {{"properties", {{"stage", {{"const", 2}}}}}, {"required", {"stage"}}}},
+            {"then", ref("stage_2")},
+            {"else", ref("stage_1")}};
+  }
+
+  Json stages() const {
+    Json schema = {{"description", "Families of runs by name"},
+                   {"type", "object"},
+                   {"propertyNames", {{"pattern", "^[A-Za-z0-9_-]{1,64}$"}}},
+                   {"additionalProperties", ref("stage")}};
+    return not_empty(schema);
+  }
+
+  Json data() const {
+    const Json synthetic = object({{"seed", ref("seed")}}, {});
+    return {{"description", "synthetic, or a file with recorded behaviour, relative to this file"},
+            {"anyOf",
+             {{{"type", "string"}, {"minLength", 1}},
+              object({{"synthetic", synthetic}}, {"synthetic"})}}};
+  }
+
+  static Json include() {
+    const Json name = {{"type", "string"}, {"minLength", 1}};
+    return {{"description", "Files below this one's own keys, relative to this file"},
+            {"anyOf", {name, {{"type", "array"}, {"items", name}}}}};
+  }
+
+  static Json figures() {
+    const Json name = {{"enum", figure_words()}};
+    const Json with_options = {{"type", "object"},
+                               {"propertyNames", name},
+                               {"additionalProperties", {{"type", "object"}}},
+                               {"minProperties", 1},
+                               {"maxProperties", 1}};
+    return {{"type", "array"}, {"items", {{"anyOf", {name, with_options}}}}};
+  }
+
+  Json expectation() const {
+    std::vector<std::string> by_contrast;
+    for (const Measure &measure : measures()) {
+      if (measure.per_contrast) by_contrast.push_back(measure.name);
+    }
+    Json schema =
+        object({{"measure", {{"enum", measure_words()}}},
+                {"stage", {{"type", "string"}}},
+                {"where", ref("match_any")},
+                {"contrast", {{"enum", {"high", "low"}}}},
+                {"mean_between", ref("interval")},
+                {"less_than", ref("runs")},
+                {"greater_than", ref("runs")},
+                {"paired_difference",
+                 object({{"to", ref("runs")}, {"between", ref("interval")}}, {"to", "between"})}},
+               {});
+    // Lists are not merged, so an entry is whole in a part, too.
+    schema["required"] = {"measure", "stage"};
+    schema["oneOf"] = Json::array();
+    for (const char *demand : {"mean_between", "less_than", "greater_than", "paired_difference"})
+      schema["oneOf"].push_back({{"required", {demand}}});
+    schema["if"] = {{"properties", {{"measure", {{"enum", by_contrast}}}}}};
+    schema["then"] = {{"required", {"contrast"}}};
+    schema["else"] = {{"properties", {{"contrast", false}}}};
+    return schema;
+  }
+
+  bool whole_;
+  std::string prefix_;
+};
+
+} // namespace
+
+std::string experiment_schema() {
+  Definitions whole(true);
+  Definitions part(false);
+  const Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                       {"title", "pursuit-experiment/1"},
+                       {"description", "An experiment file of pursuit"},
+                       {"type", "object"},
+                       {"if", {{"required", {"include"}}}},
+                       {"then", part.file()},
+                       {"else", whole.file()},
+                       {"$defs", {{"whole", whole.all()}, {"part", part.all()}}}};
+  return schema.dump(2) + "\n";
+}
+
 } // namespace pursuit

@@ -1,12 +1,8 @@
 #include "experiment/read_stages.hpp"
 
-#include <algorithm>
-#include <filesystem>
-
 #include <fmt/format.h>
 
 #include "experiment/fields.hpp"
-#include "experiment/load_tree.hpp"
 #include "experiment/model_glob.hpp"
 #include "experiment/read_sweep.hpp"
 #include "experiment/words.hpp"
@@ -19,8 +15,7 @@ constexpr const char *k_forms =
     "write needs: weights, needs: {stage: weights, where: {N: 250}} or needs: {files: "
     "\"models/*.mat\"}";
 
-// Only a stage 1 of mode activation can be extended. Needing a stage 2 is therefore the only way
-// to a cycle, and read_stages reports those.
+// Only a stage 1 of mode activation can be extended.
 void check_parent(const Value &name, const StageKind &kind, const StageKinds &kinds,
                   Faults &faults) {
   const std::string what = fmt::format("stage \"{}\": needs", kind.name);
@@ -28,8 +23,8 @@ void check_parent(const Value &name, const StageKind &kind, const StageKinds &ki
   if (parent == nullptr) {
     faults.add(name.where, fmt::format("{}: there is no stage \"{}\"", what, shown(name.text)),
                word_hint(name.text, kinds.names()));
-  } else if (parent == &kind || parent->name == kind.name) {
-    faults.add(name.where, fmt::format("{}: the stage needs itself", what),
+  } else if (const std::string cycle = kinds.cycle(kind); !cycle.empty()) {
+    faults.add(name.where, fmt::format("{}: a cycle: {}", what, cycle),
                "name a stage 1 of mode activation");
   } else if (parent->mode == Mode::prior_input) {
     faults.add(name.where,

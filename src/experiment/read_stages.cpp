@@ -49,7 +49,7 @@ std::optional<int> read_stage_number(const Value &value, const std::string &what
 // Mode and stage of every stage first: needs and expect speak of stages further down.
 StageKind read_kind(const Value &key, const Value &value, Faults &faults) {
   const std::string what = fmt::format("stage \"{}\"", shown(key.text));
-  StageKind kind{key.text, std::nullopt, std::nullopt};
+  StageKind kind{key.text, std::nullopt, std::nullopt, ""};
   if (!is_stage_name(key.text))
     faults.add(key.where, fmt::format("\"{}\" is no name for a stage", shown(key.text)),
                "use up to 64 letters, digits, _ and -");
@@ -58,6 +58,9 @@ StageKind read_kind(const Value &key, const Value &value, Faults &faults) {
     kind.mode = read_mode(*mode, what, faults);
   if (const Value *stage = fields.require("stage", "stage: 1, or stage: 2"))
     kind.stage = read_stage_number(*stage, what, faults);
+  const Value *needs = fields.get("needs");
+  const Value *parent = needs != nullptr && needs->mapping() ? needs->find("stage") : needs;
+  if (parent != nullptr && parent->string() != nullptr) kind.needs = *parent->string();
   if (kind.mode == Mode::prior_input && kind.stage == 2) {
     faults.add(fields.key_place("stage"), fmt::format("{}: prior_input has no stage 2", what),
                "write stage: 1, or mode: activation");

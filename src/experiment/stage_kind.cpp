@@ -21,6 +21,19 @@ std::vector<std::string> StageKinds::names() const {
   return names;
 }
 
+std::string StageKinds::cycle(const StageKind &kind) const {
+  std::string path = kind.name;
+  const StageKind *at = &kind;
+  // A path longer than the number of stages runs in a cycle that does not hold this stage.
+  for (std::size_t step = 0; step < by_name_.size(); ++step) {
+    at = find(at->needs);
+    if (at == nullptr) return "";
+    path += " needs " + at->name;
+    if (at->name == kind.name) return path;
+  }
+  return "";
+}
+
 std::optional<Misplaced> misplaced_setting(const Parameter &parameter, const StageKind &kind) {
   if (kind.stage == 2 && !parameter.in_stage_2)
     return Misplaced{

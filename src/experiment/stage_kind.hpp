@@ -16,6 +16,7 @@ struct StageKind {
   std::string name;
   std::optional<Mode> mode; // none: faulty, and already complained of
   std::optional<int> stage;
+  std::string needs; // the stage that it names; empty: none
 };
 
 // The stages of a file by name.
@@ -25,6 +26,8 @@ public:
   // nullptr if there is no such stage.
   const StageKind *find(const std::string &name) const;
   std::vector<std::string> names() const;
+  // The stages by which this one needs itself, "a needs b needs a"; empty if it does not.
+  std::string cycle(const StageKind &kind) const;
 
 private:
   std::map<std::string, StageKind> by_name_;
