@@ -35,7 +35,8 @@ struct MatVariable {
   std::vector<std::size_t> dims; // at least two; column-major
   MatData data;
   // "double", "single", "int64", "char", "struct"; as read also "int8" ... "uint64", "logical", and
-  // "cell", "sparse", "object", "function", "opaque", whose contents are not read (data is empty).
+  // "cell", "sparse", "object", "function", "opaque", whose contents are not read: data is an empty
+  // struct and dims are {0, 0}, as also for a struct that holds one of the last four.
   std::string class_name;
   bool complex = false; // as read: data holds the real part
 

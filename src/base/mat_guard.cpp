@@ -70,9 +70,8 @@ GuardedMat guard_mat(std::string_view bytes, const std::filesystem::path &path) 
       walk.fail("damaged (an element that is no array)");
     const MatHead head = walk.check_array(array.data);
     if (head.name.empty()) continue; // MATLAB's own
-    const bool is_read = is_read_class(head.array_class);
     result.arrays.push_back(
-        {is_read ? whole : std::string_view{}, head.name, mat_class_name(head.array_class)});
+        {head.readable ? whole : std::string_view{}, head.name, mat_class_name(head.array_class)});
   }
   return result;
 }

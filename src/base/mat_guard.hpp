@@ -22,7 +22,7 @@ namespace pursuit {
 
 // One top-level array that was found sound.
 struct GuardedArray {
-  std::string_view bytes; // tag and all, uncompressed; empty: of a class that is not read
+  std::string_view bytes; // tag and all, uncompressed; empty: it holds what is not read
   std::string name;
   std::string class_name;
 };

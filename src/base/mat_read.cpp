@@ -108,6 +108,8 @@ MatVariable converted(const matvar_t *from) {
     variable.data = struct_of(*from, count);
   } else if (from->class_type == MAT_C_CELL) {
     variable.class_name = "cell";
+    variable.data = MatStruct{};
+    variable.dims = {0, 0};
   } else if (from->class_type == MAT_C_CHAR) {
     variable.class_name = "char";
     variable.data = there == 0 ? std::string() : text_of(*from, data, there);
@@ -123,8 +125,7 @@ MatVariable converted(const matvar_t *from) {
 // matio's reading of one array that was found sound.
 MatVariable read_array(const std::string &header, const GuardedArray &array,
                        const std::filesystem::path &path) {
-  if (array.bytes.empty())
-    return {array.name, {0, 0}, std::vector<double>{}, array.class_name, false};
+  if (array.bytes.empty()) return {array.name, {0, 0}, MatStruct{}, array.class_name, false};
   MemoryFile file;
   file.append(header);
   file.append(array.bytes);

@@ -104,9 +104,10 @@ MatPart MatWalk::take(std::string_view &rest) const {
 }
 
 MatHead MatWalk::check_array(std::string_view body) {
-  const MatHead head = take_head(body);
+  MatHead head = take_head(body);
   place_ = head.name;
-  if (is_read_class(head.array_class)) check_contents(head, body, 0);
+  check_contents(head, body, 0);
+  head.readable = readable_;
   return head;
 }
 
@@ -149,6 +150,10 @@ std::size_t MatWalk::take_dims(std::string_view &rest) const {
 
 void MatWalk::check_contents(const MatHead &head, std::string_view rest, int depth) {
   if (depth > k_deepest) fail(fmt::format("nested more than {} deep", k_deepest));
+  if (!is_read_class(head.array_class)) {
+    readable_ = false;
+    return;
+  }
   if (head.array_class == k_cell) {
     check_cells(head, rest, depth);
   } else if (head.array_class == k_struct) {
@@ -180,7 +185,8 @@ void MatWalk::check_struct(const MatHead &head, std::string_view &rest, int dept
     fail("damaged (length of field names)");
   const std::size_t width = read_word(length.data, swap_);
   const MatPart table = take(rest);
-  if (table.in_tag || table.type != MatType::int8 || width == 0 || width > k_longest_name ||
+  if (table.in_tag) readable_ = false; // all names together in 4 bytes: matio takes them for a size
+  if (table.type != MatType::int8 || width == 0 || width > k_longest_name ||
       table.data.size() % width != 0)
     fail("damaged (field names)");
   std::vector<std::string> names;
@@ -208,8 +214,6 @@ void MatWalk::check_nested(const std::string &name, std::string_view &rest, int 
   std::string_view body = part.data;
   if (!body.empty()) { // empty: never set
     const MatHead head = take_head(body);
-    if (!is_read_class(head.array_class))
-      fail(fmt::format("is of class {}, which is not read", mat_class_name(head.array_class)));
     check_contents(head, body, depth + 1);
   }
   place_.resize(length);

@@ -22,6 +22,7 @@ struct MatHead {
   bool complex = false;
   std::size_t elements = 0; // product of the dimensions
   std::string name;
+  bool readable = true; // false: sound, but holds what is not read
 };
 
 // Whether contents of this class are read; the format's name of a class.
@@ -34,7 +35,7 @@ public:
 
   // Takes the next part off `rest`.
   MatPart take(std::string_view &rest) const;
-  // `body`: a top-level array without its tag. Checks all of it, unless its class is not read.
+  // `body`: a top-level array without its tag. Checks all of it, but for classes that are not read.
   MatHead check_array(std::string_view body);
   // Throws RunError: path, variable, fault.
   [[noreturn]] void fail(const std::string &fault) const;
@@ -42,6 +43,7 @@ public:
 private:
   MatHead take_head(std::string_view &rest) const;
   std::size_t take_dims(std::string_view &rest) const;
+  // Each takes what it checks off `rest`.
   void check_contents(const MatHead &head, std::string_view rest, int depth);
   void check_numbers(const MatHead &head, const MatPart &part) const;
   void check_cells(const MatHead &head, std::string_view &rest, int depth);
@@ -50,6 +52,7 @@ private:
 
   const std::filesystem::path &path_;
   bool swap_;
+  bool readable_ = true;
   std::string place_; // of what is walked, for messages: Data(3).highCont
 };
 
