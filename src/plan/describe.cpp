@@ -1,9 +1,10 @@
 #include "plan/describe.hpp"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
-#include "experiment/parameters.hpp"
-#include "plan/sweep_point.hpp"
+#include "base/number.hpp"
 
 namespace pursuit {
 
@@ -44,17 +45,29 @@ std::vector<std::string> run_parameter_keys() {
   return keys;
 }
 
-std::string run_text(const std::string &stage_name, const RunSpec &spec) {
-  const std::string kind = model_kind(spec);
-  std::string text = stage_name + ' ';
-  if (kind != "stage1") text += ' ' + kind;
-  for (const Parameter &parameter : parameters()) {
-    if (!describes(parameter, spec.stage) || parameter.key == "activation") continue;
-    if (parameter.key == "n_trials") continue; // the same all over a stage, as a rule
-    if (!names_network(parameter) && is_at_default(spec, parameter)) continue;
-    text += fmt::format(" {}={}", parameter.key, value_text(value_of(spec.settings, parameter)));
+std::string value_text(const ParameterValue &value) {
+  if (const std::int64_t *whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
+  if (const double *real = std::get_if<double>(&value)) {
+    return std::isfinite(*real) ? shortest_number(*real) : "unknown";
   }
-  return text + fmt::format(" seed={}", spec.seed);
+  return std::get<std::string>(value);
+}
+
+std::string settings_text(const RunSpec &spec) {
+  const std::string kind = model_kind(spec);
+  std::string text = kind == "stage1" ? "" : kind;
+  for (const Parameter &parameter : parameters()) {
+    if (!describes(parameter, spec.stage)) continue;
+    if (parameter.key == "activation" || parameter.key == "n_trials") continue;
+    if (!names_network(parameter) && is_at_default(spec, parameter)) continue;
+    if (!text.empty()) text += ' ';
+    text += fmt::format("{}={}", parameter.key, value_text(value_of(spec.settings, parameter)));
+  }
+  return text;
+}
+
+std::string run_text(const std::string &stage_name, const RunSpec &spec) {
+  return fmt::format("{}  {} seed={}", stage_name, settings_text(spec), spec.seed);
 }
 
 std::string short_id(const std::string &id) { return id.substr(0, 12); }

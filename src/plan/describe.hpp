@@ -13,14 +13,20 @@ namespace pursuit {
 using ParameterTexts = std::vector<std::pair<std::string, std::string>>;
 
 // mode, stage (1 or 2), every parameter that describes the run (in stage 2 the parent's N, tau and
-// gain too; activation in stage 2 only), seed. A gain that nobody knows is "unknown".
+// gain too; activation in stage 2 only), seed.
 ParameterTexts run_parameters(const RunSpec &spec);
 
 // Every key that run_parameters may give, in its order: the columns of a table.
 std::vector<std::string> run_parameter_keys();
 
-// "adapt  threshold N=250 tau=30 gain=1.5 seed=3": one line, parameters at their default left out
-// (N, tau and gain are always there).
+// A value as a user would write it; of a gain that nobody knows: "unknown".
+std::string value_text(const ParameterValue &value);
+
+// "threshold N=250 tau=30 gain=1.5": the kind of model, N, tau, gain and what is not at its default;
+// n_trials is left out, as it is the same all over a stage.
+std::string settings_text(const RunSpec &spec);
+
+// "adapt  threshold N=250 tau=30 gain=1.5 seed=3".
 std::string run_text(const std::string &stage_name, const RunSpec &spec);
 
 // The first 12 digits, as in a model file's name.

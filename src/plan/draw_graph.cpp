@@ -33,13 +33,8 @@ struct Picture {
 };
 
 std::vector<std::string> run_lines(const Node &node) {
-  // "stage  what it is" on the first line, the seed and id below.
-  std::string text = run_text(node.stage, node.spec);
-  const std::size_t seed = text.rfind(" seed=");
-  const std::size_t gap = text.find(' ', node.stage.size());
-  std::string parameters = text.substr(gap, seed - gap);
-  parameters.erase(0, parameters.find_first_not_of(' '));
-  return {node.stage, parameters, text.substr(seed + 1), short_id(node.id)};
+  return {node.stage, settings_text(node.spec), fmt::format("seed={}", node.spec.seed),
+          short_id(node.id)};
 }
 
 // The box of an outside model, made when first asked for.

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <optional>
+#include <tuple>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
-#include "base/suggest.hpp"
 #include "plan/graph.hpp"
 #include "plan/sweep.hpp"
 
@@ -51,6 +51,15 @@ SweepPoint point_of(const OutsideModelFacts &facts) {
   return point;
 }
 
+std::vector<Complaint> in_file_order(std::vector<Complaint> complaints) {
+  std::stable_sort(complaints.begin(), complaints.end(),
+                   [](const Complaint &a, const Complaint &b) {
+                     return std::tie(a.where.file, a.where.line, a.where.column) <
+                            std::tie(b.where.file, b.where.line, b.where.column);
+                   });
+  return complaints;
+}
+
 class Expansion {
 public:
   Expansion(const Experiment &experiment, const PlanInputs &inputs)
@@ -63,9 +72,10 @@ public:
     for (const Stage &stage : experiment_.stages) {
       if (needs_stage(stage)) expand_stage(stage);
     }
-    if (!complaints_.empty()) throw ConfigError(std::move(complaints_));
+    if (!complaints_.empty()) throw ConfigError(in_file_order(std::move(complaints_)));
     // From here on every run is fully resolved.
     runs_.reserve(points_before_);
+    run_of_id_.reserve(points_before_);
     for (StagePoints &expanded : stages_) resolve(expanded);
     return std::move(runs_);
   }
@@ -168,8 +178,8 @@ RunSpec Expansion::spec_of(const Stage &stage, const SweepPoint &point) const {
 void Expansion::resolve(StagePoints &expanded) {
   expanded.runs.reserve(expanded.points.size());
   for (const SweepPoint &point : expanded.points) {
-    RunSpec spec = spec_of(*expanded.stage, point);
-    ExpandedRun run{expanded.stage->name, spec, run_id(spec)};
+    ExpandedRun run{expanded.stage->name, spec_of(*expanded.stage, point), ""};
+    run.id = run_id(run.spec);
     const auto known = run_of_id_.find(run.id);
     if (known != run_of_id_.end()) {
       expanded.runs.push_back(known->second);
@@ -179,7 +189,7 @@ void Expansion::resolve(StagePoints &expanded) {
     run_of_id_.emplace(runs_.back().id, runs_.size() - 1);
     expanded.runs.push_back(runs_.size() - 1);
   }
-  std::vector<SweepPoint>().swap(expanded.points);
+  std::vector<SweepPoint>().swap(expanded.points); // a million of them are 100 MB
 }
 
 } // namespace

@@ -33,9 +33,12 @@ struct ExpandedRun {
   std::string id;
 };
 
-// Every point of every stage, parents before children, in file order, equal points of one file
-// given once (with the first stage's name). Throws ConfigError: empty sweep, one key on two axes, a
-// match that matches nothing, missing required parameter, more than 1,000,000 points.
+// Every point of every stage, equal points given once (with the first stage's name): first the
+// stages that need no other, then the rest, each in file order; within a stage parents slowest, then
+// grid keys as written, zip, list, seeds (plan/sweep.hpp has the algebra). Throws ConfigError with
+// every fault found: empty sweep, one key on two axes, a match that matches nothing, missing
+// required parameter, more than 1,000,000 points (counted before they are built, and before
+// `exclude`).
 std::vector<ExpandedRun> expand(const Experiment &experiment, const PlanInputs &inputs);
 
 // One node of the DAG. Indexes are into Graph::nodes.
@@ -48,13 +51,16 @@ struct Node {
   double path_work = 0; // own work + the longest path below: what is urgent
 };
 
-// Nodes in topological order: parents first; then by longest remaining path (descending), then id.
+// Nodes in the order in which free slots take them: longest remaining path first (path_work,
+// descending); of equal paths fewer ancestors first, then the smaller id. A parent's path is never
+// shorter than its child's, so this is a topological order.
 struct Graph {
   std::vector<Node> nodes;
 };
 
 Graph build_graph(std::vector<ExpandedRun> runs);
 
+// A box a run; above 200 runs a box a stage, with its number of runs and the values of its parameters.
 enum class GraphFormat { dot, mermaid };
 std::string draw_graph(const Graph &graph, GraphFormat format);
 

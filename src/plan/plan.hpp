@@ -58,8 +58,9 @@ using FindRecord = std::function<RunRecord(const Node &)>;
 // Beyond this point nothing is added to the plan.
 Plan remaining(Graph graph, const FindRecord &find_record);
 
-// Seconds to train what the plan still has to, on `slots` slots, given the seconds one unit of
-// `work` takes (from earlier runs where there are any).
+// Seconds to train what the plan still has to, on `slots` slots that take the first ready run in the
+// graph's order, given the seconds one unit of `work` takes (from earlier runs where there are any).
+// A run that is only checked again counts as kept.
 double estimated_seconds(const Plan &plan, int slots, double seconds_per_work);
 
 } // namespace pursuit

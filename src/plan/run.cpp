@@ -9,7 +9,6 @@
 #include "base/errors.hpp"
 #include "base/number.hpp"
 #include "base/sha256.hpp"
-#include "experiment/parameters.hpp"
 
 namespace pursuit {
 
@@ -87,8 +86,8 @@ std::vector<Member> members_of_stage(int stage) {
       {"stage", nullptr, [](const RunSpec &s) { return std::to_string(s.stage); }}};
   if (stage == 2) members.push_back({"parent", nullptr, parent_of});
   for (const Parameter &parameter : parameters()) {
-    const bool has_meaning = stage == 2 ? parameter.in_stage_2 : parameter.in_stage_1;
-    if (has_meaning && parameter.changes_result) members.push_back({parameter.key, &parameter});
+    if (has_meaning(parameter, stage) && parameter.changes_result)
+      members.push_back({parameter.key, &parameter});
   }
   // Keys are ASCII, so the order of bytes is that of UTF-16 code units.
   std::sort(members.begin(), members.end(),
@@ -102,6 +101,10 @@ bool is_omitted(const Parameter &parameter, const ParameterValue &value) {
 }
 
 } // namespace
+
+bool has_meaning(const Parameter &parameter, int stage) {
+  return stage == 2 ? parameter.in_stage_2 : parameter.in_stage_1;
+}
 
 std::string canonical_text(const RunSpec &spec) {
   static const std::vector<Member> stage_1 = members_of_stage(1);

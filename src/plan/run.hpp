@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "experiment/settings.hpp"
+#include "experiment/parameters.hpp"
 
 namespace pursuit {
 
@@ -27,6 +27,9 @@ struct RunSpec {
 
   bool has_parent() const { return !parent_id.empty() || !parent_file.sha256.empty(); }
 };
+
+// Whether a run of that stage has the parameter as its own (in stage 2 the parent fixes N, tau, gain).
+bool has_meaning(const Parameter &parameter, int stage);
 
 // The canonical JSON (RFC 8785) of exactly what can change a result; its SHA-256 is the run id.
 // Keys: activation (stage 2), the table's parameters (in stage 2 without N, tau, gain),

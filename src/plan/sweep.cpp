@@ -1,107 +1,18 @@
 #include "plan/sweep.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <set>
 #include <utility>
-#include <variant>
 
 #include <fmt/format.h>
+
+#include "plan/run.hpp"
+#include "plan/sweep_axis.hpp"
 
 namespace pursuit {
 
 namespace {
 
-// Anything that multiplies points: a grid key, a zip, a list, the seeds.
-struct Line {
-  std::variant<const Axis *, const PointList *, const std::vector<std::uint64_t> *> source;
-  std::string_view kind; // for messages
-  std::uint32_t keys = 0;
-
-  std::size_t size() const {
-    if (const Axis *const *axis = std::get_if<const Axis *>(&source)) return (*axis)->points.size();
-    if (const PointList *const *list = std::get_if<const PointList *>(&source))
-      return (*list)->points.size();
-    return std::get<const std::vector<std::uint64_t> *>(source)->size();
-  }
-  void apply(std::size_t i, SweepPoint &point) const;
-  Where where() const;
-};
-
-void Line::apply(std::size_t i, SweepPoint &point) const {
-  point.on_axis |= keys;
-  if (const Axis *const *axis = std::get_if<const Axis *>(&source)) {
-    for (std::size_t k = 0; k < (*axis)->keys.size(); ++k)
-      assign(point, *(*axis)->keys[k], (*axis)->points[i][k]);
-  } else if (const PointList *const *list = std::get_if<const PointList *>(&source)) {
-    for (const Assignment &assignment : (*list)->points[i])
-      assign(point, *assignment.parameter, assignment.value);
-  } else {
-    point.seed = (*std::get<const std::vector<std::uint64_t> *>(source))[i];
-  }
-}
-
-Where Line::where() const {
-  if (const Axis *const *axis = std::get_if<const Axis *>(&source)) return (*axis)->where;
-  if (const PointList *const *list = std::get_if<const PointList *>(&source)) return (*list)->where;
-  return {};
-}
-
-Line line_of(const Axis &axis, std::string_view kind) {
-  Line line{&axis, kind};
-  for (const Parameter *key : axis.keys) line.keys |= bit_of(*key);
-  return line;
-}
-
-Line line_of(const PointList &list) {
-  Line line{&list, "list"};
-  for (const std::vector<Assignment> &point : list.points) {
-    for (const Assignment &assignment : point) line.keys |= bit_of(*assignment.parameter);
-  }
-  return line;
-}
-
-std::vector<Line> lines_of(const Axes &axes) {
-  std::vector<Line> lines;
-  for (const Axis &axis : axes.grid) lines.push_back(line_of(axis, "grid"));
-  if (axes.zip) lines.push_back(line_of(*axes.zip, "zip"));
-  if (axes.list) lines.push_back(line_of(*axes.list));
-  return lines;
-}
-
-// Counts stop at the largest whole number instead of running over.
-constexpr std::uint64_t k_uncountable = std::numeric_limits<std::uint64_t>::max();
-
-std::uint64_t product(std::uint64_t a, std::uint64_t b) {
-  return a != 0 && b > k_uncountable / a ? k_uncountable : a * b;
-}
-std::uint64_t sum(std::uint64_t a, std::uint64_t b) {
-  return b > k_uncountable - a ? k_uncountable : a + b;
-}
-
-std::uint64_t combinations(const std::vector<Line> &lines) {
-  std::uint64_t count = 1;
-  for (const Line &line : lines) {
-    if (line.size() == 0) return 0;
-    count = product(count, line.size());
-  }
-  return count;
-}
-
-// Appends `point` extended by every combination of lines[from..], the first of them slowest.
-void extend(const SweepPoint &point, const std::vector<Line> &lines, std::size_t from,
-            std::vector<SweepPoint> &out) {
-  if (from == lines.size()) {
-    out.push_back(point);
-    return;
-  }
-  for (std::size_t i = 0; i < lines[from].size(); ++i) {
-    SweepPoint next = point;
-    lines[from].apply(i, next);
-    extend(next, lines, from + 1, out);
-  }
-}
-
+// "N, tau".
 std::string keys_text(std::uint32_t keys) {
   std::string text;
   for (const Parameter &parameter : parameters()) {
@@ -134,12 +45,13 @@ public:
 private:
   bool multiply();
   bool apply_when();
+  bool extend_matched(const When &when, const std::vector<bool> &matched);
   void apply_excludes();
   void apply_overrides();
   void check_not_empty();
   void check_required();
 
-  void check_one_axis_a_key(const std::vector<Line> &lines);
+  void check_one_axis_a_key(const std::vector<SweepAxis> &axes);
   bool check_size(std::uint64_t count);
   void report_unmatched(std::string_view what, const Match &match);
   void complain(const Where &where, std::string what, std::string next) {
@@ -154,29 +66,29 @@ private:
   std::vector<Complaint> complaints_;
 };
 
-void StageSweep::check_one_axis_a_key(const std::vector<Line> &lines) {
-  for (std::size_t b = 0; b < lines.size(); ++b) {
+void StageSweep::check_one_axis_a_key(const std::vector<SweepAxis> &axes) {
+  for (std::size_t b = 0; b < axes.size(); ++b) {
     for (std::size_t a = 0; a < b; ++a) {
-      const std::uint32_t both = lines[a].keys & lines[b].keys;
+      const std::uint32_t both = axes[a].keys & axes[b].keys;
       if (both == 0) continue;
-      complain(lines[b].where(),
+      complain(axes[b].where,
                fmt::format("stage \"{}\": {} is on two axes ({} and {})", stage_.name,
-                           keys_text(both), lines[a].kind, lines[b].kind),
+                           keys_text(both), axes[a].kind, axes[b].kind),
                "keep one of them");
     }
   }
 }
 
 bool StageSweep::check_size(std::uint64_t count) {
-  const std::uint64_t total = sum(points_before_, count);
-  if (total <= k_most_points) return true;
+  const std::uint64_t total = saturated_sum(points_before_, count);
+  if (total <= k_most_sweep_points) return true;
   const std::string so_many =
       fmt::format("{}{} points", count == k_uncountable ? "at least " : "", count);
   const std::string with_others =
       points_before_ == 0 ? "" : fmt::format(" ({} with the stages before it)", total);
   complain(stage_.sweep.where,
            fmt::format("stage \"{}\" has {}{}, more than {}", stage_.name, so_many, with_others,
-                       k_most_points),
+                       k_most_sweep_points),
            "use fewer values, or split the experiment into several files");
   return false;
 }
@@ -190,55 +102,60 @@ void StageSweep::report_unmatched(std::string_view what, const Match &match) {
 
 // grid x zip x list x seeds.
 bool StageSweep::multiply() {
-  std::vector<Line> lines = lines_of(stage_.sweep.axes);
-  check_one_axis_a_key(lines);
-  if (stage_.seeds) lines.push_back({&*stage_.seeds, "seeds"});
-  const std::uint64_t count = product(points_.size(), combinations(lines));
+  std::vector<SweepAxis> axes = axes_of(stage_.sweep.axes);
+  check_one_axis_a_key(axes);
+  if (stage_.seeds) axes.push_back(seeds_axis(*stage_.seeds));
+  const std::uint64_t count = saturated_product(points_.size(), combinations(axes));
   if (!check_size(count)) return false;
   std::vector<SweepPoint> multiplied;
   multiplied.reserve(count);
-  for (const SweepPoint &point : points_) extend(point, lines, 0, multiplied);
+  for (const SweepPoint &point : points_) extend(point, axes, 0, multiplied);
   points_ = std::move(multiplied);
   return true;
 }
 
 bool StageSweep::apply_when() {
   for (const When &when : stage_.sweep.when) {
-    const std::vector<Line> lines = lines_of(when.axes);
-    check_one_axis_a_key(lines);
-    std::uint32_t keys = 0, taken = 0;
-    for (const Line &line : lines) keys |= line.keys;
     std::vector<bool> matched(points_.size());
-    std::uint64_t count = 0, matches_found = 0;
-    for (std::size_t i = 0; i < points_.size(); ++i) {
-      matched[i] = matches(points_[i], when.match);
-      matches_found += matched[i] ? 1 : 0;
-      count = sum(count, matched[i] ? combinations(lines) : 1);
-      if (matched[i]) taken |= points_[i].on_axis & keys;
-    }
-    if (matches_found == 0) {
+    for (std::size_t i = 0; i < points_.size(); ++i) matched[i] = matches(points_[i], when.match);
+    if (std::find(matched.begin(), matched.end(), true) == matched.end()) {
       report_unmatched("when", when.match);
-      continue;
+    } else if (!extend_matched(when, matched)) {
+      return false;
     }
-    if (taken != 0) {
-      complain(when.match.where,
-               fmt::format("stage \"{}\": {} is on an axis of this when and on another axis of the "
-                           "points it matches",
-                           stage_.name, keys_text(taken)),
-               "keep one of them, or use override to change single points");
-      continue;
-    }
-    if (!check_size(count)) return false;
-    std::vector<SweepPoint> extended;
-    extended.reserve(count);
-    for (std::size_t i = 0; i < points_.size(); ++i) {
-      if (matched[i])
-        extend(points_[i], lines, 0, extended);
-      else
-        extended.push_back(points_[i]);
-    }
-    points_ = std::move(extended);
   }
+  return true;
+}
+
+// False: too many points.
+bool StageSweep::extend_matched(const When &when, const std::vector<bool> &matched) {
+  const std::vector<SweepAxis> axes = axes_of(when.axes);
+  check_one_axis_a_key(axes);
+  std::uint32_t keys = 0, taken = 0;
+  for (const SweepAxis &axis : axes) keys |= axis.keys;
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    count = saturated_sum(count, matched[i] ? combinations(axes) : 1);
+    if (matched[i]) taken |= points_[i].on_axis & keys;
+  }
+  if (taken != 0) {
+    complain(when.match.where,
+             fmt::format("stage \"{}\": {} is on an axis of this when and on another axis of the "
+                         "points it matches",
+                         stage_.name, keys_text(taken)),
+             "keep one of them, or use override to change single points");
+    return true;
+  }
+  if (!check_size(count)) return false;
+  std::vector<SweepPoint> extended;
+  extended.reserve(count);
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    if (matched[i])
+      extend(points_[i], axes, 0, extended);
+    else
+      extended.push_back(points_[i]);
+  }
+  points_ = std::move(extended);
   return true;
 }
 

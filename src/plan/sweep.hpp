@@ -16,7 +16,7 @@
 namespace pursuit {
 
 // Points of all stages of one experiment, before `exclude` and before equal ones become one run.
-inline constexpr std::uint64_t k_most_points = 1'000'000;
+inline constexpr std::uint64_t k_most_sweep_points = 1'000'000;
 
 // What the sweep of a stage starts from.
 struct SweepStart {

@@ -1,14 +1,13 @@
 #include "plan/sweep_point.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/number.hpp"
+#include "plan/describe.hpp"
 
 namespace pursuit {
 
@@ -45,10 +44,6 @@ std::uint32_t bit_of(const Parameter &parameter) {
   return std::uint32_t{1} << (&parameter - parameters().data());
 }
 
-bool has_meaning(const Parameter &parameter, int stage) {
-  return stage == 2 ? parameter.in_stage_2 : parameter.in_stage_1;
-}
-
 SweepPoint default_point() {
   SweepPoint point;
   for (const Parameter &parameter : parameters()) {
@@ -83,14 +78,6 @@ std::string why_unmatched(const std::vector<SweepPoint> &points, const Match &ma
     return fmt::format("{} is {} there", key, alternatives(texts));
   }
   return "";
-}
-
-std::string value_text(const ParameterValue &value) {
-  if (const std::int64_t *whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-  if (const double *real = std::get_if<double>(&value)) {
-    return std::isfinite(*real) ? shortest_number(*real) : "unknown";
-  }
-  return std::get<std::string>(value);
 }
 
 } // namespace pursuit

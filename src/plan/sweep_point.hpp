@@ -23,9 +23,6 @@ struct SweepPoint {
 // The bit of a row of parameters().
 std::uint32_t bit_of(const Parameter &parameter);
 
-// Whether the parameter has a value that is not its parent's affair: may be set in that stage.
-bool has_meaning(const Parameter &parameter, int stage);
-
 // Every parameter at its default, nothing else set.
 SweepPoint default_point();
 
@@ -37,8 +34,5 @@ bool matches(const SweepPoint &point, const Match &match);
 // What the points offer for the first term that none of them meets: "N is 100 or 250 there". Empty
 // if every term alone is met by some point.
 std::string why_unmatched(const std::vector<SweepPoint> &points, const Match &match);
-
-// A parameter's value as a user would write it.
-std::string value_text(const ParameterValue &value);
 
 } // namespace pursuit
