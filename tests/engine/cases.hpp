@@ -1,0 +1,27 @@
+// Networks and trials for the engine's tests: everything away from its initial value, all noise
+// given.
+#pragma once
+
+#include <vector>
+
+#include "engine/engine.hpp"
+
+namespace pursuit {
+
+// The vectors own what `trial` refers to.
+struct GivenTrial {
+  std::vector<float> x0, addend;
+  Trial trial;
+};
+
+// N units, k inputs, tau 20 ms; W of gain 1.3, W_out and b_out not 0, input gains around 1.1,
+// thresholds around 0.1, response gains around 0.9 with every third negative.
+TrainingState some_state(int n, int k, Trained trained, std::uint64_t seed = 1);
+
+// Values that every precision holds exactly (floats).
+GivenTrial some_trial(int n, int k, std::uint64_t seed = 1);
+
+// A state as stage 1 has it: activation parameters 1, 0, 1.
+TrainingState with_plain_activation(TrainingState state);
+
+} // namespace pursuit
