@@ -143,4 +143,19 @@ Checkpoint parse_checkpoint(std::string_view bytes) {
   return checkpoint;
 }
 
+std::optional<Checkpoint> parse_checkpoint(std::string_view bytes, const std::string &run_id,
+                                           const std::string &numerics) {
+  try {
+    Checkpoint checkpoint = parse_checkpoint(bytes);
+    if (checkpoint.run_id == run_id && checkpoint.numerics == numerics) return checkpoint;
+  } catch (const RunError &) {
+    // Torn or damaged: the run starts again.
+  }
+  return std::nullopt;
+}
+
+std::filesystem::path checkpoint_path(const std::filesystem::path &run_folder) {
+  return run_folder / "checkpoint";
+}
+
 } // namespace pursuit

@@ -10,6 +10,8 @@
 // Version history: 1 is the first.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +31,12 @@ std::string checkpoint_bytes(const Checkpoint &checkpoint);
 
 // Throws RunError, saying what is wrong, on anything but the whole bytes of a checkpoint.
 Checkpoint parse_checkpoint(std::string_view bytes);
+
+// The checkpoint, if it is whole and of this run and numerics.
+std::optional<Checkpoint> parse_checkpoint(std::string_view bytes, const std::string &run_id,
+                                           const std::string &numerics);
+
+// <run_folder>/checkpoint
+std::filesystem::path checkpoint_path(const std::filesystem::path &run_folder);
 
 } // namespace pursuit

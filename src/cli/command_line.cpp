@@ -1,0 +1,84 @@
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/suggest.hpp"
+
+namespace pursuit {
+
+namespace {
+
+std::vector<std::string> option_names(const CLI::App &app) {
+  std::vector<std::string> names;
+  for (const CLI::Option *option : app.get_options()) {
+    for (const std::string &name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string &name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+Complaint unknown_argument(const CLI::App &app, const std::string &argument) {
+  const std::string name = argument.substr(0, argument.find('='));
+  const bool is_option = name.size() > 1 && name[0] == '-';
+  std::string next = is_option ? did_you_mean(name, option_names(app)) : "";
+  if (next.empty()) next = fmt::format("see {} --help", app.get_name());
+  return {Where{},
+          fmt::format("{} \"{}\"", is_option ? "unknown option" : "unexpected argument", name),
+          next};
+}
+
+} // namespace
+
+bool parse(CLI::App &app, const Arguments &arguments) {
+  app.set_help_flag("-h,--help", "Print this help and leave");
+  app.get_formatter()->column_width(34);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend()); // as CLI11 wants them
+  try {
+    app.allow_extras();
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp &) {
+    std::fputs(app.help().c_str(), stdout);
+    return false;
+  } catch (const CLI::ParseError &error) {
+    throw ConfigError(error.what(), fmt::format("see {} --help", app.get_name()));
+  }
+  std::vector<Complaint> complaints;
+  for (const std::string &argument : app.remaining()) {
+    complaints.push_back(unknown_argument(app, argument));
+  }
+  if (!complaints.empty()) throw ConfigError(complaints);
+  return true;
+}
+
+int guarded(const std::string &program, const std::function<int()> &body) {
+  try {
+    const int code = body();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      throw RunError("cannot write to the standard output");
+    }
+    return code;
+  } catch (const ConfigError &error) {
+    for (const Complaint &complaint : error.complaints()) {
+      fmt::print(stderr, "{}: {}\n", program, to_text(complaint));
+    }
+    return k_exit_wrong_input;
+  } catch (const RunError &error) {
+    fmt::print(stderr, "{}: {}\n", program, error.what());
+    return k_exit_failed;
+  } catch (const std::bad_alloc &) {
+    fmt::print(stderr, "{}: out of memory\n", program);
+    return k_exit_failed;
+  } catch (const std::exception &error) {
+    fmt::print(stderr, "{}: this is a bug in the program, please report it: {}\n", program,
+               error.what());
+    return k_exit_bug;
+  }
+}
+
+} // namespace pursuit

@@ -1,0 +1,82 @@
+#include "cli/engine_choice.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/suggest.hpp"
+#include "cli/train_program.hpp"
+#include "engine/engine.hpp"
+
+namespace pursuit {
+
+namespace {
+
+const std::vector<std::string> k_engines = {"auto", "fused", "torch", "reference",
+                                            "reference-double"};
+
+// The torch engine's numerics depend on the device; only a process that has loaded it knows them.
+std::string torch_numerics(const Slot &slot) {
+  const bool on_gpu = slot.kind == DeviceKind::cuda;
+  const Answer answer = ask({train_program().string(), "--describe", "--engine", "torch",
+                             "--device", on_gpu ? "cuda:0" : "cpu"},
+                            {{"CUDA_VISIBLE_DEVICES", on_gpu ? slot.uuid : ""}}, false);
+  if (answer.exit_code != 0) {
+    throw ConfigError(fmt::format("the torch engine cannot be used on {}", slot.label),
+                      "the reason stands above");
+  }
+  return answer.out.substr(0, answer.out.find('\n'));
+}
+
+// One experiment has one numerics name: GPUs of another kind than the first are left out.
+void keep_equal_gpus(EngineChoice &choice) {
+  std::vector<Slot> kept;
+  for (const Slot &slot : choice.slots) {
+    if (slot.kind == DeviceKind::cuda && torch_numerics(slot) != choice.numerics) {
+      choice.notice +=
+          fmt::format("{}{} is of another kind than {}: not used",
+                      choice.notice.empty() ? "" : "; ", slot.label, choice.slots.front().label);
+    } else {
+      kept.push_back(slot);
+    }
+  }
+  choice.slots = kept;
+}
+
+} // namespace
+
+EngineChoice choose_engine(const std::string &engine, const std::string &devices) {
+  if (std::find(k_engines.begin(), k_engines.end(), engine) == k_engines.end()) {
+    throw ConfigError(fmt::format("there is no engine \"{}\"", engine),
+                      did_you_mean(engine, k_engines));
+  }
+  if (engine == "fused") {
+    throw ConfigError("the fused engine is not in this version of the program yet",
+                      "--engine auto trains with what is there");
+  }
+  EngineChoice choice;
+  choice.name = engine;
+  const bool wants_gpu = devices.rfind("cuda", 0) == 0;
+  if (engine == "auto") {
+    choice.name = wants_gpu ? "torch" : k_default_engine;
+    if (wants_gpu) choice.notice = "--devices cuda: the torch engine trains there";
+  }
+  const bool runs_on_gpu = choice.name == "torch";
+  if (wants_gpu && !runs_on_gpu) {
+    throw ConfigError(fmt::format("the {} engine does not run on a GPU", choice.name),
+                      "--engine torch does");
+  }
+  const bool may_use_gpu = wants_gpu || (runs_on_gpu && devices == "auto");
+  choice.slots =
+      choose_slots(devices, runs_on_gpu, may_use_gpu ? list_gpus() : GpuList{}, usable_cores());
+  if (runs_on_gpu) {
+    choice.numerics = torch_numerics(choice.slots.front());
+    if (choice.slots.size() > 1) keep_equal_gpus(choice);
+  } else {
+    choice.numerics = make_engine({choice.name, "cpu", 0.9})->numerics();
+  }
+  return choice;
+}
+
+} // namespace pursuit

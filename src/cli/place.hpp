@@ -1,0 +1,29 @@
+// WHERE and RUN of the command line: an experiment's folder, its manifest, one of its runs.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/disk.hpp"
+#include "store/manifest.hpp"
+
+namespace pursuit {
+
+struct Place {
+  std::filesystem::path output_dir;
+  std::filesystem::path folder; // <output_dir>/<name>
+};
+
+// `where`: an experiment file (then with `output_dir` as given to run), or an experiment's folder.
+// Throws ConfigError.
+Place find_place(Disk &disk, const std::string &where,
+                 const std::optional<std::string> &output_dir);
+
+// The manifest as it is true now: after a crash the file may still say running; the lock decides.
+Manifest read_manifest(Disk &disk, const Place &place);
+
+// The run whose id starts with `start`. Throws ConfigError when none or several do.
+const ManifestRun &find_run(const Manifest &manifest, const std::string &start);
+
+} // namespace pursuit

@@ -1,0 +1,115 @@
+#include "cli/preparation.hpp"
+
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "cli/parent_model.hpp"
+#include "store/records.hpp"
+#include "task/behavior.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// One slow core with the reference engine: 4.5 ms for a stage-1 trial at N = 250 (28e6
+// multiply-adds).
+constexpr double k_seconds_per_work = 1.6e-10;
+
+[[noreturn]] void refuse(const Where &where, const std::string &what, const std::string &next) {
+  throw ConfigError(std::vector<Complaint>{{where, what, next}});
+}
+
+DataFacts read_data(Disk &disk, const DataSource &source) {
+  DataFacts facts;
+  facts.synthetic = source.synthetic;
+  facts.seed = source.seed;
+  if (source.synthetic) {
+    const Behavior behavior = synthetic_behavior(source.seed);
+    facts.sha256 = behavior.sha256;
+    facts.days = static_cast<int>(behavior.days.size());
+    return facts;
+  }
+  const std::optional<std::string> bytes = disk.read(source.path);
+  if (!bytes) {
+    refuse(source.where, fmt::format("data file {} does not exist", source.path),
+           "data/README.md says where the recorded data comes from; `data: synthetic` needs none");
+  }
+  const Behavior behavior = read_behavior(*bytes, source.path);
+  facts.path = fs::absolute(source.path).lexically_normal().string();
+  facts.sha256 = behavior.sha256;
+  facts.days = static_cast<int>(behavior.days.size());
+  return facts;
+}
+
+OutsideModelFacts read_outside_model(Disk &disk, const std::string &path) {
+  const ParentModel parent = read_parent_model(disk, path);
+  OutsideModelFacts facts;
+  facts.file = {path, parent.sha256};
+  facts.N = parent.model.network.n;
+  facts.tau_ms = parent.model.network.tau_ms;
+  facts.gain = parent.model.gain;
+  facts.seed = static_cast<std::uint64_t>(parent.model.seed);
+  return facts;
+}
+
+// Every unreadable file is reported, not only the first.
+std::map<std::string, OutsideModelFacts> read_outside_models(Disk &disk,
+                                                             const Experiment &experiment) {
+  std::map<std::string, OutsideModelFacts> models;
+  std::vector<Complaint> complaints;
+  for (const Stage &stage : experiment.stages) {
+    if (!stage.needs) continue;
+    for (const std::string &path : stage.needs->paths) {
+      if (models.count(path) != 0) continue;
+      try {
+        models[path] = read_outside_model(disk, path);
+      } catch (const RunError &error) {
+        complaints.push_back({stage.needs->where, error.what(), ""});
+      }
+    }
+  }
+  if (!complaints.empty()) throw ConfigError(complaints);
+  return models;
+}
+
+} // namespace
+
+Preparation prepare(Disk &disk, const RunOptions &options) {
+  Preparation preparation;
+  preparation.experiment = read_experiment(disk, options.experiment, options.changes);
+  const Experiment &experiment = preparation.experiment;
+  preparation.output_dir = experiment.output_dir;
+  preparation.folder = preparation.output_dir / experiment.name;
+  preparation.data = read_data(disk, experiment.data);
+  preparation.engine = choose_engine(options.engine, options.devices);
+  const PlanInputs inputs{preparation.data.sha256, preparation.engine.numerics,
+                          read_outside_models(disk, experiment)};
+  // From here on every run is fully resolved.
+  preparation.graph = build_graph(expand(experiment, inputs));
+  return preparation;
+}
+
+Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
+  return remaining(preparation.graph, [&](const Node &node) {
+    return read_record(disk, preparation.output_dir, node.id);
+  });
+}
+
+double seconds_per_work(const Plan &plan) {
+  double seconds = 0;
+  double units = 0;
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const RunRecord &record = plan.runs[i].record;
+    if (record.state != RunRecord::State::done || record.seconds <= 0) continue;
+    seconds += record.seconds;
+    units += work(plan.graph.nodes[i].spec);
+  }
+  return units > 0 ? seconds / units : k_seconds_per_work;
+}
+
+} // namespace pursuit

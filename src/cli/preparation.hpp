@@ -1,0 +1,42 @@
+// From the command line to a DAG in which every run is fully resolved. Reads files, writes nothing.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/disk.hpp"
+#include "cli/engine_choice.hpp"
+#include "cli/run_options.hpp"
+#include "plan/plan.hpp"
+
+namespace pursuit {
+
+// What runs need to know of the data, without the traces.
+struct DataFacts {
+  bool synthetic = true;
+  std::uint64_t seed = 1;
+  std::string path; // recorded; absolute
+  std::string sha256;
+  int days = 0;
+};
+
+struct Preparation {
+  Experiment experiment;
+  std::filesystem::path output_dir;
+  std::filesystem::path folder; // <output_dir>/<name>
+  DataFacts data;
+  EngineChoice engine;
+  Graph graph;
+};
+
+// read_experiment, expand, build_graph. Throws ConfigError.
+Preparation prepare(Disk &disk, const RunOptions &options);
+
+// remaining, with the records in output_dir.
+Plan plan_what_remains(Disk &disk, const Preparation &preparation);
+
+// Seconds one unit of plan/run.hpp `work` takes: of the runs done before, else a figure for one
+// core.
+double seconds_per_work(const Plan &plan);
+
+} // namespace pursuit

@@ -1,0 +1,160 @@
+#include "cli/recorder.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "cli/start_manifest.hpp"
+#include "store/records.hpp"
+
+namespace pursuit {
+
+namespace {
+
+std::string event_of(const ScheduledRun &state) {
+  if (state.reused) return "run_reused";
+  switch (state.state) {
+  case RunState::pending:
+    return "run_retried";
+  case RunState::running:
+    return "run_started";
+  case RunState::done:
+    return "run_done";
+  case RunState::failed:
+    return "run_failed";
+  case RunState::skipped:
+    return "run_skipped";
+  case RunState::interrupted:
+    return "run_interrupted";
+  }
+  throw InternalError("unknown run state");
+}
+
+bool ends_here(RunState state) {
+  return state == RunState::done || state == RunState::failed || state == RunState::interrupted;
+}
+
+RunRecord::State record_state(RunState state) {
+  switch (state) {
+  case RunState::done:
+    return RunRecord::State::done;
+  case RunState::failed:
+    return RunRecord::State::failed;
+  case RunState::interrupted:
+    return RunRecord::State::interrupted;
+  default:
+    return RunRecord::State::none;
+  }
+}
+
+// What became of the whole: nothing left over, something failed, or something still to do.
+std::string final_state(const ManifestCounts &counts) {
+  if (counts.failed > 0 || counts.skipped > 0) return "failed";
+  return counts.done == counts.total ? "complete" : "incomplete";
+}
+
+} // namespace
+
+Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, const Plan &plan,
+                   Progress &progress)
+    : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), progress_(progress),
+      journal_(disk, clock, preparation.folder / "journal.jsonl"),
+      manifest_(start_manifest(preparation, plan)) {
+  journal_.append(
+      "start",
+      fmt::format(R"("numerics":"{}","runs":{})", preparation.engine.numerics, plan.runs.size()),
+      true);
+  write_manifest();
+}
+
+void Recorder::run_changed(int run, const ScheduledRun &state) {
+  const std::size_t i = static_cast<std::size_t>(run);
+  ManifestRun &entry = manifest_.runs[i];
+  entry.state = state.state;
+  entry.reused = state.reused;
+  entry.reason = state.reason;
+  entry.model = state.model;
+  entry.loss = state.loss;
+  entry.seconds = state.seconds;
+  entry.attempts = state.attempts;
+  entry.pack_id = state.pack_id;
+  entry.pack_size = state.pack_size;
+  manifest_is_old_ = true;
+  if (ends_here(state.state) && !state.reused) write_result(run, state);
+  journal_change(state, entry);
+  progress_.run_changed(run, state);
+}
+
+void Recorder::write_result(int run, const ScheduledRun &state) {
+  const Node &node = plan_.graph.nodes[static_cast<std::size_t>(run)];
+  RunRecord record;
+  record.state = record_state(state.state);
+  if (state.model) record.model = *state.model;
+  record.parent_sha256 = node.spec.parent_file.sha256;
+  if (node.parent >= 0) {
+    const std::optional<ModelFile> &parent =
+        manifest_.runs[static_cast<std::size_t>(node.parent)].model;
+    if (parent) record.parent_sha256 = parent->sha256;
+  }
+  record.loss = state.loss;
+  record.seconds = state.seconds;
+  record.error = state.error;
+  record.attempts_json = attempts_json(state.attempts);
+  try {
+    write_record(disk_, preparation_.output_dir, node.id, record);
+  } catch (const RunError &error) {
+    message(fmt::format("run {} is not recorded and will be trained again: {}",
+                        node.id.substr(0, 12), error.what()));
+  }
+}
+
+void Recorder::journal_change(const ScheduledRun &state, const ManifestRun &run) {
+  std::string fields = fmt::format(R"("run":"{}")", run.id);
+  if (state.model) fields += fmt::format(R"(,"sha256":"{}")", state.model->sha256);
+  if (!state.error.empty()) fields += fmt::format(R"(,"error":{})", json_string(state.error));
+  try {
+    journal_.append(event_of(state), fields, false);
+  } catch (const RunError &error) {
+    message(error.what());
+  }
+}
+
+void Recorder::progressed(const RunProgress &progress) { progress_.progressed(progress); }
+
+void Recorder::message(const std::string &line) { progress_.message(line); }
+
+void Recorder::tick(const std::vector<ScheduledRun> &runs) {
+  progress_.tick(runs);
+  if (manifest_is_old_ && clock_.monotonic_s() >= next_manifest_s_) write_manifest();
+}
+
+// At most once a second, and at most a twentieth of the time however large it is.
+void Recorder::write_manifest() {
+  const double begin_s = clock_.monotonic_s();
+  manifest_.updated = rfc3339(clock_.wall_s());
+  try {
+    disk_.write_whole(preparation_.folder / "manifest.json", manifest_json(manifest_));
+    manifest_is_old_ = false;
+  } catch (const RunError &error) {
+    message(error.what());
+  }
+  const double took_s = clock_.monotonic_s() - begin_s;
+  next_manifest_s_ = begin_s + std::max(1.0, 20 * took_s);
+}
+
+void Recorder::finish(const Outcome &outcome) {
+  for (std::size_t i = 0; i < outcome.runs.size(); ++i) {
+    manifest_.runs[i].state = outcome.runs[i].state;
+  }
+  manifest_.state = final_state(count(manifest_.runs));
+  journal_.append("end", fmt::format(R"("state":"{}")", manifest_.state), true);
+  write_manifest();
+  if (manifest_is_old_) {
+    throw RunError(fmt::format("the manifest of {} could not be written; the finished models are "
+                               "safe, and the next start writes it",
+                               preparation_.folder.string()));
+  }
+}
+
+} // namespace pursuit

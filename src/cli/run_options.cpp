@@ -1,0 +1,65 @@
+#include "cli/run_options.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/suggest.hpp"
+
+namespace pursuit {
+
+void add_run_options(CLI::App &app, RunOptions &options) {
+  app.add_option("experiment", options.experiment, "Experiment file (YAML)")
+      ->required()
+      ->type_name("EXPERIMENT.yaml");
+  app.add_option("-o,--output_dir", options.changes.output_dir, "Where results go")
+      ->type_name("DIR");
+  app.add_option("--data", options.changes.data, "Behaviour file, or `synthetic`")
+      ->type_name("FILE");
+  app.add_option("--set", options.changes.sets, "Change a value of the file; repeatable")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--devices", options.devices, "auto|cpu|cpu:K|cuda|cuda:0,2")
+      ->type_name("LIST")
+      ->capture_default_str();
+  app.add_option("--engine", options.engine, "auto|fused|torch|reference|reference-double")
+      ->type_name("NAME")
+      ->capture_default_str();
+  app.add_option("--retries", options.schedule.retries, "Further tries of a failed run")
+      ->type_name("K")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  app.add_option("--timeout", options.schedule.timeout_s, "Longest time of one run (0: none)")
+      ->type_name("SECONDS")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--checkpoint-every", options.checkpoint_every_s, "Time between checkpoints")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--stop-after-same-failures", options.schedule.stop_after_same_failures,
+                 "Give up when the first K runs all fail in the same way (0: never)")
+      ->type_name("K")
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  app.add_flag("--fail-fast", options.schedule.fail_fast, "Start nothing new after a failure");
+  app.add_flag("--no-figures", options.no_figures, "Do not draw");
+  app.add_option("--progress", options.progress, "auto|plain|none")
+      ->type_name("FORM")
+      ->capture_default_str();
+  app.add_flag("-q,--quiet", options.quiet, "Say only what went wrong");
+  app.add_flag("-v,--verbose", options.verbose, "Say more");
+}
+
+void check_run_options(const RunOptions &options) {
+  const std::vector<std::string> forms = {"auto", "plain", "none"};
+  if (std::find(forms.begin(), forms.end(), options.progress) == forms.end()) {
+    throw ConfigError(
+        fmt::format("--progress takes auto, plain or none, not \"{}\"", options.progress),
+        did_you_mean(options.progress, forms));
+  }
+}
+
+} // namespace pursuit

@@ -1,0 +1,145 @@
+#include "cli/start_manifest.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "base/errors.hpp"
+#include "base/version.hpp"
+#include "cli/duration.hpp"
+#include "cli/train_program.hpp"
+#include "plan/describe.hpp"
+#include "store/records.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+// The commit of the folder the experiment file lies in; nothing where there is no git or no
+// repository.
+void read_git_state(const std::string &file, Manifest &manifest) {
+  const std::string folder = fs::absolute(file).parent_path().string();
+  try {
+    const Answer commit = ask({"git", "-C", folder, "rev-parse", "HEAD"}, {}, true);
+    if (commit.exit_code != 0) return;
+    manifest.git_commit = commit.out.substr(0, commit.out.find('\n'));
+    const Answer changes =
+        ask({"git", "-C", folder, "status", "--porcelain", "--untracked-files=no"}, {}, true);
+    manifest.git_dirty = !changes.out.empty();
+  } catch (const RunError &) {
+    // No git on this machine.
+  }
+}
+
+std::string_view action_text(Action action) {
+  switch (action) {
+  case Action::reuse:
+    return "reuse";
+  case Action::train:
+    return "train";
+  case Action::check_again:
+    return "check";
+  }
+  throw InternalError("unknown action");
+}
+
+RunState planned_state(const PlannedRun &run) {
+  return run.action == Action::reuse ? RunState::done : RunState::pending;
+}
+
+} // namespace
+
+ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
+  const Node &node = plan.graph.nodes[i];
+  const PlannedRun &planned = plan.runs[i];
+  ManifestRun run;
+  run.id = node.id;
+  run.stage = node.stage;
+  run.spec = node.spec;
+  run.state = planned_state(planned);
+  run.reused = planned.action == Action::reuse;
+  run.reason = planned.reason;
+  run.attempts = parse_attempts(planned.record.attempts_json);
+  run.log = fs::path(run_folder("", node.id) / "log.txt").string();
+  if (run.reused) {
+    run.model = planned.record.model;
+    run.loss = planned.record.loss;
+    run.seconds = planned.record.seconds;
+  }
+  return run;
+}
+
+Manifest start_manifest(const Preparation &preparation, const Plan &plan) {
+  const Experiment &experiment = preparation.experiment;
+  Manifest manifest;
+  manifest.name = experiment.name;
+  manifest.file = experiment.file;
+  manifest.file_sha256 = experiment.file_sha256;
+  manifest.description = experiment.description;
+  manifest.overrides = experiment.overrides;
+  manifest.resolved_json = experiment.resolved_json;
+  read_git_state(experiment.file, manifest);
+  manifest.version = program_version();
+  manifest.program_commit = program_commit();
+  manifest.program_dirty = program_dirty();
+  manifest.numerics = preparation.engine.numerics;
+  manifest.libraries = library_versions();
+  manifest.host.name = host_name();
+  manifest.host.cpu = cpu_name();
+  manifest.host.cores = usable_cores();
+  for (const Slot &slot : preparation.engine.slots) manifest.host.devices.push_back(slot.label);
+  manifest.synthetic = preparation.data.synthetic;
+  manifest.data_path = preparation.data.path;
+  manifest.data_sha256 = preparation.data.sha256;
+  manifest.days = preparation.data.days;
+  manifest.created = rfc3339(real_clock().wall_s());
+  manifest.updated = manifest.created;
+  for (const Expectation &expectation : experiment.expect) {
+    manifest.expectations_json.push_back(expectation.item_json);
+  }
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    manifest.runs.push_back(planned_manifest_run(plan, i));
+  }
+  return manifest;
+}
+
+std::string plan_rows(const Plan &plan) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const Node &node = plan.graph.nodes[i];
+    text +=
+        fmt::format("{}  {:<5}  {}  ({})\n", short_id(node.id), action_text(plan.runs[i].action),
+                    run_text(node.stage, node.spec), plan.runs[i].reason);
+  }
+  return text;
+}
+
+std::string plan_summary(const Preparation &preparation, const Plan &plan) {
+  const std::ptrdiff_t reused =
+      std::count_if(plan.runs.begin(), plan.runs.end(),
+                    [](const PlannedRun &run) { return run.action == Action::reuse; });
+  const std::ptrdiff_t total = static_cast<std::ptrdiff_t>(plan.runs.size());
+  const int slots = static_cast<int>(preparation.engine.slots.size());
+  std::string text = fmt::format("{} run{}: {} reused, {} to train", total, total == 1 ? "" : "s",
+                                 reused, total - reused);
+  if (total > reused) {
+    text += fmt::format(" with {} on {} slot{}, about {}", preparation.engine.numerics, slots,
+                        slots == 1 ? "" : "s",
+                        duration_text(estimated_seconds(plan, slots, seconds_per_work(plan))));
+  }
+  return text;
+}
+
+} // namespace pursuit

@@ -1,0 +1,23 @@
+// The manifest as it is before anything runs, and one line that sums up a plan.
+#pragma once
+
+#include <string>
+
+#include "cli/preparation.hpp"
+#include "store/manifest.hpp"
+
+namespace pursuit {
+
+// Run i of the plan as the manifest shows it before it starts.
+ManifestRun planned_manifest_run(const Plan &plan, std::size_t i);
+
+// Who asked for what, with which program, on which machine, with which data.
+Manifest start_manifest(const Preparation &preparation, const Plan &plan);
+
+// A line per run: id, what will happen, which run, why.
+std::string plan_rows(const Plan &plan);
+
+// "24 runs: 6 reused, 18 to train on 2 slots, about 25 min 10 s".
+std::string plan_summary(const Preparation &preparation, const Plan &plan);
+
+} // namespace pursuit

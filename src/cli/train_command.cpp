@@ -1,0 +1,242 @@
+#include "cli/train_command.hpp"
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "base/disk.hpp"
+#include "base/errors.hpp"
+#include "base/number.hpp"
+#include "base/sha256.hpp"
+#include "cli/duration.hpp"
+#include "cli/parent_model.hpp"
+#include "schedule/slot.hpp"
+#include "store/records.hpp"
+#include "train/checkpoint.hpp"
+#include "train/train.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// The signal that asked this process to stop, or 0.
+std::atomic<int> g_stop_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
+
+extern "C" void remember_signal(int signal) {
+  if (g_stop_signal != 0) ::_exit(128 + signal); // the second time: at once
+  g_stop_signal = signal;
+}
+
+Behavior load_data(const std::string &data) {
+  if (data == "synthetic") {
+    fmt::print(stderr, "synthetic data (--data FILE for recorded data)\n");
+    return synthetic_behavior(1);
+  }
+  const std::optional<std::string> bytes = real_disk().read(data);
+  if (!bytes) throw ConfigError(fmt::format("data file {} does not exist", data));
+  return read_behavior(*bytes, data);
+}
+
+// --device wins over --gpu; a GPU that is not there, or that the engine does not use, is no error
+// after --gpu.
+EngineRequest choose_engine(const TrainOptions &options) {
+  EngineRequest request;
+  request.name = options.engine == "auto" ? k_default_engine : options.engine;
+  request.gpu_memory_fraction = options.gpu_fraction;
+  const bool wants_device = options.device != "auto";
+  if (wants_device) request.device = options.device;
+  if (wants_device && options.device.rfind("cuda", 0) == 0 && options.engine == "auto") {
+    fmt::print(stderr, "--device {}: the torch engine trains there\n", options.device);
+    request.name = "torch";
+  }
+  if (wants_device || !options.gpu) return request;
+
+  const GpuList list = list_gpus();
+  if (*options.gpu < 0 || static_cast<std::size_t>(*options.gpu) >= list.gpus.size()) {
+    fmt::print(stderr, "--gpu {}: no such GPU ({}); training on the CPU\n", *options.gpu,
+               list.gpus.empty() ? list.why_none : fmt::format("{} found", list.gpus.size()));
+  } else if (request.name == "torch") {
+    request.device = fmt::format("cuda:{}", *options.gpu);
+  } else {
+    fmt::print(stderr, "--gpu {}: the {} engine trains on the CPU; --engine torch uses the GPU\n",
+               *options.gpu, request.name);
+  }
+  return request;
+}
+
+ParentModel load_parent(const TrainOptions &options) {
+  const std::string &path = *options.pretrained_path;
+  ParentModel parent;
+  try {
+    parent = read_parent_model(real_disk(), path);
+  } catch (const RunError &error) {
+    throw ConfigError(error.what());
+  }
+  const Network &network = parent.model.network;
+  std::vector<Complaint> complaints;
+  if (options.N && *options.N != network.n) {
+    complaints.push_back(
+        {Where{},
+         fmt::format("--N {} contradicts {}, which has {} units", *options.N, path, network.n),
+         "leave --N out"});
+  }
+  if (options.decay_taus && *options.decay_taus != network.tau_ms) {
+    complaints.push_back(
+        {Where{},
+         fmt::format("--decay_taus {} contradicts {}, where tau is {}",
+                     shortest_number(*options.decay_taus), path, shortest_number(network.tau_ms)),
+         "leave --decay_taus out"});
+  }
+  if (!complaints.empty()) throw ConfigError(complaints);
+  return parent;
+}
+
+RunSpec spec_of(const TrainOptions &options, const std::optional<ParentModel> &parent,
+                const std::string &data_sha256, const std::string &numerics) {
+  RunSpec spec;
+  spec.mode = options.mode == "prior_input" ? Mode::prior_input : Mode::activation;
+  spec.stage = static_cast<int>(options.stage);
+  spec.data_sha256 = data_sha256;
+  spec.numerics = numerics;
+  spec.settings.n_trials = *options.n_trials;
+  if (options.learning_rate) spec.settings.learning_rate = *options.learning_rate;
+  if (parent) {
+    spec.settings.N = parent->model.network.n;
+    spec.settings.tau_ms = parent->model.network.tau_ms;
+    spec.settings.gain = parent->model.gain;
+    set_value(spec.settings, *find_parameter("activation"), options.activation);
+    spec.parent_file = {*options.pretrained_path, parent->sha256};
+    spec.seed = options.seed.value_or(static_cast<std::uint64_t>(parent->model.seed));
+  } else {
+    spec.settings.N = *options.N;
+    spec.settings.tau_ms = *options.decay_taus;
+    if (options.gain) spec.settings.gain = *options.gain;
+    spec.seed = options.seed.value_or(1);
+  }
+  return spec;
+}
+
+// Trial, loss, trials/s and time left: one line that is redrawn on a terminal, else a line every
+// tenth of the way.
+class TrialLine {
+public:
+  explicit TrialLine(std::int64_t n_trials) : n_trials_(n_trials) {}
+
+  void show(const TrainProgress &progress) {
+    const std::int64_t tenth = n_trials_ == 0 ? 10 : 10 * progress.trial / n_trials_;
+    if (!terminal_ && tenth == last_tenth_) return;
+    last_tenth_ = tenth;
+    const double left_s =
+        progress.trials_per_s > 0
+            ? static_cast<double>(n_trials_ - progress.trial) / progress.trials_per_s
+            : 0;
+    fmt::print(stderr, "{}trial {}/{}  loss {:.4f}  {:.1f} trials/s  {} left{}",
+               terminal_ ? "\r" : "", progress.trial, n_trials_, progress.loss,
+               progress.trials_per_s, duration_text(left_s), terminal_ ? "\033[K" : "\n");
+  }
+
+  void end() const {
+    if (terminal_) fmt::print(stderr, "\n");
+  }
+
+private:
+  std::int64_t n_trials_;
+  std::int64_t last_tenth_ = -1;
+  bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+};
+
+// models/pursuit/Task_pursuit_N_250_Tau_30_2026_02_11_181202.mat, with _2, _3, ... where the name
+// is taken.
+fs::path write_model(const fs::path &output_dir, const RunSpec &spec, const std::string &bytes) {
+  const std::time_t now = static_cast<std::time_t>(real_clock().wall_s());
+  std::tm parts{};
+  ::localtime_r(&now, &parts);
+  std::array<char, 32> stamp{};
+  std::strftime(stamp.data(), stamp.size(), "%Y_%m_%d_%H%M%S", &parts);
+  const std::string stem = fmt::format("Task_pursuit_N_{}_Tau_{}_{}", spec.settings.N,
+                                       shortest_number(spec.settings.tau_ms), stamp.data());
+  for (int copy = 1;; ++copy) {
+    const std::string suffix = copy == 1 ? "" : fmt::format("_{}", copy);
+    const fs::path path = output_dir / "models" / "pursuit" / (stem + suffix + ".mat");
+    if (real_disk().write_new(path, bytes)) return path;
+  }
+}
+
+TrainItem first_item(const TrainOptions &options, const RunSpec &spec, const std::string &id,
+                     const std::optional<ParentModel> &parent, const fs::path &checkpoint) {
+  TrainItem item{id, spec, {}, {}};
+  if (options.resume) {
+    const std::optional<std::string> bytes = real_disk().read(checkpoint);
+    std::optional<Checkpoint> found;
+    if (bytes) found = parse_checkpoint(*bytes, id, spec.numerics);
+    if (found) {
+      fmt::print(stderr, "going on from trial {}\n", found->state.updates);
+      item.state = found->state;
+      item.losses = found->losses;
+      return item;
+    }
+    fmt::print(stderr, "no usable checkpoint of run {}: starting at trial 0\n", id.substr(0, 12));
+  }
+  item.state = first_state(spec, parent ? std::optional<Network>(parent->model.network)
+                                        : std::optional<Network>());
+  return item;
+}
+
+} // namespace
+
+int train_command(const TrainOptions &options) {
+  std::signal(SIGINT, remember_signal);
+  std::signal(SIGTERM, remember_signal);
+  const EngineRequest request = choose_engine(options);
+  const std::unique_ptr<Engine> engine = make_engine(request);
+  fmt::print(stderr, "{}\n", engine->describe());
+  std::optional<ParentModel> parent;
+  if (options.pretrained_path) parent = load_parent(options);
+  const Behavior behavior = load_data(options.data);
+  const RunSpec spec = spec_of(options, parent, behavior.sha256, engine->numerics());
+  const std::string id = run_id(spec);
+  const fs::path folder = run_folder(options.output_dir, id);
+  try {
+    real_disk().write_whole(folder / "run.json", run_json(spec, id));
+  } catch (const RunError &error) { // found out before any work
+    throw ConfigError(error.what(), "choose another folder with --output_dir");
+  }
+
+  TrialLine line(spec.settings.n_trials);
+  TrainHooks hooks;
+  hooks.progress = [&](std::size_t, const TrainProgress &progress) { line.show(progress); };
+  hooks.stop_requested = [] { return g_stop_signal != 0; };
+  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
+                         const std::vector<double> &losses) {
+    real_disk().write_whole(checkpoint_path(folder),
+                            checkpoint_bytes({id, spec.numerics, state, losses}));
+  };
+  const TrainOutcome outcome =
+      train(*engine, behavior, {first_item(options, spec, id, parent, checkpoint_path(folder))},
+            hooks, real_clock())[0];
+  line.end();
+  if (!outcome.error.empty()) throw RunError(outcome.error);
+  if (outcome.stopped) {
+    fmt::print(stderr, "stopped after {} trials; the same command with --resume goes on\n",
+               outcome.losses.size());
+    return 128 + g_stop_signal;
+  }
+  const Model model = model_of(spec, id, outcome.network, outcome.losses);
+  const fs::path path = write_model(options.output_dir, spec, model_bytes(model));
+  real_disk().remove(checkpoint_path(folder));
+  fmt::print("{}\n", path.string());
+  return k_exit_done;
+}
+
+} // namespace pursuit

@@ -1,0 +1,38 @@
+// The flags of pursuit-train: those of the reference's train.py, and ours (SPEC section 2).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/command_line.hpp"
+
+namespace pursuit {
+
+struct TrainOptions {
+  std::optional<std::int64_t> n_trials, N;
+  std::optional<double> decay_taus, gain, learning_rate;
+  std::string mode;
+  std::int64_t stage = 0;
+  std::string output_dir;
+  std::optional<int> gpu;
+  double gpu_fraction = 0.9;
+  std::optional<std::string> pretrained_path;
+  std::string activation = "input_gain";
+  std::optional<std::uint64_t> seed;
+  std::string data = "synthetic";
+  std::string device = "auto";
+  std::string engine = "auto";
+  bool resume = false;
+  // What pursuit-run asks of this program.
+  bool worker = false;
+  bool describe = false;
+  std::string replay_case, replay_output;
+  bool version = false;
+};
+
+// False: --help has been printed. Throws ConfigError with every fault of the flags, before any
+// work.
+bool parse_train_options(const Arguments &arguments, TrainOptions &options);
+
+} // namespace pursuit

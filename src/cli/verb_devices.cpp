@@ -1,0 +1,35 @@
+// devices: slots found, and why a device is not used.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/verbs.hpp"
+#include "engine/engine.hpp"
+#include "schedule/slot.hpp"
+
+namespace pursuit {
+
+namespace {
+
+void print_gpus(const GpuList &list) {
+  if (list.gpus.empty()) fmt::print("gpus: none ({})\n", list.why_none);
+  constexpr double k_gib = 1024.0 * 1024.0 * 1024.0;
+  for (const Gpu &gpu : list.gpus) {
+    fmt::print("cuda:{}: {}, {:.0f} GiB, {}\n  used by --engine torch or --devices cuda:{}; the {} "
+               "engine (auto) trains on the CPU\n",
+               gpu.index, gpu.name, static_cast<double>(gpu.memory_bytes) / k_gib, gpu.uuid,
+               gpu.index, k_default_engine);
+  }
+}
+
+} // namespace
+
+int verb_devices(const Arguments &arguments) {
+  CLI::App app{"Slots found, and why a device is not used", "pursuit-run devices"};
+  if (!parse(app, arguments)) return k_exit_done;
+  const int cores = usable_cores();
+  fmt::print("cpu: {} slot{} of one core each ({})\n", cores, cores == 1 ? "" : "s", cpu_name());
+  print_gpus(list_gpus());
+  return k_exit_done;
+}
+
+} // namespace pursuit

@@ -1,0 +1,177 @@
+// list: a row per run, as a table, CSV or JSON.
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/number.hpp"
+#include "cli/place.hpp"
+#include "cli/verbs.hpp"
+#include "plan/describe.hpp"
+#include "plan/filter.hpp"
+
+namespace pursuit {
+
+namespace {
+
+std::string loss_text(const std::optional<LossSummary> &loss, double LossSummary::*member) {
+  return loss ? shortest_number((*loss).*member) : "";
+}
+
+// Every row has the same columns, so that a table reads them without options: empty where there is
+// nothing. `stage` is the name; the training stage has a column of its own.
+Row row_of(const ManifestRun &run) {
+  Row row = {{"id", run.id}, {"stage", run.stage}};
+  const ParameterTexts texts = run_parameters(run.spec);
+  for (const std::string &key : run_parameter_keys()) {
+    const ParameterTexts::const_iterator found = std::find_if(
+        texts.begin(), texts.end(),
+        [&](const std::pair<std::string, std::string> &text) { return text.first == key; });
+    row.emplace_back(key == "stage" ? "training_stage" : key,
+                     found == texts.end() ? "" : found->second);
+  }
+  row.insert(row.end(), {{"parent", run.spec.parent_id},
+                         {"parent_file", run.spec.parent_file.path},
+                         {"state", std::string(to_text(run.state))},
+                         {"reused", run.reused ? "true" : "false"},
+                         {"loss_first", loss_text(run.loss, &LossSummary::first)},
+                         {"loss_last", loss_text(run.loss, &LossSummary::last)},
+                         {"loss_mean_last_200", loss_text(run.loss, &LossSummary::mean_last_200)},
+                         {"seconds", shortest_number(run.seconds)},
+                         {"model", run.model ? run.model->path : ""}});
+  return row;
+}
+
+// Whatever list shows can be asked for.
+std::vector<FilterKey> filter_keys() {
+  std::vector<FilterKey> keys = run_filter_keys();
+  keys.push_back({"training_stage", {"1", "2"}, true});
+  keys.push_back(
+      {"state", {"pending", "running", "done", "failed", "skipped", "interrupted"}, false});
+  keys.push_back({"reused", {"true", "false"}, false});
+  for (const char *name : {"parent", "parent_file", "model"}) keys.push_back({name, {}, false});
+  for (const char *name : {"loss_first", "loss_last", "loss_mean_last_200", "seconds"}) {
+    keys.push_back({name, {}, true});
+  }
+  return keys;
+}
+
+// RFC 4180.
+std::string csv_field(const std::string &text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+void print_csv(const std::vector<Row> &rows, const Row &columns) {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    fmt::print("{}{}", c == 0 ? "" : ",", columns[c].first);
+  }
+  fmt::print("\n");
+  for (const Row &row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      fmt::print("{}{}", c == 0 ? "" : ",", csv_field(row[c].second));
+    }
+    fmt::print("\n");
+  }
+}
+
+// The columns in which rows differ, and always id, state and the last losses.
+std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
+  std::vector<std::size_t> telling;
+  for (std::size_t c = 0; c < rows.front().size(); ++c) {
+    const std::string &name = rows.front()[c].first;
+    const bool differs = std::any_of(rows.begin(), rows.end(), [&](const Row &row) {
+      return row[c].second != rows.front()[c].second;
+    });
+    const bool always = name == "id" || name == "stage" || name == "N" || name == "state" ||
+                        name == "loss_mean_last_200" || name == "seconds";
+    const bool never = name == "parent" || name == "parent_file" || name == "model" ||
+                       name == "loss_first" || name == "loss_last";
+    if (always || (differs && !never)) telling.push_back(c);
+  }
+  return telling;
+}
+
+// Ids and losses are shortened for the eye; --csv has them whole.
+std::string shown(const std::pair<std::string, std::string> &cell) {
+  if (cell.first == "id") return cell.second.substr(0, 12);
+  const bool measured = cell.first.rfind("loss_", 0) == 0 || cell.first == "seconds";
+  if (measured && !cell.second.empty()) return fmt::format("{:.3f}", std::stod(cell.second));
+  return cell.second;
+}
+
+void print_table(const std::vector<Row> &rows) {
+  if (rows.empty()) return;
+  const std::vector<std::size_t> columns = telling_columns(rows);
+  std::vector<std::size_t> widths;
+  for (std::size_t c : columns) {
+    std::size_t width = rows.front()[c].first.size();
+    for (const Row &row : rows) width = std::max(width, shown(row[c]).size());
+    widths.push_back(width);
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    fmt::print("{:<{}}  ", rows.front()[columns[i]].first, widths[i]);
+  }
+  fmt::print("\n");
+  for (const Row &row : rows) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      fmt::print("{:<{}}  ", shown(row[columns[i]]), widths[i]);
+    }
+    fmt::print("\n");
+  }
+}
+
+void print_json(const std::vector<const ManifestRun *> &runs) {
+  std::fputs("[", stdout);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    fmt::print("{}{}", i == 0 ? "\n" : ",\n", manifest_run_json(*runs[i]));
+  }
+  std::fputs("\n]\n", stdout);
+}
+
+} // namespace
+
+int verb_list(const Arguments &arguments) {
+  CLI::App app{"A row per run: parameters, state, losses, seconds", "pursuit-run list"};
+  std::string where;
+  std::string expression;
+  std::optional<std::string> output_dir;
+  bool csv = false;
+  bool json = false;
+  app.add_option("where", where, "Experiment file or folder")->required()->type_name("WHERE");
+  app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
+  app.add_option("--where", expression, "Only these: key=value[,...]; = != < <= > >=")
+      ->type_name("EXPR");
+  CLI::Option *csv_option = app.add_flag("--csv", csv, "As CSV");
+  app.add_flag("--json", json, "As JSON")->excludes(csv_option);
+  if (!parse(app, arguments)) return k_exit_done;
+
+  const Manifest manifest = read_manifest(real_disk(), find_place(real_disk(), where, output_dir));
+  const Filter filter = parse_filter(expression, filter_keys());
+  std::vector<const ManifestRun *> runs;
+  std::vector<Row> rows;
+  for (const ManifestRun &run : manifest.runs) {
+    Row row = row_of(run);
+    Row asked = row;
+    asked.emplace_back("stage", std::to_string(run.spec.stage)); // by name or by number
+    if (!filter.matches(asked)) continue;
+    runs.push_back(&run);
+    rows.push_back(std::move(row));
+  }
+  if (json) {
+    print_json(runs);
+  } else if (csv) {
+    print_csv(rows, row_of(ManifestRun{}));
+  } else {
+    print_table(rows);
+    if (rows.empty()) fmt::print(stderr, "no run matches\n");
+  }
+  return k_exit_done;
+}
+
+} // namespace pursuit

@@ -1,0 +1,59 @@
+// plan: what would run, and why. Writes nothing.
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "cli/preparation.hpp"
+#include "cli/start_manifest.hpp"
+#include "cli/verbs.hpp"
+
+namespace pursuit {
+
+namespace {
+
+void print_json(const Plan &plan) {
+  std::fputs("{\"runs\":[", stdout);
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    std::fputs(i == 0 ? "\n" : ",\n", stdout);
+    std::fputs(manifest_run_json(planned_manifest_run(plan, i)).c_str(), stdout);
+  }
+  std::fputs("\n]}\n", stdout);
+}
+
+} // namespace
+
+int verb_plan(const Arguments &arguments) {
+  CLI::App app{"What would run and why, what is reused, and how long it may take",
+               "pursuit-run plan"};
+  RunOptions options;
+  bool json = false;
+  std::string graph_format;
+  add_run_options(app, options);
+  app.add_flag("-n,--dry-run", options.dry, "As always with plan");
+  app.add_flag("--json", json, "The runs as in the manifest");
+  app.add_option("--graph", graph_format, "Draw the graph: dot|mermaid")->type_name("FORMAT");
+  if (!parse(app, arguments)) return k_exit_done;
+  check_run_options(options);
+  if (!graph_format.empty() && graph_format != "dot" && graph_format != "mermaid") {
+    throw ConfigError(fmt::format("--graph takes dot or mermaid, not \"{}\"", graph_format));
+  }
+
+  const Preparation preparation = prepare(real_disk(), options);
+  if (!graph_format.empty()) {
+    const GraphFormat format = graph_format == "dot" ? GraphFormat::dot : GraphFormat::mermaid;
+    std::fputs(draw_graph(preparation.graph, format).c_str(), stdout);
+    return k_exit_done;
+  }
+  const Plan plan = plan_what_remains(real_disk(), preparation);
+  if (json) {
+    print_json(plan);
+  } else {
+    if (!options.quiet) std::fputs(plan_rows(plan).c_str(), stdout);
+    fmt::print("{}\n", plan_summary(preparation, plan));
+  }
+  return k_exit_done;
+}
+
+} // namespace pursuit

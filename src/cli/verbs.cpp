@@ -1,0 +1,44 @@
+#include "cli/verbs.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+
+namespace pursuit {
+
+namespace {
+
+int not_yet(const Arguments &) {
+  throw ConfigError("this verb is not in this version of the program yet",
+                    "pursuit-run --help lists what is");
+}
+
+constexpr std::array k_verbs = {
+    Verb{"run", "EXPERIMENT.yaml [options]", "train what is missing", verb_run},
+    Verb{"plan", "EXPERIMENT.yaml [options]", "what would run, and why; writes nothing", verb_plan},
+    Verb{"status", "WHERE [--json] [--watch]", "counts, and each unfinished or failed run",
+         verb_status},
+    Verb{"list", "WHERE [--where EXPR] [--csv]", "a row per run", verb_list},
+    Verb{"show", "WHERE RUN", "everything known of one run", verb_show},
+    Verb{"why", "WHERE RUN", "what made a run run again (not yet)", not_yet},
+    Verb{"log", "WHERE RUN [-f]", "a run's log", verb_log},
+    Verb{"diff", "WHERE RUN RUN", "two runs side by side (not yet)", not_yet},
+    Verb{"verify", "WHERE", "rehash every output and input (not yet)", not_yet},
+    Verb{"repeat", "WHERE RUN", "train a run again and compare the bytes (not yet)", not_yet},
+    Verb{"gc", "WHERE", "what no experiment refers to (not yet)", not_yet},
+    Verb{"evaluate", "MODEL.mat...", "the measures of a model (not yet)", not_yet},
+    Verb{"report", "WHERE", "figures and report.html (not yet)", not_yet},
+    Verb{"replay", "CASE.mat -o OUT.mat", "repeat updates with all noise given", verb_replay},
+    Verb{"data", "info|synth|draws", "look at data, make some, show who draws what", verb_data},
+    Verb{"devices", "", "slots found, and why a device is not used", verb_devices},
+    Verb{"schema", "[experiment|manifest]", "JSON Schema, for editors and tests", verb_schema},
+    Verb{"submit", "EXPERIMENT.yaml", "run on a Slurm cluster (not yet)", not_yet},
+};
+
+} // namespace
+
+std::span<const Verb> verbs() { return k_verbs; }
+
+} // namespace pursuit

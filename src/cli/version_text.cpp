@@ -1,0 +1,19 @@
+#include "cli/version_text.hpp"
+
+#include <fmt/format.h>
+
+#include "base/version.hpp"
+
+namespace pursuit {
+
+std::string version_text(const std::string &program) {
+  std::string text =
+      fmt::format("{} {}\ncommit {}{}\nnumerics reference-1 reference-double-1\n", program,
+                  program_version(), program_commit(), program_dirty() ? " (with changes)" : "");
+  for (const std::pair<std::string, std::string> &library : library_versions()) {
+    text += fmt::format("{} {}\n", library.first, library.second);
+  }
+  return text;
+}
+
+} // namespace pursuit

@@ -1,0 +1,285 @@
+#include "cli/worker_job.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <new>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "cli/cuda_device.hpp"
+#include "cli/parent_model.hpp"
+#include "store/model.hpp"
+#include "store/records.hpp"
+#include "train/checkpoint.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Fault {
+  std::string text;
+  bool out_of_memory = false;
+};
+
+// Engines say "out of memory" in many spellings, and the device's own libraries in theirs.
+bool speaks_of_memory(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text.find("out of memory") != std::string::npos;
+}
+
+// Runs `action`; what a run may fail of becomes a value.
+template <typename Action> std::optional<Fault> fault_of(Action action) {
+  try {
+    action();
+    return std::nullopt;
+  } catch (const std::bad_alloc &) {
+    return Fault{"out of memory", true};
+  } catch (const RunError &error) {
+    return Fault{error.what(), speaks_of_memory(error.what())};
+  } catch (const ConfigError &error) {
+    return Fault{error.what(), false};
+  }
+}
+
+std::vector<int> all_indexes(const WorkerJob &job) {
+  std::vector<int> indexes;
+  for (std::size_t i = 0; i < job.runs.size(); ++i) indexes.push_back(static_cast<int>(i));
+  return indexes;
+}
+
+Behavior load_behavior(Disk &disk, const WorkerJob &job) {
+  if (job.synthetic) return synthetic_behavior(job.synthetic_seed);
+  const std::optional<std::string> bytes = disk.read(job.data_path);
+  if (!bytes) throw RunError(fmt::format("data file {} does not exist any more", job.data_path));
+  return read_behavior(*bytes, job.data_path);
+}
+
+void check_numerics(const Engine &engine, const RunSpec &spec) {
+  if (engine.numerics() == spec.numerics) return;
+  throw RunError(fmt::format("this run is planned for the numerics {}, and this worker's are {}",
+                             spec.numerics, engine.numerics()));
+}
+
+} // namespace
+
+void JobWorker::run(const WorkerJob &job) {
+  const std::optional<Fault> fault = fault_of([&] { prepare(job); });
+  if (fault) {
+    fail_all(job, all_indexes(job), fault->text, false);
+  } else {
+    train_pack(job);
+  }
+  emit_(JobEnded{});
+}
+
+// Device, data and engine, kept from the job before where they are the same.
+void JobWorker::prepare(const WorkerJob &job) {
+  const std::string engine_key = fmt::format("{} {} {}", job.engine, job.device, job.uuid);
+  if (!engine_ || engine_key != engine_key_) {
+    if (!job.uuid.empty()) check_cuda_device(job.uuid);
+    engine_.reset(); // frees the device's memory first
+    engine_ = make_engine({job.engine, job.device});
+    engine_key_ = engine_key;
+  }
+  if (!said_ready_) emit_(WorkerReady{engine_->describe()});
+  said_ready_ = true;
+
+  const std::string data_key = job.synthetic ? fmt::format("synthetic {}", job.synthetic_seed)
+                                             : fmt::format("file {}", job.data_path);
+  if (data_key != data_key_) {
+    data_key_.clear();
+    behavior_ = load_behavior(disk_, job);
+    data_key_ = data_key;
+  }
+  if (behavior_.sha256 != job.data_sha256) {
+    data_key_.clear();
+    throw RunError(fmt::format("data file {} changed: its SHA-256 is {}, the plan was made for {}",
+                               job.synthetic ? "(synthetic)" : job.data_path, behavior_.sha256,
+                               job.data_sha256));
+  }
+}
+
+void JobWorker::train_pack(const WorkerJob &job) {
+  std::vector<TrainItem> items;
+  std::vector<Trainee> trainees;
+  for (int index : all_indexes(job)) {
+    const WorkerRun &run = job.runs[static_cast<std::size_t>(index)];
+    std::optional<TrainItem> item;
+    const std::optional<Fault> fault = fault_of([&] { item = first_item(job, run); });
+    if (fault) {
+      fail(job, index, fault->text, false);
+      continue;
+    }
+    trainees.push_back({index, &run, item->state.updates, 0, ""});
+    items.push_back(std::move(*item));
+  }
+  if (items.empty()) return;
+  const double begin_s = clock_.monotonic_s();
+  std::vector<TrainOutcome> outcomes;
+  const std::optional<Fault> fault =
+      fault_of([&] { outcomes = train_items(job, std::move(items), trainees); });
+  if (fault) {
+    std::vector<int> indexes;
+    for (const Trainee &trainee : trainees) indexes.push_back(trainee.index);
+    fail_all(job, indexes, fault->text, fault->out_of_memory);
+    return;
+  }
+  for (std::size_t i = 0; i < trainees.size(); ++i) {
+    conclude(job, trainees[i], outcomes[i], clock_.monotonic_s() - begin_s);
+  }
+}
+
+// run.json is there before the first trial: a run that dies leaves word of what it was.
+std::optional<TrainItem> JobWorker::first_item(const WorkerJob &job, const WorkerRun &run) {
+  check_numerics(*engine_, run.spec);
+  const std::optional<Network> parent = parent_network(run);
+  const fs::path folder = run_folder(job.output_dir, run.id);
+  disk_.write_whole(folder / "run.json", run_json(run.spec, run.id));
+  TrainItem item{run.id, run.spec, {}, {}};
+  const std::optional<std::string> bytes = disk_.read(checkpoint_path(folder));
+  std::optional<Checkpoint> checkpoint;
+  if (bytes) checkpoint = parse_checkpoint(*bytes, run.id, run.spec.numerics);
+  if (checkpoint) {
+    item.state = std::move(checkpoint->state);
+    item.losses = std::move(checkpoint->losses);
+  } else {
+    item.state = first_state(run.spec, parent);
+  }
+  log(job, run,
+      fmt::format("started on {} ({}) at trial {} of {}{}", job.device, engine_->describe(),
+                  item.state.updates, run.spec.settings.n_trials,
+                  bytes && !checkpoint ? "; its checkpoint was not usable" : ""));
+  return item;
+}
+
+std::optional<Network> JobWorker::parent_network(const WorkerRun &run) {
+  if (run.parent_path.empty()) return std::nullopt;
+  const std::optional<std::string> bytes = disk_.read(run.parent_path);
+  if (!bytes) throw RunError(fmt::format("the parent's model {} is missing", run.parent_path));
+  const std::string sha256 = sha256_hex(*bytes);
+  if (sha256 != run.parent_sha256) {
+    throw RunError(fmt::format("the parent's model {} was changed: its SHA-256 is {}, not {}",
+                               run.parent_path, sha256, run.parent_sha256));
+  }
+  ParentModel parent = read_parent_model(disk_, run.parent_path);
+  if (parent.model.network.n != run.spec.settings.N) {
+    throw RunError(fmt::format("the parent's model {} has {} units, the plan says {}",
+                               run.parent_path, parent.model.network.n, run.spec.settings.N));
+  }
+  return std::move(parent.model.network);
+}
+
+std::vector<TrainOutcome> JobWorker::train_items(const WorkerJob &job, std::vector<TrainItem> items,
+                                                 std::vector<Trainee> &trainees) {
+  for (Trainee &trainee : trainees) {
+    const double no_loss = std::numeric_limits<double>::quiet_NaN();
+    emit_(RunProgress{0, trainee.index, trainee.from_trial, no_loss, 0, trainee.from_trial});
+    trainee.logged_tenth =
+        10 * trainee.from_trial / std::max<std::int64_t>(1, trainee.run->spec.settings.n_trials);
+  }
+  return train(*engine_, behavior_, std::move(items), hooks(job, trainees), clock_);
+}
+
+TrainHooks JobWorker::hooks(const WorkerJob &job, std::vector<Trainee> &trainees) {
+  TrainHooks hooks;
+  hooks.progress = [&, this](std::size_t item, const TrainProgress &progress) {
+    show_progress(job, trainees[item], progress);
+  };
+  hooks.stop_requested = stop_requested_;
+  hooks.checkpoint = [&, this](std::size_t item, const TrainingState &state,
+                               const std::vector<double> &losses) {
+    write_checkpoint(job, trainees[item], state, losses);
+  };
+  hooks.checkpoint_every_s = job.checkpoint_every_s;
+  return hooks;
+}
+
+void JobWorker::show_progress(const WorkerJob &job, Trainee &trainee,
+                              const TrainProgress &progress) {
+  emit_(RunProgress{0, trainee.index, progress.trial, progress.loss, progress.trials_per_s,
+                    trainee.from_trial});
+  const std::int64_t n_trials = trainee.run->spec.settings.n_trials;
+  const std::int64_t tenth = 10 * progress.trial / std::max<std::int64_t>(1, n_trials);
+  if (tenth == trainee.logged_tenth) return;
+  trainee.logged_tenth = tenth;
+  log(job, *trainee.run,
+      fmt::format("trial {} of {}, loss {:.5f}, {:.1f} trials/s", progress.trial, n_trials,
+                  progress.loss, progress.trials_per_s));
+}
+
+// Without a checkpoint the training goes on: it may still end well. Only a stop needs it.
+void JobWorker::write_checkpoint(const WorkerJob &job, Trainee &trainee, const TrainingState &state,
+                                 const std::vector<double> &losses) {
+  const WorkerRun &run = *trainee.run;
+  const std::optional<Fault> fault = fault_of([&] {
+    disk_.write_whole(checkpoint_path(run_folder(job.output_dir, run.id)),
+                      checkpoint_bytes({run.id, run.spec.numerics, state, losses}));
+  });
+  trainee.checkpoint_fault = fault ? fault->text : "";
+  if (fault) log(job, run, fmt::format("no checkpoint: {}", fault->text));
+}
+
+void JobWorker::conclude(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome,
+                         double seconds) {
+  const std::int64_t trials = static_cast<std::int64_t>(outcome.losses.size());
+  if (!outcome.error.empty()) {
+    fail(job, trainee.index, outcome.error, false);
+  } else if (outcome.stopped && !trainee.checkpoint_fault.empty()) {
+    fail(job, trainee.index,
+         fmt::format("stopped without a checkpoint: {}", trainee.checkpoint_fault), false);
+  } else if (outcome.stopped) {
+    log(job, *trainee.run, fmt::format("stopped after trial {}, checkpoint written", trials));
+    emit_(RunStopped{0, trainee.index, trainee.from_trial, trials});
+  } else {
+    const std::optional<Fault> fault = fault_of([&] { finish(job, trainee, outcome, seconds); });
+    if (fault) fail(job, trainee.index, fault->text, false);
+  }
+}
+
+// The checkpoint goes only when the model is on the disk.
+void JobWorker::finish(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome,
+                       double seconds) {
+  const WorkerRun &run = *trainee.run;
+  RunDone done;
+  done.run = trainee.index;
+  done.seconds = seconds;
+  done.from_trial = trainee.from_trial;
+  done.to_trial = static_cast<std::int64_t>(outcome.losses.size());
+  if (!outcome.losses.empty()) done.loss = summarize(outcome.losses);
+  const std::string bytes = model_bytes(
+      model_of(run.spec, run.id, std::move(outcome.network), std::move(outcome.losses)));
+  disk_.write_whole(fs::path(job.output_dir) / run.model_path, bytes);
+  done.model = {run.model_path, sha256_hex(bytes), bytes.size()};
+  disk_.remove(checkpoint_path(run_folder(job.output_dir, run.id)));
+  log(job, run,
+      fmt::format("done in {:.1f} s: {} (SHA-256 {})", seconds, run.model_path, done.model.sha256));
+  emit_(done);
+}
+
+void JobWorker::fail(const WorkerJob &job, int index, const std::string &error,
+                     bool out_of_memory) {
+  log(job, job.runs[static_cast<std::size_t>(index)], fmt::format("failed: {}", error));
+  emit_(RunFailed{0, index, error, out_of_memory});
+}
+
+void JobWorker::fail_all(const WorkerJob &job, const std::vector<int> &indexes,
+                         const std::string &error, bool out_of_memory) {
+  for (int index : indexes) fail(job, index, error, out_of_memory);
+}
+
+// A log that cannot be written is no reason to stop.
+void JobWorker::log(const WorkerJob &job, const WorkerRun &run, const std::string &line) {
+  try {
+    disk_.append(run_folder(job.output_dir, run.id) / "log.txt",
+                 fmt::format("{} {}\n", rfc3339(clock_.wall_s()), line), false);
+  } catch (const RunError &) {
+  }
+}
+
+} // namespace pursuit

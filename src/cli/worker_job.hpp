@@ -1,0 +1,71 @@
+// What a worker does with one job: checks its ground, trains the pack, writes the models, and says what became of each
+// run. Files of a run: runs/<id>/run.json, log.txt, checkpoint; its model.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/disk.hpp"
+#include "engine/engine.hpp"
+#include "schedule/worker_protocol.hpp"
+#include "task/behavior.hpp"
+#include "train/train.hpp"
+
+namespace pursuit {
+
+// Keeps engine and data from job to job. Not thread-safe.
+class JobWorker {
+public:
+  using Emit = std::function<void(const WorkerEvent &)>;
+
+  JobWorker(Disk &disk, Clock &clock, Emit emit, std::function<bool()> stop_requested)
+      : disk_(disk), clock_(clock), emit_(std::move(emit)),
+        stop_requested_(std::move(stop_requested)) {}
+
+  // Each run of the job gets one of done, failed, stopped; then idle. Whatever a run can fail of becomes an event; only
+  // bugs are thrown.
+  void run(const WorkerJob &job);
+
+private:
+  // A run of the job that is in training.
+  struct Trainee {
+    int index = 0; // in the job
+    const WorkerRun *run = nullptr;
+    std::int64_t from_trial = 0;
+    std::int64_t logged_tenth = 0;
+    std::string checkpoint_fault; // of the last checkpoint; empty: it is on the disk
+  };
+
+  void prepare(const WorkerJob &job);
+  void train_pack(const WorkerJob &job);
+  std::optional<TrainItem> first_item(const WorkerJob &job, const WorkerRun &run);
+  std::optional<Network> parent_network(const WorkerRun &run);
+  std::vector<TrainOutcome> train_items(const WorkerJob &job, std::vector<TrainItem> items,
+                                        std::vector<Trainee> &trainees);
+  TrainHooks hooks(const WorkerJob &job, std::vector<Trainee> &trainees);
+  void show_progress(const WorkerJob &job, Trainee &trainee, const TrainProgress &progress);
+  void write_checkpoint(const WorkerJob &job, Trainee &trainee, const TrainingState &state,
+                        const std::vector<double> &losses);
+  void conclude(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome,
+                double seconds);
+  void finish(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome, double seconds);
+  void fail(const WorkerJob &job, int index, const std::string &error, bool out_of_memory);
+  void fail_all(const WorkerJob &job, const std::vector<int> &indexes, const std::string &error,
+                bool out_of_memory);
+  void log(const WorkerJob &job, const WorkerRun &run, const std::string &line);
+
+  Disk &disk_;
+  Clock &clock_;
+  Emit emit_;
+  std::function<bool()> stop_requested_;
+  std::unique_ptr<Engine> engine_;
+  std::string engine_key_, data_key_;
+  Behavior behavior_;
+  bool said_ready_ = false;
+};
+
+} // namespace pursuit

@@ -1,0 +1,47 @@
+// The real programs from outside: a scratch folder, a command, what came of it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace pursuit_test {
+
+// A new empty folder, removed at the end of its life.
+class Scratch {
+public:
+  Scratch();
+  ~Scratch();
+  Scratch(const Scratch &) = delete;
+  Scratch &operator=(const Scratch &) = delete;
+
+  const std::filesystem::path &path() const { return path_; }
+  std::filesystem::path operator/(const std::string &name) const { return path_ / name; }
+
+private:
+  std::filesystem::path path_;
+};
+
+struct Ended {
+  int exit_code = 0; // 128 + signal when killed
+  std::string out, err;
+};
+
+// Runs a shell command in `folder`, with pursuit-run, pursuit-train first on PATH.
+Ended shell(const std::filesystem::path &folder, const std::string &command);
+
+std::string read_file(const std::filesystem::path &path);
+void write_file(const std::filesystem::path &path, const std::string &text);
+
+std::filesystem::path source_dir();
+// The folder with the golden cases and the recorded data; empty where it is absent.
+std::filesystem::path test_data();
+// The Python that has scipy, as the packages of the set-up install it.
+std::string python();
+
+// Files under models/pursuit of an output folder: name -> bytes, as one text to compare.
+std::string all_models(const std::filesystem::path &output_dir);
+
+// What a small experiment looks like: two stage-1 networks, three stage-2 ones each.
+std::string small_experiment();
+
+} // namespace pursuit_test

@@ -1,0 +1,117 @@
+// The golden cases through the binary, on every engine, with compare.py's own tolerances.
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace pursuit_test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+class Golden : public ::testing::TestWithParam<std::tuple<const char *, const char *>> {};
+
+TEST_P(Golden, AgreesWithTheReference) {
+  if (test_data().empty()) GTEST_SKIP() << "no golden cases: set PURSUIT_TEST_DATA";
+  const auto [engine, name] = GetParam();
+  const fs::path golden = test_data() / "golden";
+  const Scratch scratch;
+  if (std::string(engine) == "torch" &&
+      !fs::exists(fs::path(std::getenv("PURSUIT_BUILD_DIR")) / "bin/pursuit_torch.so")) {
+    GTEST_SKIP() << "the torch module is not built: tools/setup torch";
+  }
+  const Ended replayed = shell(scratch.path(), "pursuit-run replay " + (golden / name).string() +
+                                                   ".mat -o out.mat --engine " + engine);
+  ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
+  const Ended compared =
+      shell(scratch.path(), python() + " " + (golden / "compare.py").string() + " " +
+                                (golden / name).string() + ".expected.mat out.mat");
+  EXPECT_EQ(compared.exit_code, 0) << compared.out << compared.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryEngine, Golden,
+    ::testing::Combine(::testing::Values("reference", "reference-double", "torch"),
+                       ::testing::Values("s1_n40", "s1_n250", "s1_n40_init", "s2_input_gain_n40",
+                                         "s2_threshold_n40", "s2_response_gain_n40",
+                                         "s2_input_gain_moved_n40", "s2_threshold_moved_n40",
+                                         "s2_response_gain_moved_n40", "prior_input_n40")),
+    [](const ::testing::TestParamInfo<Golden::ParamType> &info) {
+      std::string name = std::string(std::get<0>(info.param)) + "_" + std::get<1>(info.param);
+      for (char &c : name) c = c == '-' ? '_' : c;
+      return name;
+    });
+
+TEST(Replay, RefusesWhatIsNoCase) {
+  const Scratch scratch;
+  write_file(scratch / "text.mat", "this is not a MATLAB file");
+  const Ended text = shell(scratch.path(), "pursuit-run replay text.mat -o out.mat");
+  EXPECT_EQ(text.exit_code, 2);
+  EXPECT_NE(text.err.find("text.mat"), std::string::npos) << text.err;
+  const Ended gone = shell(scratch.path(), "pursuit-run replay gone.mat -o out.mat");
+  EXPECT_EQ(gone.exit_code, 2);
+  EXPECT_NE(gone.err.find("gone.mat does not exist"), std::string::npos) << gone.err;
+  EXPECT_FALSE(fs::exists(scratch / "out.mat"));
+}
+
+TEST(Replay, NamesTheFieldThatIsWrong) {
+  const Scratch scratch;
+  const std::string make_cases = python() + R"( - <<'END'
+import numpy as np, scipy.io
+T, n, k = 150, 3, 2
+f = np.float32
+case = dict(format="pursuit-replay/1", mode="activation", stage=1, activation="input_gain", tau=30.0, dt=1.0,
+            learning_rate=1e-4, w=np.zeros((n, n), f), w_in=np.zeros((n, k), f), w_out=np.zeros((2, n), f),
+            b_out=np.zeros((1, 1), f), input_gain=np.ones((n, 1), f), threshold=np.zeros((n, 1), f),
+            response_gain=np.ones((n, 1), f), u=np.zeros((k, T, 1)), z=np.ones((T, 2, 1)),
+            x0=np.zeros((n, 1), f), noise=np.zeros((n, T - 1, 1), f))
+def save(name, **changes):
+    scipy.io.savemat(name, {**case, **changes})
+save("good.mat")
+save("w.mat", w=np.zeros((n, n + 1), f))
+save("noise.mat", noise=np.full((n, T - 1, 1), np.nan, f))
+save("z.mat", z=np.ones((T - 1, 2, 1)))
+save("tau.mat", tau=0.5)
+save("mode.mat", mode="prior_input")
+del case["x0"]
+save("x0.mat")
+END)";
+  ASSERT_EQ(shell(scratch.path(), make_cases).exit_code, 0);
+  EXPECT_EQ(shell(scratch.path(), "pursuit-run replay good.mat -o out.mat").exit_code, 0);
+  for (const char *field : {"w", "noise", "z", "tau", "x0"}) {
+    const Ended ended =
+        shell(scratch.path(), std::string("pursuit-run replay ") + field + ".mat -o no.mat");
+    EXPECT_EQ(ended.exit_code, 2) << field;
+    EXPECT_NE(ended.err.find(std::string(field) + ".mat: " + field + " "), std::string::npos)
+        << ended.err;
+  }
+  EXPECT_EQ(shell(scratch.path(), "pursuit-run replay mode.mat -o no.mat").exit_code, 2);
+}
+
+// A loss of 0 has gradient 0: nothing moves, nothing is NaN.
+TEST(Replay, LossOfZeroChangesNothing) {
+  const Scratch scratch;
+  const std::string check = python() + R"( - <<'END'
+import numpy as np, scipy.io, subprocess
+T, n, k = 150, 4, 2
+f = np.float32
+rng = np.random.default_rng(1)
+case = dict(format="pursuit-replay/1", mode="activation", stage=1, activation="input_gain", tau=30.0, dt=1.0,
+            learning_rate=1e-4, w=rng.normal(size=(n, n)).astype(f), w_in=rng.normal(size=(n, k)).astype(f),
+            w_out=np.zeros((2, n), f), b_out=np.zeros((1, 1), f), input_gain=np.ones((n, 1), f),
+            threshold=np.zeros((n, 1), f), response_gain=np.ones((n, 1), f), u=rng.normal(size=(k, T, 2)),
+            z=np.zeros((T, 2, 2)), x0=np.zeros((n, 2), f), noise=np.zeros((n, T - 1, 2), f))
+scipy.io.savemat("case.mat", case)
+for engine in ("reference", "reference-double"):
+    subprocess.run(["pursuit-run", "replay", "case.mat", "-o", "out.mat", "--engine", engine], check=True)
+    out = scipy.io.loadmat("out.mat")
+    assert (out["loss"] == 0).all()
+    assert (out["w_out"] == 0).all() and (out["w"] == case["w"]).all() and (out["g_w_out"] == 0).all()
+END)";
+  const Ended ended = shell(scratch.path(), check);
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+}
+
+} // namespace
+
+} // namespace pursuit_test
