@@ -1,0 +1,237 @@
+// The training loop: whatever happens between two trials, the numbers are those of an undisturbed
+// training.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/errors.hpp"
+#include "small_runs.hpp"
+#include "train/checkpoint.hpp"
+
+namespace pursuit {
+namespace {
+
+constexpr double k_nan = std::numeric_limits<double>::quiet_NaN();
+
+void expect_same(const Network &a, const Network &b) {
+  EXPECT_EQ(a.w, b.w);
+  EXPECT_EQ(a.w_in, b.w_in);
+  EXPECT_EQ(a.w_out, b.w_out);
+  EXPECT_EQ(a.b_out, b.b_out);
+  EXPECT_EQ(a.input_gain, b.input_gain);
+  EXPECT_EQ(a.threshold, b.threshold);
+  EXPECT_EQ(a.response_gain, b.response_gain);
+}
+
+void expect_same(const TrainOutcome &a, const TrainOutcome &b) {
+  EXPECT_EQ(a.losses, b.losses);
+  EXPECT_EQ(a.stopped, b.stopped);
+  EXPECT_EQ(a.error, b.error);
+  expect_same(a.network, b.network);
+}
+
+class Train : public testing::Test {
+protected:
+  std::unique_ptr<Engine> engine_ = make_engine({"reference"});
+  SteppingClock clock_{0};
+
+  std::vector<TrainOutcome> run(std::vector<TrainItem> items, const TrainHooks &hooks = {}) {
+    return train(*engine_, small_behavior(), std::move(items), hooks, clock_);
+  }
+  TrainOutcome alone(const RunSpec &spec) { return run({item_of(spec)}).at(0); }
+};
+
+TEST_F(Train, GivesALossForEveryTrialAndTheSameBytesTwice) {
+  const TrainOutcome outcome = alone(small_spec());
+  EXPECT_EQ(outcome.losses.size(), 12u);
+  EXPECT_FALSE(outcome.stopped);
+  EXPECT_EQ(outcome.error, "");
+  expect_same(outcome, alone(small_spec()));
+  EXPECT_NE(outcome.losses, alone(small_spec(2)).losses);
+}
+
+TEST_F(Train, PackGivesTheBytesOfEachRunAlone) {
+  const std::vector<TrainOutcome> pack = run({item_of(small_spec(1)), item_of(small_spec(2))});
+  expect_same(pack.at(0), alone(small_spec(1)));
+  expect_same(pack.at(1), alone(small_spec(2)));
+}
+
+TEST_F(Train, RunWithoutTrialsIsItsInitialNetwork) {
+  const TrainOutcome outcome = alone(small_spec(1, 0));
+  EXPECT_TRUE(outcome.losses.empty());
+  EXPECT_FALSE(outcome.stopped);
+  expect_same(outcome.network, initial_network(small_spec()));
+}
+
+// Stops after `trials` trials and goes on from the bytes of the checkpoint.
+TrainItem item_after(Engine &engine, const RunSpec &spec, int trials) {
+  SteppingClock clock(0);
+  TrainItem item = item_of(spec);
+  std::string bytes;
+  TrainHooks hooks;
+  hooks.stop_requested = [&trials] { return --trials == 0; };
+  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
+                         const std::vector<double> &losses) {
+    bytes = checkpoint_bytes({item.id, engine.numerics(), state, losses});
+  };
+  const TrainOutcome outcome = train(engine, small_behavior(), {item}, hooks, clock).at(0);
+  EXPECT_TRUE(outcome.stopped);
+  const Checkpoint checkpoint = parse_checkpoint(bytes);
+  item.state = checkpoint.state;
+  item.losses = checkpoint.losses;
+  return item;
+}
+
+TEST_F(Train, ResumedTrainingGivesTheBytesOfAnUninterruptedOne) {
+  const TrainOutcome whole = alone(small_spec());
+  for (int trials : {1, 5, 11}) {
+    expect_same(run({item_after(*engine_, small_spec(), trials)}).at(0), whole);
+  }
+}
+
+TEST_F(Train, Stage2ResumesToTheSameBytesAndKeepsItsWeights) {
+  const Network parent = alone(small_spec()).network;
+  RunSpec spec = small_spec();
+  spec.stage = 2;
+  spec.settings.activation = Activation::threshold;
+  const TrainOutcome whole = run({item_of(spec, parent)}).at(0);
+  EXPECT_EQ(whole.network.w, parent.w);
+  EXPECT_EQ(whole.network.w_in, parent.w_in);
+  EXPECT_EQ(whole.network.w_out, parent.w_out);
+  EXPECT_EQ(whole.network.b_out, parent.b_out);
+  EXPECT_NE(whole.network.threshold, parent.threshold);
+  TrainItem item = item_of(spec, parent);
+  TrainHooks hooks;
+  int trials = 4;
+  hooks.stop_requested = [&] { return --trials == 0; };
+  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
+                         const std::vector<double> &losses) {
+    item.state = state;
+    item.losses = losses;
+  };
+  run({item}, hooks);
+  expect_same(run({item}).at(0), whole);
+}
+
+// After a crash the checkpoints of one pack may be from different trials.
+TEST_F(Train, PackGoesOnFromDifferentTrials) {
+  std::vector<TrainItem> items{item_after(*engine_, small_spec(1), 7), item_of(small_spec(2)),
+                               item_after(*engine_, small_spec(3), 3)};
+  const std::vector<TrainOutcome> outcomes = run(items);
+  for (std::size_t i = 0; i < 3; ++i) expect_same(outcomes.at(i), alone(small_spec(i + 1)));
+}
+
+TEST_F(Train, StopAfterTheLastTrialIsAFinishedRun) {
+  int trials = 12;
+  TrainHooks hooks;
+  hooks.stop_requested = [&] { return --trials == 0; };
+  const TrainOutcome outcome = run({item_of(small_spec())}, hooks).at(0);
+  EXPECT_FALSE(outcome.stopped);
+  EXPECT_EQ(outcome.losses.size(), 12u);
+}
+
+TEST_F(Train, CheckpointsWhenTheirTimeHasCome) {
+  FakeEngine engine;
+  SteppingClock clock(1); // a second a trial, and one more for each checkpoint
+  TrainHooks hooks;
+  hooks.checkpoint_every_s = 10;
+  std::vector<std::size_t> at;
+  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
+                         const std::vector<double> &losses) {
+    EXPECT_EQ(static_cast<std::size_t>(state.updates), losses.size());
+    at.push_back(losses.size());
+  };
+  train(engine, small_behavior(), {item_of(small_spec(1, 35))}, hooks, clock);
+  EXPECT_EQ(at, (std::vector<std::size_t>{10, 20, 30}));
+}
+
+TEST_F(Train, ReportsAtMostFourTimesASecondAndAtTheEnd) {
+  FakeEngine engine;
+  SteppingClock clock(0.03125); // exact in binary: 8 trials are a quarter of a second
+  TrainHooks hooks;
+  std::vector<TrainProgress> reports;
+  hooks.progress = [&](std::size_t, const TrainProgress &p) { reports.push_back(p); };
+  train(engine, small_behavior(), {item_of(small_spec(1, 20))}, hooks, clock);
+  ASSERT_EQ(reports.size(), 3u);
+  EXPECT_EQ(reports[0].trial, 8);
+  EXPECT_EQ(reports[0].loss, 107);
+  EXPECT_EQ(reports[0].trials_per_s, 32);
+  EXPECT_EQ(reports[2].trial, 20);
+}
+
+TEST_F(Train, DeviceRunsAheadOf64TrialsAtMost) {
+  FakeEngine engine;
+  SteppingClock clock(0);
+  const std::vector<TrainOutcome> outcomes =
+      train(engine, small_behavior(), {item_of(small_spec(1, 300))}, {}, clock);
+  EXPECT_EQ(engine.most_pending, 64u);
+  EXPECT_EQ(outcomes.at(0).losses.size(), 300u);
+  EXPECT_EQ(outcomes.at(0).losses.back(), 399);
+}
+
+TEST_F(Train, LossThatIsNotFiniteFailsItsRunAndNamesTheTrial) {
+  FakeEngine engine;
+  engine.loss = [](std::size_t network, std::int64_t trial) {
+    return network == 1 && trial >= 4 ? k_nan : 1.0;
+  };
+  const std::vector<TrainOutcome> outcomes =
+      train(engine, small_behavior(), {item_of(small_spec(1)), item_of(small_spec(2))}, {}, clock_);
+  EXPECT_EQ(outcomes.at(0).error, "");
+  EXPECT_EQ(outcomes.at(0).losses.size(), 12u);
+  EXPECT_EQ(outcomes.at(1).error, "trial 5: the loss is not finite");
+}
+
+TEST_F(Train, StopsWhenEveryRunHasFailed) {
+  FakeEngine engine;
+  engine.loss = [](std::size_t, std::int64_t) { return k_nan; };
+  const std::vector<TrainOutcome> outcomes =
+      train(engine, small_behavior(), {item_of(small_spec(1, 100000))}, {}, clock_);
+  EXPECT_EQ(outcomes.at(0).losses.size(), 64u);
+  EXPECT_FALSE(outcomes.at(0).stopped);
+}
+
+// A silent unit's weights are never read, so that no loss shows them.
+TEST_F(Train, ParameterThatIsNotFiniteFailsTheRunThoughLossesAreFinite) {
+  FakeEngine engine;
+  engine.change_state = [](TrainingState &state) { state.network.w[3] = k_nan; };
+  const std::vector<TrainOutcome> outcomes =
+      train(engine, small_behavior(), {item_of(small_spec())}, {}, clock_);
+  EXPECT_EQ(outcomes.at(0).error, "trial 12: w is not finite");
+}
+
+TEST_F(Train, FailedRunIsNeverCheckpointed) {
+  FakeEngine engine;
+  engine.change_state = [](TrainingState &state) { state.network.b_out = k_nan; };
+  SteppingClock clock(1);
+  TrainHooks hooks;
+  hooks.checkpoint_every_s = 3;
+  hooks.checkpoint = [](std::size_t, const TrainingState &, const std::vector<double> &) {
+    ADD_FAILURE() << "a checkpoint of a run that failed";
+  };
+  EXPECT_NE(train(engine, small_behavior(), {item_of(small_spec())}, hooks, clock).at(0).error, "");
+}
+
+TEST_F(Train, DivergingTrainingIsAnError) {
+  RunSpec spec = small_spec();
+  spec.settings.learning_rate = 1e30;
+  EXPECT_NE(alone(spec).error.find("is not finite"), std::string::npos);
+}
+
+TEST_F(Train, StartWithoutItsLossesIsABug) {
+  TrainItem item = item_of(small_spec());
+  item.state.updates = 3;
+  EXPECT_THROW(run({item}), InternalError);
+}
+
+TEST(Summarize, TakesFirstLastAndTheMeanOfTheLast200) {
+  std::vector<double> losses(300);
+  for (std::size_t i = 0; i < losses.size(); ++i) losses[i] = static_cast<double>(i);
+  EXPECT_EQ(summarize(losses).first, 0);
+  EXPECT_EQ(summarize(losses).last, 299);
+  EXPECT_EQ(summarize(losses).mean_last_200, 199.5); // of 100..299
+  EXPECT_EQ(summarize({4, 2}).mean_last_200, 3);
+}
+
+} // namespace
+} // namespace pursuit
