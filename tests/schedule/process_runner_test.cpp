@@ -1,0 +1,348 @@
+// The real runner with a worker that trains nothing (fake_worker.sh): pipes, signals, deaths, and nobody left behind.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "base/clock.hpp"
+#include "schedule/process_runner.hpp"
+#include "schedule/worker_process.hpp"
+#include "schedule_bench.hpp"
+
+namespace pursuit {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double k_patience_s = 30; // far beyond what anything here takes, for a busy machine
+
+double in_s(double seconds) { return real_clock().monotonic_s() + seconds; }
+
+// Gone, or dead and not yet reaped by whoever inherited it.
+bool is_gone(pid_t pid) {
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string word;
+  char state = 'X';
+  stat >> word >> word >> state;
+  return !stat || state == 'Z' || state == 'X';
+}
+
+bool goes_away(pid_t pid) {
+  const double deadline_s = in_s(k_patience_s);
+  while (!is_gone(pid) && real_clock().monotonic_s() < deadline_s) ::usleep(5000);
+  return is_gone(pid);
+}
+
+class ProcessRunnerTest : public ::testing::Test {
+protected:
+  void SetUp() override { ::unsetenv("FAKE_WORKER_DEAF"); }
+  void TearDown() override {
+    ::unsetenv("FAKE_WORKER_PID");
+    ::unsetenv("FAKE_WORKER_DEAF");
+  }
+
+  std::unique_ptr<Runner> runner(int slots, const std::string &program = FAKE_WORKER) {
+    return make_process_runner(program, choose_slots("cpu:" + std::to_string(slots), false, {}, 1),
+                               [this](const Job &job) { return describe(job); });
+  }
+
+  // The fake worker does what the first run's model path says.
+  WorkerJob describe(const Job &job) const {
+    WorkerJob message;
+    message.pack_id = job.pack_id;
+    for (int run : job.runs) {
+      WorkerRun entry;
+      entry.spec.settings.N = 3;
+      entry.spec.settings.tau_ms = 30;
+      entry.id = run_id(entry.spec);
+      entry.model_path = behaviour_.at(static_cast<std::size_t>(run));
+      message.runs.push_back(entry);
+    }
+    return message;
+  }
+
+  // Starts a run that behaves so, on a slot.
+  int start(Runner &to, const std::string &behaviour, int slot = 0) {
+    behaviour_.push_back(behaviour);
+    const int run = static_cast<int>(behaviour_.size()) - 1;
+    to.start({slot, "pack", {run}});
+    return run;
+  }
+
+  template <typename What> What expect(Runner &from) {
+    const Event event = from.wait(in_s(k_patience_s));
+    EXPECT_TRUE(std::holds_alternative<What>(event)) << "event " << event.index();
+    const What *what = std::get_if<What>(&event);
+    return what != nullptr ? *what : What{};
+  }
+
+  fs::path pid_file() {
+    const fs::path path = fs::path(::testing::TempDir()) / ("worker_" + std::to_string(::getpid()));
+    fs::remove(path);
+    ::setenv("FAKE_WORKER_PID", path.c_str(), 1);
+    return path;
+  }
+
+  static pid_t read_pid(const fs::path &path) {
+    pid_t pid = 0;
+    const double deadline_s = in_s(k_patience_s);
+    while (real_clock().monotonic_s() < deadline_s) {
+      std::ifstream file(path);
+      std::string line;
+      if (std::getline(file, line) && !file.eof()) {
+        pid = std::stoi(line);
+        break;
+      }
+      ::usleep(5000);
+    }
+    fs::remove(path);
+    return pid;
+  }
+
+  std::vector<std::string> behaviour_;
+};
+
+TEST_F(ProcessRunnerTest, ReportsEverythingOfAJobInOrder) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  const int run = start(*workers, "ok");
+  const RunProgress progress = expect<RunProgress>(*workers);
+  EXPECT_EQ(progress.run, run);
+  EXPECT_EQ(progress.trial, 4);
+  EXPECT_EQ(progress.from_trial, 1);
+  const RunDone done = expect<RunDone>(*workers);
+  EXPECT_EQ(done.to_trial, 9);
+  EXPECT_EQ(done.loss->mean_last_200, 2);
+  EXPECT_EQ(expect<JobEnded>(*workers).slot, 0);
+}
+
+TEST_F(ProcessRunnerTest, OneWorkerServesJobAfterJobAndLeavesAtTheEnd) {
+  std::unique_ptr<Runner> workers = runner(1);
+  std::string pid;
+  for (int job = 0; job < 3; ++job) {
+    const int run = start(*workers, "ok");
+    expect<RunProgress>(*workers);
+    const RunDone done = expect<RunDone>(*workers);
+    EXPECT_EQ(done.run, run);
+    expect<JobEnded>(*workers);
+    if (job > 0) {
+      EXPECT_EQ(done.model.sha256, pid); // the fake's process number
+    }
+    pid = done.model.sha256;
+  }
+  EXPECT_FALSE(is_gone(std::stoi(pid)));
+  workers.reset();
+  EXPECT_TRUE(is_gone(std::stoi(pid)));
+}
+
+TEST_F(ProcessRunnerTest, IndexesOfAPackBecomeRuns) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  behaviour_ = {"other", "pack", "pack", "pack"};
+  workers->start({0, "pack", {3, 1, 2}});
+  EXPECT_EQ(expect<RunDone>(*workers).run, 2);
+  EXPECT_EQ(expect<RunDone>(*workers).run, 3);
+  EXPECT_EQ(expect<RunDone>(*workers).run, 1);
+  expect<JobEnded>(*workers);
+}
+
+TEST_F(ProcessRunnerTest, LinesMayComeInPieces) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "pieces");
+  EXPECT_EQ(expect<RunFailed>(*workers).error, "no luck");
+  expect<JobEnded>(*workers);
+}
+
+TEST_F(ProcessRunnerTest, ASignalIsNamedAndTheNextJobGetsANewWorker) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "segv");
+  const WorkerEnded ended = expect<WorkerEnded>(*workers);
+  EXPECT_EQ(ended.signal, "SIGSEGV");
+  EXPECT_FALSE(ended.exit_code);
+  EXPECT_EQ(ended.last_words, "about to fall\n");
+  start(*workers, "ok");
+  expect<RunProgress>(*workers);
+  expect<RunDone>(*workers);
+  expect<JobEnded>(*workers);
+}
+
+TEST_F(ProcessRunnerTest, WhatWasSaidBeforeTheDeathCounts) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "done_then_segv");
+  expect<RunDone>(*workers);
+  EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGSEGV");
+}
+
+TEST_F(ProcessRunnerTest, ExitCodeAndTheEndOfALongStderr) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "exit");
+  const WorkerEnded ended = expect<WorkerEnded>(*workers);
+  EXPECT_EQ(ended.exit_code, 3);
+  EXPECT_EQ(ended.signal, "");
+  EXPECT_EQ(ended.last_words.size(), 2048u);
+  EXPECT_EQ(ended.last_words.substr(2048 - 10), "x the end\n");
+}
+
+TEST_F(ProcessRunnerTest, AProgramThatIsNotThere) {
+  const std::unique_ptr<Runner> workers = runner(1, "/nowhere/pursuit-train");
+  start(*workers, "ok");
+  const WorkerEnded ended = expect<WorkerEnded>(*workers);
+  EXPECT_EQ(ended.exit_code, 127);
+  EXPECT_EQ(ended.last_words, "cannot execute /nowhere/pursuit-train: No such file or directory\n");
+}
+
+TEST_F(ProcessRunnerTest, ALineThatIsNoEventFailsTheRunAndEndsTheWorker) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  for (const char *behaviour : {"garbage", "other_run"}) {
+    start(*workers, behaviour);
+    const RunFailed failed = expect<RunFailed>(*workers);
+    const std::string said =
+        std::string(behaviour) == "garbage" ? "Intel MKL WARNING" : R"("event":"done","run":7)";
+    EXPECT_NE(failed.error.find(said), std::string::npos) << failed.error;
+    EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGKILL");
+  }
+}
+
+TEST_F(ProcessRunnerTest, AWorkerThatClosesItsOutputIsEnded) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "mute");
+  EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGKILL");
+}
+
+TEST_F(ProcessRunnerTest, WaitingEndsAtTheDeadlineAndKillEndsAHang) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "hang");
+  const double begin_s = real_clock().monotonic_s();
+  EXPECT_TRUE(std::holds_alternative<Tick>(workers->wait(begin_s + 0.05)));
+  EXPECT_GE(real_clock().monotonic_s(), begin_s + 0.05);
+  workers->kill(0);
+  EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGKILL");
+}
+
+TEST_F(ProcessRunnerTest, KillTakesWhatTheWorkerStartedWithIt) {
+  const fs::path file = pid_file();
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "hang_with_child");
+  const pid_t child = read_pid(file);
+  ASSERT_GT(child, 0);
+  workers->kill(0);
+  expect<WorkerEnded>(*workers);
+  EXPECT_TRUE(goes_away(child));
+}
+
+TEST_F(ProcessRunnerTest, DrainStopsAndTheWorkerStays) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  const int run = start(*workers, "drain");
+  expect<RunProgress>(*workers);
+  workers->drain(0);
+  const RunStopped stopped = expect<RunStopped>(*workers);
+  EXPECT_EQ(stopped.run, run);
+  EXPECT_EQ(stopped.from_trial, 1);
+  EXPECT_EQ(stopped.to_trial, 5);
+  expect<JobEnded>(*workers);
+}
+
+TEST_F(ProcessRunnerTest, SixtyFourSlots) {
+  const std::unique_ptr<Runner> workers = runner(64);
+  for (int slot = 0; slot < 64; ++slot) start(*workers, "ok", slot);
+  int ended = 0;
+  while (ended < 64) {
+    const Event event = workers->wait(in_s(k_patience_s));
+    ASSERT_FALSE(std::holds_alternative<Tick>(event));
+    ASSERT_FALSE(std::holds_alternative<WorkerEnded>(event));
+    if (std::holds_alternative<JobEnded>(event)) ++ended;
+  }
+}
+
+TEST_F(ProcessRunnerTest, AWorkerThatDoesNotReadHoldsNobodyUp) {
+  ::setenv("FAKE_WORKER_DEAF", "1", 1);
+  const std::unique_ptr<Runner> workers = runner(1);
+  behaviour_.assign(2000, "ok"); // a line of about 1 MB: far more than a pipe holds
+  Job job{0, "pack", {}};
+  for (int run = 0; run < 2000; ++run) job.runs.push_back(run);
+  workers->start(job);
+  EXPECT_TRUE(std::holds_alternative<Tick>(workers->wait(in_s(0.05))));
+  workers->kill(0);
+  EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGKILL");
+}
+
+TEST_F(ProcessRunnerTest, SignalsToThisProcessAreEvents) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    const std::unique_ptr<Runner> workers = runner(1);
+    ::kill(::getpid(), number);
+    EXPECT_EQ(expect<Interrupted>(*workers).signal, number);
+  }
+}
+
+TEST_F(ProcessRunnerTest, WorkersDieWithTheirScheduler) {
+  const fs::path file = pid_file();
+  const pid_t scheduler = ::fork();
+  if (scheduler == 0) {
+    const std::unique_ptr<Runner> workers = runner(1);
+    start(*workers, "hang");
+    workers->wait(in_s(k_patience_s));
+    ::_exit(0);
+  }
+  const pid_t worker = read_pid(file);
+  ASSERT_GT(worker, 0);
+  EXPECT_FALSE(is_gone(worker));
+  ::kill(scheduler, SIGKILL);
+  ::waitpid(scheduler, nullptr, 0);
+  EXPECT_TRUE(goes_away(worker));
+}
+
+TEST_F(ProcessRunnerTest, UnwindingEndsBusyWorkers) {
+  const fs::path file = pid_file();
+  std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "hang");
+  const pid_t worker = read_pid(file);
+  workers.reset();
+  EXPECT_TRUE(is_gone(worker));
+}
+
+// The schedule and real processes together.
+TEST_F(ProcessRunnerTest, AScheduleOverACrash) {
+  const Plan plan = test::make_plan({-1, -1, 0, 1});
+  behaviour_ = {"ok", "segv", "ok", "ok"};
+  const std::vector<Slot> slots = choose_slots("cpu:2", false, {}, 1);
+  const std::unique_ptr<Runner> workers = runner(2);
+  test::Witness witness;
+  const Outcome outcome =
+      run_schedule(plan, slots, *workers, real_clock(), {}, {"here", "fake"}, witness);
+  EXPECT_EQ(test::states(outcome), (std::vector<RunState>{RunState::done, RunState::failed,
+                                                          RunState::done, RunState::skipped}));
+  ASSERT_EQ(outcome.runs[1].attempts.size(), 2u);
+  EXPECT_EQ(outcome.runs[1].error, "worker killed by SIGSEGV: about to fall");
+}
+
+bool holds(const std::vector<std::string> &entries, const std::string &entry) {
+  return std::find(entries.begin(), entries.end(), entry) != entries.end();
+}
+
+TEST(WorkerEnvironment, BindsTheSlotsDeviceAndKeepsTheRest) {
+  ::setenv("CUDA_VISIBLE_DEVICES", "3", 1);
+  ::setenv("OMP_NUM_THREADS", "8", 1);
+  ::setenv("FAKE_WORKER_OTHER", "kept", 1);
+  Slot slot;
+  const std::vector<std::string> cpu = worker_environment(slot);
+  slot.kind = DeviceKind::cuda;
+  slot.uuid = "GPU-1234";
+  const std::vector<std::string> cuda = worker_environment(slot);
+  for (const char *name : {"CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "FAKE_WORKER_OTHER"}) {
+    ::unsetenv(name);
+  }
+  EXPECT_TRUE(holds(cpu, "CUDA_VISIBLE_DEVICES="));
+  EXPECT_TRUE(holds(cpu, "OMP_NUM_THREADS=1"));
+  EXPECT_TRUE(holds(cpu, "FAKE_WORKER_OTHER=kept"));
+  EXPECT_FALSE(holds(cpu, "CUDA_VISIBLE_DEVICES=3"));
+  EXPECT_FALSE(holds(cpu, "OMP_NUM_THREADS=8"));
+  EXPECT_TRUE(holds(cuda, "CUDA_VISIBLE_DEVICES=GPU-1234"));
+  EXPECT_TRUE(holds(cuda, "CUDA_DEVICE_ORDER=PCI_BUS_ID"));
+  EXPECT_TRUE(holds(cuda, "OMP_NUM_THREADS=8"));
+}
+
+} // namespace
+} // namespace pursuit
