@@ -1,1 +1,85 @@
-# placeholder
+# Completion of pursuit-run and pursuit-train for bash. From a checkout: source tools/completion/pursuit-run.bash
+
+_pursuit_files() { # _pursuit_files PATTERN: folders, and files that match
+  compopt -o filenames
+  mapfile -t COMPREPLY < <(compgen -d -- "$word"; compgen -f -X "!$1" -- "$word")
+}
+
+_pursuit_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$word"); }
+
+# The runs of the experiment's folder, or of results for an experiment file.
+_pursuit_runs() {
+  local folder=$1
+  [ -d "$folder" ] && folder=$(dirname "$folder") || folder=results
+  _pursuit_words "$(cd "$folder/runs" 2>/dev/null && printf '%s\n' * | cut -c 1-12)"
+}
+
+# Values of the options that both programs have; false if `previous` is none of them.
+_pursuit_value() {
+  case $previous in
+  --engine) _pursuit_words "auto fused torch reference reference-double" ;;
+  --data) _pursuit_words synthetic; [ ${#COMPREPLY[@]} -gt 0 ] || _pursuit_files '*.mat' ;;
+  -o | --output_dir) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+  --mode) _pursuit_words "activation prior_input" ;;
+  --stage) _pursuit_words "1 2" ;;
+  *) return 1 ;;
+  esac
+}
+
+_pursuit_train() {
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  COMPREPLY=()
+  _pursuit_value && return
+  case $previous in
+  --activation) _pursuit_words "input_gain threshold response_gain" ;;
+  --device) _pursuit_words "auto cpu cuda:0" ;;
+  --pretrained_path) _pursuit_files '*.mat' ;;
+  *)
+    _pursuit_words "--n_trials --N --decay_taus --gain --mode --stage --output_dir --gpu --gpu_frac
+      --pretrained_path --activation --seed --data --learning_rate --device --engine --resume --help --version"
+    ;;
+  esac
+}
+
+_pursuit_run() {
+  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
+  local verbs="run plan status list show why log diff verify repeat gc evaluate report replay data devices schema submit"
+  local run_options="--output_dir --data --set --devices --engine --retries --timeout --checkpoint-every
+    --stop-after-same-failures --fail-fast --no-figures --progress -q -v -n --help"
+  COMPREPLY=()
+  if [ "$COMP_CWORD" = 1 ]; then
+    _pursuit_words "$verbs --help --version"
+    [ ${#COMPREPLY[@]} -gt 0 ] || _pursuit_files '*.y*ml'
+    return
+  fi
+  _pursuit_value && return
+  case $previous in
+  --devices) _pursuit_words "auto cpu cpu:1 cuda cuda:0"; return ;;
+  --progress) _pursuit_words "auto plain none"; return ;;
+  --graph) _pursuit_words "dot mermaid"; return ;;
+  esac
+  case $verb in
+  show | why | log | diff | repeat)
+    if [ "$COMP_CWORD" -gt 2 ]; then _pursuit_runs "${COMP_WORDS[2]}"; return; fi
+    ;;
+  schema) _pursuit_words "experiment manifest"; return ;;
+  data) if [ "$COMP_CWORD" = 2 ]; then _pursuit_words "info synth draws"; return; fi ;;
+  evaluate | replay) if [[ $word != -* ]]; then _pursuit_files '*.mat'; return; fi ;;
+  esac
+  if [[ $word != -* ]]; then _pursuit_files '*.y*ml'; return; fi
+  case $verb in
+  plan) _pursuit_words "$run_options --json --graph" ;;
+  status) _pursuit_words "--output_dir --json --watch --help" ;;
+  list) _pursuit_words "--output_dir --where --csv --json --help" ;;
+  log) _pursuit_words "--output_dir -f --help" ;;
+  gc) _pursuit_words "--output_dir --yes --help" ;;
+  replay) _pursuit_words "-o --engine --help" ;;
+  evaluate) _pursuit_words "-o --help" ;;
+  data) _pursuit_words "-o --seed --mode --stage --n_trials --data --help" ;;
+  devices | show | why | diff | verify | repeat | report) _pursuit_words "--output_dir --help" ;;
+  *) _pursuit_words "$run_options" ;;
+  esac
+}
+
+complete -F _pursuit_run pursuit-run
+complete -F _pursuit_train pursuit-train

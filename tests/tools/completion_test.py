@@ -1,0 +1,43 @@
+"""Completion, asked as bash asks it."""
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def complete(*words, cwd="/"):
+    function = "_" + words[0].replace("-", "_")
+    script = f'''source "{ROOT}/tools/completion/pursuit-run.bash"; compopt() {{ :; }}
+      COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); {function}; printf "%s\\n" "${{COMPREPLY[@]}}"'''
+    done = subprocess.run(["bash", "-c", script, "bash", *words], cwd=cwd, capture_output=True, text=True)
+    assert done.stderr == "", done.stderr
+    return done.stdout.split()
+
+
+class Completion(unittest.TestCase):
+    def test_verbs_and_options(self):
+        self.assertEqual(ask("sta"), ["status"])
+        self.assertEqual(ask("plan", "x.yaml", "--gr"), ["--graph"])
+        self.assertEqual(ask("run", "x.yaml", "--engine", "t"), ["torch"])
+        self.assertIn("draws", ask("data", ""))
+
+    def test_files_and_runs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "sweep.yaml").touch()
+            pathlib.Path(folder, "results/runs/0123456789abcdef").mkdir(parents=True)
+            self.assertEqual(ask("plan", "sw", cwd=folder), ["sweep.yaml"])
+            self.assertEqual(ask("show", "sweep.yaml", "0", cwd=folder), ["0123456789ab"])
+
+    def test_train(self):
+        self.assertEqual(complete("pursuit-train", "--pre"), ["--pretrained_path"])
+        self.assertEqual(complete("pursuit-train", "--activation", "t"), ["threshold"])
+
+
+def ask(*words, cwd="/"):
+    return complete("pursuit-run", *words, cwd=cwd)
+
+
+if __name__ == "__main__":
+    unittest.main()
