@@ -49,8 +49,10 @@ std::string model_bytes(const Model &model) {
   const Network &net = model.network;
   const std::size_t n = static_cast<std::size_t>(net.n);
   const std::size_t k = static_cast<std::size_t>(net.k);
-  // The order is part of the bytes, and so of every recorded SHA-256: never change it.
+  // The order is part of the bytes, and so of every recorded SHA-256: never change it. `format`
+  // stands first, so that a truncated file of ours is never taken for a whole one of the reference.
   return write_mat({
+      mat_char("format", k_model_format),
       mat_single("w", {n, n}, rounded(net.w)),
       mat_single("w_in", {n, k}, rounded(net.w_in)),
       mat_single("w_out", {2, n}, rounded(net.w_out)),
@@ -62,7 +64,6 @@ std::string model_bytes(const Model &model) {
       mat_single("threshold", {n, 1}, rounded(net.threshold)),
       mat_single("response_gain", {n, 1}, rounded(net.response_gain)),
       mat_char("activation", model.activation),
-      mat_char("format", k_model_format),
       mat_char("mode", model.mode),
       mat_char("numerics", model.numerics),
       mat_char("run_id", model.run_id),

@@ -23,24 +23,21 @@ bool has_value(const Parameter &parameter, const RunSpec &spec) {
 }
 
 ParameterValue read_value(const Json &json, const Parameter &parameter) {
-  if (std::holds_alternative<double Settings::*>(parameter.member)) {
-    // Only a gain may be unknown.
-    if (json.is_null()) return std::numeric_limits<double>::quiet_NaN();
-    return json.get<double>();
-  }
-  if (std::holds_alternative<std::int64_t Settings::*>(parameter.member)) {
-    if (!json.is_number_integer())
-      throw RunError(fmt::format("{} is no whole number", parameter.key));
-    return json.get<std::int64_t>();
-  }
-  return json.get<std::string>();
+  if (std::holds_alternative<double Settings::*>(parameter.member)) return json.get<double>();
+  if (std::holds_alternative<Activation Settings::*>(parameter.member))
+    return json.get<std::string>();
+  if (!json.is_number_integer())
+    throw RunError(fmt::format("{} is no whole number", parameter.key));
+  return json.get<std::int64_t>();
 }
 
 void read_one(const Json &json, const Parameter &parameter, RunSpec &spec) {
+  if (json.is_null() && parameter.key == "gain" && spec.stage == 2) {
+    spec.settings.gain = std::numeric_limits<double>::quiet_NaN();
+    return;
+  }
   const ParameterValue value = read_value(json, parameter);
-  const double *number = std::get_if<double>(&value);
-  const bool unknown = number != nullptr && std::isnan(*number) && parameter.key == "gain";
-  const std::string fault = unknown ? "" : range_fault(parameter, value);
+  const std::string fault = range_fault(parameter, value);
   if (!fault.empty()) throw RunError(fmt::format("{}: {}", parameter.key, fault));
   set_value(spec.settings, parameter, value);
 }

@@ -93,7 +93,9 @@ public:
   std::vector<double> column(std::string_view name) const {
     const MatVariable &found = variable(name);
     if (found.elements() == 0) return {};
-    return matrix(name, found.dims[0], 1);
+    if (found.dims.size() != 2 || found.dims[1] != 1)
+      fail(name, fmt::format("is {}, should be one column", shape(found)));
+    return finite(found);
   }
 
 private:
