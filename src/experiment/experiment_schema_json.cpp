@@ -219,6 +219,34 @@ private:
                                    {"items", not_empty(settings(place, Json::object(), {}))}})}};
   }
 
+  // A sweep (or a when entry) in which the axis of this kind sets the parameter.
+  static Json on_axis(const std::string &axis, const Parameter &parameter) {
+    Json names_it = {{"anyOf", {{{"required", {parameter.key}}}}}};
+    if (!parameter.alias.empty()) names_it["anyOf"].push_back({{"required", {parameter.alias}}});
+    if (axis == "when") {
+      const Json entry = {
+          {"anyOf",
+           {on_axis("grid", parameter), on_axis("zip", parameter), on_axis("list", parameter)}}};
+      names_it = {{"contains", entry}};
+    }
+    if (axis == "list") names_it = {{"contains", names_it}};
+    return {{"required", {axis}}, {"properties", {{axis, names_it}}}};
+  }
+
+  // No parameter on two of these axes.
+  static Json once(Place place, const std::vector<std::string> &axes_of) {
+    Json both = Json::array();
+    for (const Parameter &parameter : parameters()) {
+      if (!has_place(parameter, place)) continue;
+      for (std::size_t a = 0; a < axes_of.size(); ++a) {
+        for (std::size_t b = a + 1; b < axes_of.size(); ++b)
+          both.push_back(
+              {{"allOf", {on_axis(axes_of[a], parameter), on_axis(axes_of[b], parameter)}}});
+      }
+    }
+    return {{"anyOf", both}};
+  }
+
   Json sweep(Place place, const std::string &match_name) const {
     const auto list_of_entries = [](const std::string &text, const Json &entry) {
       return Json{{"description", text}, {"type", "array"}, {"items", entry}};
@@ -227,6 +255,7 @@ private:
     Json when_properties = {{"match", ref(match_name)}};
     when_properties.update(axes(place));
     Json when = object(when_properties, {"match"});
+    when["not"] = once(place, {"grid", "zip", "list"});
     if (whole_) when["minProperties"] = 2;
     const Json set = not_empty(settings(place, Json::object(), {}));
     properties["when"] = list_of_entries("Further axes for matching points", when);
@@ -235,7 +264,9 @@ private:
     properties["override"] =
         list_of_entries("Sets parameters of matching points",
                         object({{"match", ref(match_name)}, {"set", set}}, {"match", "set"}));
-    return not_empty(object(properties, {}));
+    Json schema = not_empty(object(properties, {}));
+    schema["not"] = once(place, {"grid", "zip", "list", "when"});
+    return schema;
   }
 
   Json needs() const {

@@ -183,7 +183,7 @@ std::string range_text(const Parameter &parameter) {
   const std::string unit = parameter.unit.empty() ? "" : fmt::format(" {}", parameter.unit);
   const std::string bounds =
       parameter.minimum_excluded
-          ? fmt::format("above {} and at most {}", from, shortest_number(parameter.maximum))
+          ? fmt::format("above {}, up to {}", from, shortest_number(parameter.maximum))
           : fmt::format("from {} to {}", from, shortest_number(parameter.maximum));
   return bounds + unit;
 }

@@ -46,7 +46,7 @@ const Parameter *find_parameter(std::string_view key);
 bool is_whole(const Parameter &parameter);
 bool is_word(const Parameter &parameter);
 
-// The range for people, "from 1 to 23170 units".
+// The range for people, "from 1 to 23170 units", "above 0, up to 1000000".
 std::string range_text(const Parameter &parameter);
 
 // Reads and writes a member through the row. set_value: the value has passed `range_fault`.

@@ -36,7 +36,11 @@ bool check_format(const Value &value, Faults &faults) {
 
 std::string read_name(const Value &value, Faults &faults) {
   if (value.string() == nullptr) {
-    complain_of_type(value, "name", "a name", "write name: threshold_sweep", faults);
+    const bool number = !value.text.empty();
+    complain_of_type(
+        value, "name", "a name",
+        fmt::format("write name: {}", number ? "\"" + shown(value.text) + "\"" : "threshold_sweep"),
+        faults);
     return "";
   }
   const std::string &name = *value.string();

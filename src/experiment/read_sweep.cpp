@@ -134,10 +134,10 @@ private:
   std::optional<PointList> read_list(const Value &value, std::set<const Parameter *> &on_axes) {
     const Value::Sequence *items = value.sequence();
     if (items == nullptr || items->empty()) {
-      const std::string found = items == nullptr ? described(value) : "an empty list";
-      faults_.add(value.where,
-                  fmt::format("{}list: expected a list of points, found {}", stage_, found),
-                  "write list: [{N: 100, tau: 20}, {N: 250, tau: 40}]");
+      faults_.add(
+          value.where,
+          fmt::format("{}list: expected a list of points, found {}", stage_, described(value)),
+          "write list: [{N: 100, tau: 20}, {N: 250, tau: 40}]");
       return std::nullopt;
     }
     PointList list;
@@ -158,9 +158,9 @@ private:
     std::vector<Assignment> point;
     const Value::Mapping *members = value.mapping();
     if (members == nullptr || members->empty()) {
-      const std::string found = members == nullptr ? described(value) : "an empty mapping";
       faults_.add(value.where,
-                  fmt::format("{}{}: expected values by parameter, found {}", stage_, what, found),
+                  fmt::format("{}{}: expected values by parameter, found {}", stage_, what,
+                              described(value)),
                   "write {N: 100, tau: 20}");
       return point;
     }

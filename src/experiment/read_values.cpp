@@ -42,8 +42,8 @@ std::optional<Fault> fault_of(const ValueKind &kind, const ParameterValue &value
   if (kind.parameter == nullptr) {
     const std::string fault = seed_fault(value);
     if (fault.empty()) return std::nullopt;
-    return Fault{fault, fmt::format("seeds are whole numbers from 0 to {}",
-                                    std::numeric_limits<std::int64_t>::max())};
+    return Fault{fault,
+                 fmt::format("allowed: from 0 to {}", std::numeric_limits<std::int64_t>::max())};
   }
   const std::string fault = range_fault(*kind.parameter, value);
   if (fault.empty()) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<Fault> fault_of(const ValueKind &kind, const ParameterValue &value
     const std::string *word = std::get_if<std::string>(&value);
     return Fault{fault, word == nullptr ? "" : word_hint(*word, activation_words())};
   }
-  return Fault{fault, fmt::format("{} goes {}", kind.parameter->key, range_text(*kind.parameter))};
+  return Fault{fault, fmt::format("allowed: {}", range_text(*kind.parameter))};
 }
 
 // As the parameter's own type: 40.0 becomes 40 for a whole number. `value` has no fault.

@@ -84,9 +84,21 @@ bool SourceText::check(Faults &faults) const {
 
 Where SourceText::at(int line, int byte_column) const {
   if (!has_lines_) return Where{file_};
-  const std::size_t known =
-      std::min(static_cast<std::size_t>(std::max(line, 0)), line_starts_.size() - 1);
-  return at_offset(line_starts_[known] + static_cast<std::size_t>(std::max(byte_column, 0)));
+  if (line >= static_cast<int>(line_starts_.size())) return at_offset(text_.size());
+  const std::size_t start = line_starts_[static_cast<std::size_t>(std::max(line, 0))];
+  return at_offset(start + static_cast<std::size_t>(std::max(byte_column, 0)));
+}
+
+std::optional<Where> SourceText::tab_in_indentation(int line) const {
+  for (std::size_t i = 0; i < line_starts_.size() && static_cast<int>(i) <= line; ++i) {
+    const std::string_view rest = text_.substr(line_starts_[i]);
+    const std::size_t tab = rest.find_first_not_of(' ');
+    const std::size_t content = rest.find_first_not_of(" \t");
+    const bool blank = content == std::string_view::npos || rest[content] == '\n' ||
+                       rest[content] == '\r' || rest[content] == '#';
+    if (tab != content && !blank) return at(static_cast<int>(i), static_cast<int>(tab));
+  }
+  return std::nullopt;
 }
 
 Where SourceText::at_offset(std::size_t offset) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,9 @@ public:
   // The place of a line and a byte in it, both from 0. Columns count characters, as editors do.
   Where at(int line, int byte_column) const;
   Where start() const { return at(0, 0); }
+
+  // The first line, up to `line`, that is indented by a tab.
+  std::optional<Where> tab_in_indentation(int line) const;
 
 private:
   Where at_offset(std::size_t offset) const;

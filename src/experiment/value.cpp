@@ -17,8 +17,9 @@ const Value *Value::find(std::string_view key) const {
 
 std::string described(const Value &value) {
   if (value.is_null()) return "nothing";
-  if (value.sequence() != nullptr) return "a list";
-  if (value.mapping() != nullptr) return "a mapping";
+  if (value.sequence() != nullptr) return value.sequence()->empty() ? "an empty list" : "a list";
+  if (value.mapping() != nullptr)
+    return value.mapping()->empty() ? "an empty mapping" : "a mapping";
   if (value.string() != nullptr) return fmt::format("the text \"{}\"", shown(value.text));
   if (std::holds_alternative<bool>(value.data)) return value.text; // true or false
   return fmt::format("the number {}", shown(value.text));

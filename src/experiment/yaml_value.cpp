@@ -1,8 +1,9 @@
 #include "experiment/yaml_value.hpp"
 
+#include <algorithm>
 #include <map>
 #include <sstream>
-#include <unordered_set>
+#include <unordered_map>
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -30,7 +31,7 @@ struct OpenNode {
   Value value;
   YAML::anchor_t anchor = 0;
   std::optional<Value> key; // of a mapping, when its value comes next
-  std::unordered_set<std::string> keys;
+  std::unordered_map<std::string, Where> keys;
 };
 
 // Builds the tree from the events of one document.
@@ -39,6 +40,9 @@ public:
   TreeBuilder(const SourceText &source, Faults &faults) : source_(source), faults_(faults) {}
 
   std::optional<Value> take_root() { return std::move(root_); }
+
+  // The line of the last value that was read, from 1; 0 before the first.
+  int last_line() const { return last_line_; }
 
   void OnDocumentStart(const YAML::Mark & /*mark*/) override {}
   void OnDocumentEnd() override {}
@@ -92,7 +96,10 @@ private:
     std::size_t values = 1;
   };
 
-  Where place(const YAML::Mark &mark) const { return source_.at(mark.line, mark.column); }
+  Where place(const YAML::Mark &mark) {
+    last_line_ = mark.line + 1;
+    return source_.at(mark.line, mark.column);
+  }
 
   void count(std::size_t values, const YAML::Mark &mark) {
     count_ += values;
@@ -176,8 +183,11 @@ private:
     if (key.text == "<<") return;
     // An empty value stands nowhere; its key does.
     if (value.is_null() && value.text.empty()) value.where = key.where;
-    if (!mapping.keys.insert(key.text).second) {
-      faults_.add(key.where, fmt::format("the key \"{}\" is given twice", shown(key.text)),
+    const auto [first, is_new] = mapping.keys.emplace(key.text, key.where);
+    if (!is_new) {
+      const std::string place =
+          first->second.line == 0 ? "" : fmt::format(", first in line {}", first->second.line);
+      faults_.add(key.where, fmt::format("the key \"{}\" is given twice{}", shown(key.text), place),
                   "keep one of them");
       return;
     }
@@ -217,6 +227,7 @@ private:
   std::vector<OpenNode> open_;      // from the outermost to the innermost
   std::vector<std::size_t> starts_; // count_ before each of them
   std::map<YAML::anchor_t, Anchored> anchored_;
+  int last_line_ = 0;
   std::size_t count_ = 0; // values so far, aliases written out
   std::size_t anchored_values_ = 0;
 };
@@ -247,9 +258,29 @@ private:
   Faults &faults_;
 };
 
+// A fault of syntax, in our words where yaml-cpp's lead astray.
+// `last_line`: up to where the text made sense.
+void complain_of_syntax(const YAML::Exception &error, const SourceText &source, int last_line,
+                        Faults &faults) {
+  const Where where = source.at(error.mark.line, error.mark.column);
+  if (const std::optional<Where> tab = source.tab_in_indentation(error.mark.line)) {
+    faults.add(*tab, "a tab in the indentation", "indent with spaces");
+  } else if (error.msg == YAML::ErrorMsg::DOC_IN_SCALAR ||
+             error.msg == YAML::ErrorMsg::EOF_IN_SCALAR) {
+    faults.add(where, "a quoted text is not closed",
+               fmt::format("look for the missing quote from line {} on", std::max(last_line, 1)));
+  } else if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
+    faults.add(where, "this alias names nothing", "mark what it names with &, above");
+  } else {
+    faults.add(where, fmt::format("not valid YAML: {}", error.msg),
+               "check indentation, quotes and brackets here and just above");
+  }
+}
+
 std::optional<Value> parse(const SourceText &source, Faults &faults) {
   if (!source.check(faults)) return std::nullopt;
-  std::istringstream stream{std::string(source.text())};
+  // yaml-cpp takes the end of the file for a quote's end; the end of a document it does not.
+  std::istringstream stream{std::string(source.text()) + "\n...\n"};
   TreeBuilder builder(source, faults);
   try {
     YAML::Parser parser(stream);
@@ -259,9 +290,7 @@ std::optional<Value> parse(const SourceText &source, Faults &faults) {
   } catch (const Stop &) {
     return std::nullopt;
   } catch (const YAML::Exception &error) {
-    faults.add(source.at(error.mark.line, error.mark.column),
-               fmt::format("not valid YAML: {}", error.msg),
-               "check indentation, quotes and brackets here and just above");
+    complain_of_syntax(error, source, builder.last_line(), faults);
     return std::nullopt;
   }
   return builder.take_root();
