@@ -1,7 +1,11 @@
 #include "engine/torch/torch_device.hpp"
 
+#include <cctype>
 #include <cstdlib>
 
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 
@@ -88,6 +92,19 @@ std::string compute_capability(int index) {
     throw ConfigError(fmt::format("the NVIDIA driver does not describe cuda:{}", index));
   }
   return fmt::format("sm{}{}", major, minor);
+}
+
+void use_one_thread() { at::set_num_threads(1); }
+
+std::string cpu_kernels() {
+  std::string name = at::get_cpu_capability();
+  for (char &letter : name) letter = static_cast<char>(std::tolower(letter));
+  return name;
+}
+
+int cuda_device_count() {
+  if (!c10::impl::hasDeviceGuardImpl(at::kCUDA)) return 0;
+  return c10::impl::getDeviceGuardImpl(at::kCUDA)->deviceCount();
 }
 
 } // namespace pursuit::torch_engine

@@ -1,8 +1,11 @@
 // The torch engine: gradients by LibTorch's autograd, batched over a pack, on the CPU or a CUDA GPU.
 // The oracle for the hand-written engines, and the open door for new model ideas.
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "engine/torch/torch_device.hpp"
 #include "engine/torch/torch_training.hpp"
 
 namespace pursuit::torch_engine {
@@ -14,6 +17,30 @@ Precision parse_precision(const std::string &name) {
   if (name == "torch-double") return Precision::twofold; // for tests only
   throw ConfigError(fmt::format("the torch module has no engine \"{}\"", name));
 }
+
+// On the CPU the batched kernels sum in an order that depends on the size of the batch; a network
+// trained alone keeps its bits in any pack.
+class OneAfterAnother final : public Training {
+public:
+  explicit OneAfterAnother(std::vector<std::unique_ptr<Training>> networks)
+      : networks_(std::move(networks)) {}
+
+  void update(std::span<const Trial> trials) override {
+    for (std::size_t i = 0; i < networks_.size(); ++i) networks_[i]->update(trials.subspan(i, 1));
+  }
+  std::vector<std::vector<double>> take_losses() override {
+    std::vector<std::vector<double>> losses;
+    for (const std::unique_ptr<Training> &network : networks_) {
+      losses.push_back(network->take_losses().front());
+    }
+    return losses;
+  }
+  TrainingState state(std::size_t i) override { return networks_.at(i)->state(0); }
+  LastUpdate last_update(std::size_t i) override { return networks_.at(i)->last_update(0); }
+
+private:
+  std::vector<std::unique_ptr<Training>> networks_;
+};
 
 class TorchEngine final : public Engine {
 public:
@@ -46,7 +73,15 @@ public:
   }
 
   std::unique_ptr<Training> start(std::vector<TrainingState> pack) override {
-    return start_training(pack, device_, precision_);
+    // In double, bits are compared with nothing, and the tests see the batched kernels.
+    if (device_.is_cuda || precision_ == Precision::twofold) {
+      return start_training(pack, device_, precision_);
+    }
+    std::vector<std::unique_ptr<Training>> networks;
+    for (const TrainingState &state : pack) {
+      networks.push_back(start_training({state}, device_, precision_));
+    }
+    return std::make_unique<OneAfterAnother>(std::move(networks));
   }
 
 private:

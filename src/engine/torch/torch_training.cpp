@@ -1,16 +1,11 @@
 #include "engine/torch/torch_training.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <cstring>
 #include <functional>
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <c10/core/GradMode.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
 
@@ -379,19 +374,6 @@ LastUpdate TorchTraining::last_update(std::size_t i) {
 }
 
 } // namespace
-
-void use_one_thread() { at::set_num_threads(1); }
-
-std::string cpu_kernels() {
-  std::string name = at::get_cpu_capability();
-  for (char &letter : name) letter = static_cast<char>(std::tolower(letter));
-  return name;
-}
-
-int cuda_device_count() {
-  if (!c10::impl::hasDeviceGuardImpl(at::kCUDA)) return 0;
-  return c10::impl::getDeviceGuardImpl(at::kCUDA)->deviceCount();
-}
 
 std::unique_ptr<Training> start_training(const std::vector<TrainingState> &pack, DeviceName device,
                                          Precision precision) {

@@ -1,0 +1,26 @@
+// Networks and trials with every activation parameter away from its initial value.
+#pragma once
+
+#include <ostream>
+#include <string>
+
+#include "engine/engine.hpp"
+
+namespace pursuit::test {
+
+struct Case {
+  int n = 1;
+  int k = 2;
+  Trained trained = Trained::weights;
+};
+void PrintTo(const Case &torch_case, std::ostream *out);
+
+// Values are exact in float. Networks of one case differ by `which`: weights, tau, learning rate.
+TrainingState make_state(const Case &torch_case, unsigned which);
+
+Trial make_test_trial(const Case &torch_case, unsigned which);
+
+// From the module of this build.
+std::unique_ptr<Engine> torch_engine(const std::string &name = "torch");
+
+} // namespace pursuit::test
