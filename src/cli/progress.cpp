@@ -230,7 +230,7 @@ void Progress::message(const std::string &line) {
 void Progress::finish(const std::vector<ScheduledRun> &) {
   State &s = *state_;
   if (s.form == Form::none) return;
-  State::write(s.erase_block() + s.totals(real_clock().monotonic_s()) + "\n");
+  State::write(s.erase_block() + totals_line(s.counts, -1) + "\n"); // nobody works on what is left
 }
 
 } // namespace pursuit

@@ -152,8 +152,8 @@ std::optional<TrainItem> JobWorker::first_item(const WorkerJob &job, const Worke
     item.state = first_state(run.spec, parent);
   }
   log(job, run,
-      fmt::format("started on {} ({}) at trial {} of {}{}", job.device, engine_->describe(),
-                  item.state.updates, run.spec.settings.n_trials,
+      fmt::format("started with {} at trial {} of {}{}", engine_->describe(), item.state.updates,
+                  run.spec.settings.n_trials,
                   bytes && !checkpoint ? "; its checkpoint was not usable" : ""));
   return item;
 }

@@ -1,0 +1,129 @@
+// The progress display's lines, from fixed inputs.
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "cli/progress_text.hpp"
+#include "cli/time_left.hpp"
+
+namespace pursuit {
+namespace {
+
+SlotRow busy(const std::string &slot) {
+  return {slot, "0123456789ab adapt N=3", 0, 12, 4000, 0.7123456, 85.26};
+}
+
+SlotRow idle(const std::string &slot) {
+  SlotRow row;
+  row.slot = slot;
+  return row;
+}
+
+TEST(SlotLine, NumbersThenTheRun) {
+  EXPECT_EQ(slot_line(busy("cpu 0"), 6),
+            "cpu 0     12/4000 trials  loss 0.71235    85.3 trials/s  0123456789ab adapt N=3");
+}
+
+TEST(SlotLine, NoLossYetIdleAndPacks) {
+  SlotRow row = busy("cuda:1");
+  row.loss = std::nan("");
+  row.more_runs = 7;
+  const std::string line = slot_line(row, 6);
+  EXPECT_NE(line.find("loss - "), std::string::npos);
+  EXPECT_EQ(line.substr(line.size() - 10), "and 7 more");
+  EXPECT_EQ(slot_line(idle("cpu 3"), 6), "cpu 3   idle");
+}
+
+TEST(TotalsLine, SaysOnlyWhatThereIs) {
+  ManifestCounts counts;
+  counts.total = counts.done = 9;
+  EXPECT_EQ(totals_line(counts, 3), "9 of 9 done");
+  counts = {10, 3, 1, 1, 2, 3, 1};
+  EXPECT_EQ(
+      totals_line(counts, 200),
+      "3 of 10 done (1 reused), 1 failed, 2 skipped, 1 running, 3 pending, about 3 min 20 s left");
+  EXPECT_EQ(totals_line(counts, -1),
+            "3 of 10 done (1 reused), 1 failed, 2 skipped, 1 running, 3 pending");
+}
+
+TEST(Fitted, CutsCharactersNotBytes) {
+  EXPECT_EQ(fitted("abc", 3), "abc");
+  EXPECT_EQ(fitted("abcd", 3), "ab…");
+  EXPECT_EQ(fitted("äöüß", 4), "äöüß");
+  EXPECT_EQ(fitted("äöüß", 3), "äö…");
+  EXPECT_EQ(fitted("abc", 1), "…");
+  EXPECT_EQ(fitted("abc", 0), "");
+  EXPECT_EQ(fitted("", 0), "");
+}
+
+TEST(Screen, OneLineASlotAndTheTotals) {
+  const std::vector<std::string> lines = screen({busy("cpu 0"), idle("cpu 1")}, "totals", 200, 24);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[0].substr(0, 5), "cpu 0");
+  EXPECT_EQ(lines[1], "cpu 1  idle");
+  EXPECT_EQ(lines[2], "totals");
+}
+
+TEST(Screen, MoreSlotsThanLinesShowsBusyOnesFirst) {
+  std::vector<SlotRow> rows;
+  for (int i = 0; i < 64; ++i) rows.push_back(idle("cpu " + std::to_string(i)));
+  rows[60] = busy("cpu 60");
+  for (const int height : {1, 2, 3, 5, 24}) {
+    const std::vector<std::string> lines = screen(rows, "totals", 80, height);
+    EXPECT_LE(static_cast<int>(lines.size()), std::max(height - 1, 2)) << height;
+    EXPECT_EQ(lines.back(), "totals");
+    if (height >= 5) {
+      EXPECT_EQ(lines[0].substr(0, 6), "cpu 60");
+    }
+  }
+  const std::vector<std::string> lines = screen(rows, "totals", 80, 24);
+  EXPECT_EQ(lines[lines.size() - 2], "and 43 more slots");
+}
+
+TEST(Screen, NoLineIsWiderThanTheTerminal) {
+  for (const std::string &line : screen({busy("cpu 0")}, std::string(300, 'x'), 40, 24)) {
+    EXPECT_LE(line.size(), 40 + std::string("…").size() - 1);
+  }
+}
+
+// Two runs of the same size, and one that is twice as long.
+Plan three_runs() {
+  Plan plan;
+  for (const int n_trials : {100, 100, 200}) {
+    Node node;
+    node.spec.settings.N = 10;
+    node.spec.settings.tau_ms = 30;
+    node.spec.settings.n_trials = n_trials;
+    plan.graph.nodes.push_back(node);
+  }
+  plan.runs.resize(3);
+  return plan;
+}
+
+TEST(TimeLeft, ByAGuessFirstAndByMeasurementThen) {
+  const Plan plan = three_runs();
+  const double unit = work(plan.graph.nodes[0].spec);
+  TimeLeft left(plan, 2, 10 / unit);      // a run of 100 trials takes 10 s on one of two slots
+  EXPECT_NEAR(left.seconds(0), 20, 1e-9); // rounding of sums
+  left.progressed(0, 50, 0);
+  EXPECT_NEAR(left.seconds(1), 17.5, 1e-9); // too early to trust a measurement
+  EXPECT_NEAR(left.seconds(4), 28, 1e-9);   // half a run in 4 s, three and a half to go
+}
+
+TEST(TimeLeft, FinishedReusedFailedAndResumedRuns) {
+  const Plan plan = three_runs();
+  TimeLeft left(plan, 1, 1);
+  left.run_changed(0, RunState::done, true); // no time was spent on it
+  left.progressed(1, 100, 50);               // began at a checkpoint
+  left.run_changed(1, RunState::done, false);
+  EXPECT_NEAR(left.seconds(5), 20, 1e-9); // half a run in 5 s, two runs' worth to go
+  left.run_changed(2, RunState::running, false);
+  left.progressed(2, 100, 0);
+  left.run_changed(2, RunState::pending, false); // failed, and is tried again from the start
+  EXPECT_NEAR(left.seconds(15), 20, 1e-9);
+  left.run_changed(2, RunState::failed, false);
+  EXPECT_NEAR(left.seconds(20), 0, 1e-9);
+}
+
+} // namespace
+} // namespace pursuit

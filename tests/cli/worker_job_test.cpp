@@ -1,0 +1,282 @@
+// What a worker makes of a job, on a disk in memory.
+#include <map>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "cli/cuda_device.hpp"
+#include "cli/worker_job.hpp"
+#include "store/model.hpp"
+#include "store/records.hpp"
+
+namespace pursuit {
+namespace {
+
+namespace fs = std::filesystem;
+
+class MemoryDisk final : public Disk {
+public:
+  std::map<std::string, std::string> files;
+  std::string full_for; // writing a path that contains this fails
+
+  std::optional<std::string> read(const fs::path &path) override {
+    const std::map<std::string, std::string>::const_iterator found = files.find(path.string());
+    if (found == files.end()) return std::nullopt;
+    return found->second;
+  }
+  void write_whole(const fs::path &path, std::string_view bytes) override {
+    if (!full_for.empty() && path.string().find(full_for) != std::string::npos) {
+      throw RunError("cannot write " + path.string() + ": No space left on device");
+    }
+    files[path.string()] = bytes;
+  }
+  bool write_new(const fs::path &path, std::string_view bytes) override {
+    if (exists(path)) return false;
+    write_whole(path, bytes);
+    return true;
+  }
+  void append(const fs::path &path, std::string_view bytes, bool) override {
+    files[path.string()] += bytes;
+  }
+  bool exists(const fs::path &path) override { return files.count(path.string()) != 0; }
+  std::optional<std::uint64_t> size(const fs::path &path) override {
+    if (!exists(path)) return std::nullopt;
+    return files[path.string()].size();
+  }
+  std::vector<std::string> list(const fs::path &) override { return {}; }
+  void make_folders(const fs::path &) override {}
+  void remove(const fs::path &path) override { files.erase(path.string()); }
+};
+
+class WorkerJobTest : public ::testing::Test {
+protected:
+  WorkerJob job(std::int64_t n_trials = 6) {
+    WorkerJob job;
+    job.output_dir = "/out";
+    job.data_sha256 = data_.sha256;
+    job.runs = {stage_1(n_trials)};
+    return job;
+  }
+
+  WorkerRun stage_1(std::int64_t n_trials, std::uint64_t seed = 1) {
+    WorkerRun run;
+    run.spec.settings.N = 5;
+    run.spec.settings.tau_ms = 30;
+    run.spec.settings.n_trials = n_trials;
+    run.spec.seed = seed;
+    run.spec.numerics = "reference-1";
+    run.spec.data_sha256 = data_.sha256;
+    return named(run);
+  }
+
+  // A stage 2 of a parent that is on the disk.
+  WorkerRun stage_2(const WorkerRun &parent) {
+    WorkerRun run = parent;
+    run.spec.stage = 2;
+    run.spec.parent_id = parent.id;
+    run.parent_path = "/out/" + parent.model_path;
+    run.parent_sha256 = sha256_hex(disk_.files.at(run.parent_path));
+    return named(run);
+  }
+
+  static WorkerRun named(WorkerRun run) {
+    run.id = run_id(run.spec);
+    run.model_path = model_path(run.spec, run.id);
+    return run;
+  }
+
+  // Runs jobs in one worker; what it says is in events_.
+  void work(const std::vector<WorkerJob> &jobs) {
+    events_.clear();
+    JobWorker worker(
+        disk_, real_clock(), [this](const WorkerEvent &event) { events_.push_back(event); },
+        [this] { return stops_after_ > 0 && --stops_after_ == 0; });
+    for (const WorkerJob &one : jobs) worker.run(one);
+    ASSERT_FALSE(events_.empty());
+    EXPECT_TRUE(std::holds_alternative<JobEnded>(events_.back()));
+  }
+
+  template <typename What> std::vector<What> all() const {
+    std::vector<What> found;
+    for (const WorkerEvent &event : events_) {
+      if (const What *what = std::get_if<What>(&event)) found.push_back(*what);
+    }
+    return found;
+  }
+
+  // The only failure's text.
+  std::string error() const {
+    const std::vector<RunFailed> failures = all<RunFailed>();
+    return failures.size() == 1 ? failures[0].error : std::to_string(failures.size()) + " failures";
+  }
+
+  std::string checkpoint_of(const WorkerRun &run) const {
+    return "/out/runs/" + run.id + "/checkpoint";
+  }
+
+  static const Behavior data_;
+  MemoryDisk disk_;
+  std::vector<WorkerEvent> events_;
+  int stops_after_ = 0; // the stop comes when it is asked for the n-th time; 0: never
+};
+const Behavior WorkerJobTest::data_ = synthetic_behavior(1);
+
+TEST_F(WorkerJobTest, TrainsARunAndLeavesItsFiles) {
+  const WorkerJob one = job();
+  work({one});
+  EXPECT_EQ(all<WorkerReady>().size(), 1u);
+  ASSERT_EQ(all<RunDone>().size(), 1u);
+  const RunDone done = all<RunDone>()[0];
+  const std::string bytes = disk_.files.at("/out/" + one.runs[0].model_path);
+  EXPECT_EQ(done.model.path, one.runs[0].model_path);
+  EXPECT_EQ(done.model.sha256, sha256_hex(bytes));
+  EXPECT_EQ(done.model.bytes, bytes.size());
+  EXPECT_EQ(done.to_trial, 6);
+  const Model model = read_model(bytes, "m");
+  EXPECT_EQ(model.run_id, one.runs[0].id);
+  EXPECT_EQ(done.loss->first, model.losses.front());
+  EXPECT_EQ(done.loss->last, model.losses.back());
+  const std::string folder = "/out/runs/" + one.runs[0].id;
+  EXPECT_EQ(run_id(parse_run_json(disk_.files.at(folder + "/run.json"))), one.runs[0].id);
+  EXPECT_NE(disk_.files.at(folder + "/log.txt").find("done in"), std::string::npos);
+  EXPECT_FALSE(disk_.exists(folder + "/checkpoint"));
+}
+
+TEST_F(WorkerJobTest, NoTrialsNoLoss) {
+  work({job(0)});
+  ASSERT_EQ(all<RunDone>().size(), 1u);
+  EXPECT_FALSE(all<RunDone>()[0].loss);
+}
+
+TEST_F(WorkerJobTest, AChildExtendsItsParent) {
+  const WorkerJob parent = job();
+  work({parent});
+  WorkerJob child = parent;
+  child.runs = {stage_2(parent.runs[0])};
+  work({child});
+  ASSERT_EQ(all<RunDone>().size(), 1u) << error();
+  const Model before = read_model(disk_.files.at("/out/" + parent.runs[0].model_path), "m");
+  const Model after = read_model(disk_.files.at("/out/" + child.runs[0].model_path), "m");
+  EXPECT_EQ(after.network.w, before.network.w);
+  EXPECT_NE(after.network.input_gain, before.network.input_gain);
+}
+
+TEST_F(WorkerJobTest, AChangedOrMissingParentIsNotRead) {
+  const WorkerJob parent = job();
+  work({parent});
+  WorkerJob child = parent;
+  child.runs = {stage_2(parent.runs[0])};
+  disk_.files[child.runs[0].parent_path].back() ^= 1;
+  work({child});
+  EXPECT_NE(error().find("was changed"), std::string::npos) << error();
+  disk_.remove(child.runs[0].parent_path);
+  work({child});
+  EXPECT_NE(error().find("is missing"), std::string::npos) << error();
+}
+
+TEST_F(WorkerJobTest, AStopLeavesACheckpointAndTheRestGivesTheSameBytes) {
+  const WorkerJob one = job();
+  work({one});
+  const std::string whole = disk_.files.at("/out/" + one.runs[0].model_path);
+  disk_.files.clear();
+
+  stops_after_ = 2;
+  work({one});
+  ASSERT_EQ(all<RunStopped>().size(), 1u);
+  const std::int64_t stopped_at = all<RunStopped>()[0].to_trial;
+  EXPECT_GT(stopped_at, 0);
+  EXPECT_LT(stopped_at, 6);
+  EXPECT_TRUE(disk_.exists(checkpoint_of(one.runs[0])));
+  EXPECT_FALSE(disk_.exists("/out/" + one.runs[0].model_path));
+
+  work({one});
+  ASSERT_EQ(all<RunDone>().size(), 1u) << error();
+  EXPECT_EQ(all<RunDone>()[0].from_trial, stopped_at);
+  EXPECT_EQ(all<RunProgress>()[0].from_trial, stopped_at);
+  EXPECT_EQ(disk_.files.at("/out/" + one.runs[0].model_path), whole);
+}
+
+TEST_F(WorkerJobTest, ADamagedCheckpointIsLeftAside) {
+  const WorkerJob one = job();
+  disk_.files[checkpoint_of(one.runs[0])] = "torn";
+  work({one});
+  ASSERT_EQ(all<RunDone>().size(), 1u) << error();
+  EXPECT_EQ(all<RunDone>()[0].from_trial, 0);
+}
+
+TEST_F(WorkerJobTest, AFullDiskFailsTheRunAndLeavesNoModel) {
+  const WorkerJob one = job();
+  disk_.full_for = "/models/";
+  work({one});
+  EXPECT_NE(error().find("No space left on device"), std::string::npos);
+  EXPECT_FALSE(disk_.exists("/out/" + one.runs[0].model_path));
+  EXPECT_TRUE(all<RunDone>().empty());
+}
+
+TEST_F(WorkerJobTest, AStopWithoutACheckpointIsAFailure) {
+  const WorkerJob one = job();
+  disk_.full_for = "checkpoint";
+  stops_after_ = 2;
+  work({one});
+  EXPECT_NE(error().find("stopped without a checkpoint"), std::string::npos) << error();
+}
+
+TEST_F(WorkerJobTest, OtherDataNumericsEngineOrDeviceThanPlannedFail) {
+  WorkerJob other_data = job();
+  other_data.data_sha256 = std::string(64, '0');
+  work({other_data});
+  EXPECT_NE(error().find("changed"), std::string::npos) << error();
+
+  WorkerJob other_numerics = job();
+  other_numerics.engine = "reference-double";
+  work({other_numerics});
+  EXPECT_NE(error().find("reference-double-1"), std::string::npos) << error();
+
+  WorkerJob no_engine = job();
+  no_engine.engine = "abacus";
+  work({no_engine});
+  EXPECT_NE(error().find("abacus"), std::string::npos) << error();
+
+  WorkerJob no_data = job();
+  no_data.synthetic = false;
+  no_data.data_path = "/data/gone.mat";
+  work({no_data});
+  EXPECT_NE(error().find("/data/gone.mat"), std::string::npos) << error();
+
+  WorkerJob no_device = job();
+  no_device.uuid = "GPU-00000000-0000-0000-0000-000000000000";
+  work({no_device});
+  EXPECT_EQ(all<RunFailed>().size(), 1u);
+}
+
+TEST_F(WorkerJobTest, OneBadRunOfAPackDoesNotHoldTheOthersUp) {
+  WorkerJob pack = job();
+  pack.runs = {stage_1(6, 1), stage_1(6, 2), stage_1(6, 3)};
+  pack.runs[1].spec.numerics = "another-1";
+  work({pack});
+  ASSERT_EQ(all<RunFailed>().size(), 1u);
+  EXPECT_EQ(all<RunFailed>()[0].run, 1);
+  ASSERT_EQ(all<RunDone>().size(), 2u);
+  EXPECT_EQ(all<RunDone>()[0].run, 0);
+  EXPECT_EQ(all<RunDone>()[1].run, 2);
+}
+
+TEST_F(WorkerJobTest, TheNextJobIsUntouchedByAFailureBefore) {
+  WorkerJob bad = job();
+  bad.data_sha256 = "0";
+  work({bad, job()});
+  EXPECT_EQ(all<RunFailed>().size(), 1u);
+  EXPECT_EQ(all<RunDone>().size(), 1u);
+  EXPECT_EQ(all<WorkerReady>().size(), 1u);
+}
+
+TEST(CudaUuid, AsNvmlWritesIt) {
+  std::array<unsigned char, 16> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<unsigned char>(i * 17);
+  EXPECT_EQ(cuda_uuid_text(bytes), "GPU-00112233-4455-6677-8899-aabbccddeeff");
+}
+
+} // namespace
+} // namespace pursuit
