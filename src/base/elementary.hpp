@@ -5,7 +5,8 @@
 
 namespace pursuit {
 
-// tanh, odd, monotone, saturating to +-1. Error <= 2 ulp.
+// tanh, odd, monotone, saturating to +-1; keeps +-0 and NaN. Error <= 2 ulp (measured over all floats
+// 1.38, in double 1.3).
 float tanh_f32(float x);
 double tanh_f64(double x);
 

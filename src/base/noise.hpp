@@ -9,6 +9,13 @@
 // (i / 64) + i % 16, so that 16 blocks side by side in SIMD lanes fill 64 neighbouring elements
 // with contiguous stores, whatever the vector width. Words 0,1 and 2,3 of a block make a Box-Muller
 // pair each.
+//
+// A normal, in single precision; this is the definition, and its bits are frozen:
+//   u1, u2  = (word >> 9) 2^-23 + 2^-24     exact, in (0, 1); word 0 or 2, and word 1 or 3
+//   radius  = sqrt(-2 log_f32(u1))          at most 5.77
+//   (s, c)  = sincos_turns_f32(u2)
+//   element of the even word = radius c, of the odd word = radius s
+// with the functions of base/elementary_lane.hpp; products and the square root are rounded once each.
 #pragma once
 
 #include <array>
