@@ -12,9 +12,23 @@
     !defined(PURSUIT_SANITIZED)
 #define PURSUIT_VECTOR_CLONES                                                                      \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define PURSUIT_HAS_VECTOR_CLONES
 #else
 #define PURSUIT_VECTOR_CLONES
 #endif
+
+namespace pursuit {
+
+// The instruction set that the clones use on this CPU, for people.
+inline const char *vector_clone_name() {
+#if defined(PURSUIT_HAS_VECTOR_CLONES)
+  if (__builtin_cpu_supports("x86-64-v4")) return "avx512";
+  if (__builtin_cpu_supports("x86-64-v3")) return "avx2";
+#endif
+  return "baseline";
+}
+
+} // namespace pursuit
 
 // PURSUIT_LANE before a function of one lane: inlined into such loops, or into a CUDA kernel.
 #if defined(__CUDACC__)

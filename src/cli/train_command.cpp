@@ -48,31 +48,41 @@ Behavior load_data(const std::string &data) {
   return read_behavior(*bytes, data);
 }
 
+struct EnginePick {
+  EngineRequest request;
+  std::string notice; // what the user asked for and does not get, or empty
+};
+
 // --device wins over --gpu; a GPU that is not there, or that the engine does not use, is no error
 // after --gpu.
-EngineRequest choose_engine(const TrainOptions &options) {
-  EngineRequest request;
+EnginePick choose_engine(const TrainOptions &options) {
+  EnginePick pick;
+  EngineRequest &request = pick.request;
   request.name = options.engine == "auto" ? k_default_engine : options.engine;
   request.gpu_memory_fraction = options.gpu_fraction;
-  const bool wants_device = options.device != "auto";
-  if (wants_device) request.device = options.device;
-  if (wants_device && options.device.rfind("cuda", 0) == 0 && options.engine == "auto") {
-    fmt::print(stderr, "--device {}: the torch engine trains there\n", options.device);
-    request.name = "torch";
+  if (options.device != "auto") {
+    request.device = options.device;
+    if (options.device.rfind("cuda", 0) == 0 && options.engine == "auto") {
+      request.name = "torch";
+      pick.notice = fmt::format("--device {}: the torch engine trains there", options.device);
+    }
+    return pick;
   }
-  if (wants_device || !options.gpu) return request;
+  if (!options.gpu) return pick;
 
   const GpuList list = list_gpus();
   if (*options.gpu < 0 || static_cast<std::size_t>(*options.gpu) >= list.gpus.size()) {
-    fmt::print(stderr, "--gpu {}: no such GPU ({}); training on the CPU\n", *options.gpu,
-               list.gpus.empty() ? list.why_none : fmt::format("{} found", list.gpus.size()));
+    const std::string why =
+        list.gpus.empty() ? list.why_none : fmt::format("{} found", list.gpus.size());
+    pick.notice = fmt::format("--gpu {}: no such GPU ({}); training on the CPU", *options.gpu, why);
   } else if (request.name == "torch") {
     request.device = fmt::format("cuda:{}", *options.gpu);
   } else {
-    fmt::print(stderr, "--gpu {}: the {} engine trains on the CPU; --engine torch uses the GPU\n",
-               *options.gpu, request.name);
+    pick.notice =
+        fmt::format("--gpu {}: the {} engine trains on the CPU; --engine torch uses the GPU",
+                    *options.gpu, request.name);
   }
-  return request;
+  return pick;
 }
 
 ParentModel load_parent(const TrainOptions &options) {
@@ -198,9 +208,10 @@ TrainItem first_item(const TrainOptions &options, const RunSpec &spec, const std
 int train_command(const TrainOptions &options) {
   std::signal(SIGINT, remember_signal);
   std::signal(SIGTERM, remember_signal);
-  const EngineRequest request = choose_engine(options);
-  const std::unique_ptr<Engine> engine = make_engine(request);
+  const EnginePick pick = choose_engine(options);
+  const std::unique_ptr<Engine> engine = make_engine(pick.request);
   fmt::print(stderr, "{}\n", engine->describe());
+  if (!pick.notice.empty()) fmt::print(stderr, "{}\n", pick.notice);
   std::optional<ParentModel> parent;
   if (options.pretrained_path) parent = load_parent(options);
   const Behavior behavior = load_data(options.data);

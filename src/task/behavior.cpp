@@ -13,6 +13,11 @@ namespace pursuit {
 
 namespace {
 
+// The contrast's field in the file.
+std::string_view field_name(Contrast contrast) {
+  return contrast == Contrast::high ? "highCont" : "lowCont";
+}
+
 constexpr std::array<Contrast, 2> k_contrasts{Contrast::high, Contrast::low};
 constexpr std::array<Condition, 6> k_conditions{
     Condition::wide,   Condition::wide_plus120,  Condition::wide_minus120,
@@ -122,9 +127,9 @@ Day read_day(const MatVariable &data, std::size_t d, Faults &faults) {
     }
   }
   for (Contrast contrast : k_contrasts) {
-    const MatVariable *block = member(data, d, field, to_text(contrast), faults);
+    const MatVariable *block = member(data, d, field, field_name(contrast), faults);
     if (block == nullptr) continue;
-    const std::string block_field = fmt::format("{}.{}", field, to_text(contrast));
+    const std::string block_field = fmt::format("{}.{}", field, field_name(contrast));
     for (Condition condition : k_conditions) {
       const MatVariable *trace = member(*block, 0, block_field, to_text(condition), faults);
       if (trace == nullptr) continue;
@@ -153,16 +158,23 @@ std::vector<MatVariable> day_members(const Day &day) {
           one_struct(to_text(condition), {mat_double("hvel", {k_samples, 1}, trace.hvel),
                                           mat_double("vvel", {k_samples, 1}, trace.vvel)}));
     }
-    members.push_back(one_struct(to_text(contrast), std::move(traces)));
+    members.push_back(one_struct(field_name(contrast), std::move(traces)));
   }
   return members;
 }
 
+// A file that is no MATLAB file is the user's input.
+std::vector<MatVariable> read_variables(std::string_view bytes, const std::filesystem::path &path) {
+  try {
+    return read_mat(bytes, path);
+  } catch (const RunError &error) {
+    throw ConfigError(error.what(), "data/README.md says what a behaviour file holds");
+  }
+}
+
 } // namespace
 
-std::string_view to_text(Contrast contrast) {
-  return contrast == Contrast::high ? "highCont" : "lowCont";
-}
+std::string_view to_text(Contrast contrast) { return contrast == Contrast::high ? "high" : "low"; }
 
 std::string_view to_text(Condition condition) {
   constexpr std::array<std::string_view, 6> names{"wide",   "wide_plus120",  "wide_minus120",
@@ -171,7 +183,7 @@ std::string_view to_text(Condition condition) {
 }
 
 Behavior read_behavior(std::string_view bytes, const std::filesystem::path &path) {
-  const std::vector<MatVariable> variables = read_mat(bytes, path);
+  const std::vector<MatVariable> variables = read_variables(bytes, path);
   Faults faults(path);
   const MatVariable *data = find_variable(variables, "Data");
   const MatStruct *days = data == nullptr ? nullptr : std::get_if<MatStruct>(&data->data);

@@ -36,8 +36,9 @@ INSTANTIATE_TEST_SUITE_P(
                                          "s2_threshold_n40", "s2_response_gain_n40",
                                          "s2_input_gain_moved_n40", "s2_threshold_moved_n40",
                                          "s2_response_gain_moved_n40", "prior_input_n40")),
-    [](const ::testing::TestParamInfo<Golden::ParamType> &info) {
-      std::string name = std::string(std::get<0>(info.param)) + "_" + std::get<1>(info.param);
+    [](const ::testing::TestParamInfo<Golden::ParamType> &param_info) {
+      std::string name =
+          std::string(std::get<0>(param_info.param)) + "_" + std::get<1>(param_info.param);
       for (char &c : name) c = c == '-' ? '_' : c;
       return name;
     });

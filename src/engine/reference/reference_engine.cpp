@@ -3,6 +3,7 @@
 #include <new>
 
 #include "base/errors.hpp"
+#include "base/vector_clones.hpp"
 #include "engine/reference/reference_network.hpp"
 
 namespace pursuit {
@@ -60,12 +61,12 @@ private:
 } // namespace
 
 std::unique_ptr<Engine> make_reference_engine(Precision precision) {
+  const std::string where = std::string(", plain loops, ") + vector_clone_name() + ", on cpu";
   if (precision == Precision::double_) {
     return std::make_unique<ReferenceEngine<double>>("reference-double-1",
-                                                     "reference-double (plain loops, double, cpu)");
+                                                     "reference-double" + where);
   }
-  return std::make_unique<ReferenceEngine<float>>("reference-1",
-                                                  "reference (plain loops, float, cpu)");
+  return std::make_unique<ReferenceEngine<float>>("reference-1", "reference" + where);
 }
 
 } // namespace pursuit
