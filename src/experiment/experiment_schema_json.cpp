@@ -84,6 +84,7 @@ public:
       const std::string key(parameter.key);
       defs[key] = value_schema(parameter);
       defs[key + "_list"] = list_of(key, !is_word(parameter));
+      if (whole_) add_twice(defs, parameter);
     }
     defs["seed_list"] = list_of("seed", true);
     defs["seeds"] = seeds();
@@ -220,31 +221,41 @@ private:
   }
 
   // A sweep (or a when entry) in which the axis of this kind sets the parameter.
-  static Json on_axis(const std::string &axis, const Parameter &parameter) {
+  Json on_axis(const std::string &axis, const Parameter &parameter) const {
     Json names_it = {{"anyOf", {{{"required", {parameter.key}}}}}};
     if (!parameter.alias.empty()) names_it["anyOf"].push_back({{"required", {parameter.alias}}});
+    if (axis == "list") names_it = {{"contains", names_it}};
     if (axis == "when") {
-      const Json entry = {
-          {"anyOf",
-           {on_axis("grid", parameter), on_axis("zip", parameter), on_axis("list", parameter)}}};
+      Json entry = {{"anyOf", Json::array()}};
+      for (const char *inner : {"grid", "zip", "list"})
+        entry["anyOf"].push_back(ref(fmt::format("{}_on_{}", parameter.key, inner)));
       names_it = {{"contains", entry}};
     }
-    if (axis == "list") names_it = {{"contains", names_it}};
     return {{"required", {axis}}, {"properties", {{axis, names_it}}}};
   }
 
-  // No parameter on two of these axes.
-  static Json once(Place place, const std::vector<std::string> &axes_of) {
-    Json both = Json::array();
-    for (const Parameter &parameter : parameters()) {
-      if (!has_place(parameter, place)) continue;
-      for (std::size_t a = 0; a < axes_of.size(); ++a) {
-        for (std::size_t b = a + 1; b < axes_of.size(); ++b)
-          both.push_back(
-              {{"allOf", {on_axis(axes_of[a], parameter), on_axis(axes_of[b], parameter)}}});
-      }
+  // Definitions of sweeps that have one parameter on two axes.
+  void add_twice(Json &defs, const Parameter &parameter) const {
+    const std::vector<std::string> axes_of = {"grid", "zip", "list", "when"};
+    Json pairs = Json::array();
+    for (std::size_t a = 0; a < axes_of.size(); ++a) {
+      const std::string first = fmt::format("{}_on_{}", parameter.key, axes_of[a]);
+      defs[first] = on_axis(axes_of[a], parameter);
+      for (std::size_t b = a + 1; b < axes_of.size(); ++b)
+        pairs.push_back(
+            {{"allOf", {ref(first), ref(fmt::format("{}_on_{}", parameter.key, axes_of[b]))}}});
     }
-    return {{"anyOf", both}};
+    defs[fmt::format("{}_twice", parameter.key)] = {{"anyOf", pairs}};
+  }
+
+  // Forbids any parameter on two axes. In a part, an axis may be replaced: nothing can be said.
+  void forbid_twice(Json &schema, Place place) const {
+    if (!whole_) return;
+    Json any = Json::array();
+    for (const Parameter &parameter : parameters()) {
+      if (has_place(parameter, place)) any.push_back(ref(fmt::format("{}_twice", parameter.key)));
+    }
+    schema["not"] = {{"anyOf", any}};
   }
 
   Json sweep(Place place, const std::string &match_name) const {
@@ -255,7 +266,7 @@ private:
     Json when_properties = {{"match", ref(match_name)}};
     when_properties.update(axes(place));
     Json when = object(when_properties, {"match"});
-    when["not"] = once(place, {"grid", "zip", "list"});
+    forbid_twice(when, place);
     if (whole_) when["minProperties"] = 2;
     const Json set = not_empty(settings(place, Json::object(), {}));
     properties["when"] = list_of_entries("Further axes for matching points", when);
@@ -265,7 +276,7 @@ private:
         list_of_entries("Sets parameters of matching points",
                         object({{"match", ref(match_name)}, {"set", set}}, {"match", "set"}));
     Json schema = not_empty(object(properties, {}));
-    schema["not"] = once(place, {"grid", "zip", "list", "when"});
+    forbid_twice(schema, place);
     return schema;
   }
 

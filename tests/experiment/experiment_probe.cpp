@@ -10,7 +10,7 @@
 int main(int argc, char **argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
   if (verb == "schema") {
-    std::puts(pursuit::experiment_schema().c_str());
+    std::fputs(pursuit::experiment_schema().c_str(), stdout);
     return 0;
   }
   if (verb != "read" || argc < 3) return 2;

@@ -1,6 +1,8 @@
 """The schema accepts every valid file and rejects every broken one whose fault a schema can express.
 
-usage: schema_test.py PROBE TESTS_FOLDER CONFIGS_FOLDER
+The copy that is installed for editors is the one that the program prints.
+
+usage: schema_test.py PROBE SOURCE_FOLDER
 """
 
 import json
@@ -59,11 +61,16 @@ def load(path):
 
 
 def main():
-    probe, tests, configs = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-    schema = json.loads(subprocess.run([probe, "schema"], capture_output=True, check=True, text=True).stdout)
+    probe, source = sys.argv[1], pathlib.Path(sys.argv[2])
+    tests, configs = source / "tests" / "experiment", source / "configs"
+    printed = subprocess.run([probe, "schema"], capture_output=True, check=True, text=True).stdout
+    schema = json.loads(printed)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     faults = []
+    copy = source / "schemas" / "experiment.schema.json"
+    if copy.read_text(encoding="utf-8") != printed:
+        faults.append(f"{copy.name} is not what the program prints: write `pursuit-run schema experiment` into it")
     good = sorted((tests / "valid").glob("*.yaml")) + sorted(configs.glob("*.yaml"))
     broken = sorted((tests / "broken").glob("*.yaml"))
     if len(good) < 10 or len(broken) < 70:
