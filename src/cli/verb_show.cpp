@@ -31,7 +31,7 @@ void print_run(const Place &place, const Manifest &manifest, const ManifestRun &
   print_line("id", run.id);
   print_line("stage", run.stage);
   for (const std::pair<std::string, std::string> &entry : run_parameters(run.spec)) {
-    print_line(entry.first, entry.second);
+    print_line(entry.first == "stage" ? "training stage" : entry.first, entry.second);
   }
   print_line("data", fmt::format("{} {}", manifest.synthetic ? "synthetic" : manifest.data_path,
                                  run.spec.data_sha256));
