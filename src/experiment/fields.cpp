@@ -23,7 +23,7 @@ Fields::Fields(const Value &value, std::string what, Faults &faults)
 const Value *Fields::get(const std::string &key) {
   known_.push_back(key);
   if (mapping_ == nullptr) return nullptr;
-  for (const std::pair<Value, Value> &member : *mapping_) {
+  for (const Value::Member &member : *mapping_) {
     if (member.first.text == key) return &member.second;
   }
   return nullptr;
@@ -45,7 +45,7 @@ void Fields::forbid(const std::string &key, std::string what, std::string next) 
 
 Where Fields::key_place(std::string_view key) const {
   if (mapping_ == nullptr) return where_;
-  for (const std::pair<Value, Value> &member : *mapping_) {
+  for (const Value::Member &member : *mapping_) {
     if (member.first.text == key) return member.first.where;
   }
   return where_;
@@ -53,7 +53,7 @@ Where Fields::key_place(std::string_view key) const {
 
 void Fields::finish() {
   if (mapping_ == nullptr) return;
-  for (const std::pair<Value, Value> &member : *mapping_) {
+  for (const Value::Member &member : *mapping_) {
     if (faults_.full()) return;
     const Value &key = member.first;
     const std::vector<Forbidden>::const_iterator forbidden =

@@ -70,7 +70,7 @@ private:
     Value::Mapping &members = std::get<Value::Mapping>(root.data);
     const Value::Mapping::iterator include =
         std::find_if(members.begin(), members.end(),
-                     [](const std::pair<Value, Value> &m) { return m.first.text == "include"; });
+                     [](const Value::Member &m) { return m.first.text == "include"; });
     if (include == members.end()) return root;
     const Value said = std::move(include->second);
     members.erase(include);

@@ -18,14 +18,14 @@ Value merged(Value lower, Value upper) {
   std::unordered_map<std::string, std::size_t> index;
   for (std::size_t i = 0; i < below->size(); ++i)
     index.emplace(compared_key((*below)[i].first.text), i);
-  for (std::pair<Value, Value> &member : *above) {
+  for (Value::Member &member : *above) {
     const std::unordered_map<std::string, std::size_t>::const_iterator found =
         index.find(std::string(compared_key(member.first.text)));
     if (found == index.end()) {
       below->push_back(std::move(member));
       continue;
     }
-    std::pair<Value, Value> &target = (*below)[found->second];
+    Value::Member &target = (*below)[found->second];
     target.first = std::move(member.first);
     target.second = merged(std::move(target.second), std::move(member.second));
   }

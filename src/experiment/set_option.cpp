@@ -26,7 +26,7 @@ std::vector<std::string> split_path(const std::string &path) {
 
 std::vector<std::string> keys_of(const Value::Mapping &mapping) {
   std::vector<std::string> keys;
-  for (const std::pair<Value, Value> &member : mapping) keys.push_back(member.first.text);
+  for (const Value::Member &member : mapping) keys.push_back(member.first.text);
   return keys;
 }
 
@@ -55,7 +55,7 @@ private:
                   "set the whole value instead");
       return nullptr;
     }
-    for (std::pair<Value, Value> &member : *members) {
+    for (Value::Member &member : *members) {
       if (compared_key(member.first.text) != compared_key(name)) continue;
       member.first.data = name; // the key as written last: tau or its alias
       member.first.text = name;
@@ -68,7 +68,7 @@ private:
     }
     // What comes next will be inside it; the last step is replaced by the value.
     const Value key{name, where_, name};
-    members->emplace_back(key, Value{Value::Mapping(), where_, ""});
+    members->push_back({key, Value{Value::Mapping(), where_, ""}});
     return &members->back().second;
   }
 

@@ -9,7 +9,7 @@ namespace pursuit {
 const Value *Value::find(std::string_view key) const {
   const Mapping *members = mapping();
   if (members == nullptr) return nullptr;
-  for (const std::pair<Value, Value> &member : *members) {
+  for (const Value::Member &member : *members) {
     if (member.first.text == key) return &member.second;
   }
   return nullptr;

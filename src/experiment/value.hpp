@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,8 +14,8 @@ namespace pursuit {
 
 struct Value {
   using Sequence = std::vector<Value>;
-  using Mapping = std::vector<std::pair<Value, Value>>; // in file order, keys unique; a key is a
-                                                        // scalar node with its own place
+  struct Member;
+  using Mapping = std::vector<Member>; // in file order, keys unique
 
   // YAML 1.2 core schema: null, bool, int, float, string.
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Sequence, Mapping> data;
@@ -29,6 +28,11 @@ struct Value {
   const std::string *string() const { return std::get_if<std::string>(&data); }
   // The member of a mapping, or nullptr.
   const Value *find(std::string_view key) const;
+};
+
+// A key, which is a scalar node with its own place, and its value.
+struct Value::Member {
+  Value first, second;
 };
 
 // What a value is, for messages: `a list`, `the text "yes"`, `the number 5`, `nothing`.

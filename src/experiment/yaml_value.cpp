@@ -191,7 +191,7 @@ private:
                   "keep one of them");
       return;
     }
-    std::get<Value::Mapping>(mapping.value.data).emplace_back(std::move(key), std::move(value));
+    std::get<Value::Mapping>(mapping.value.data).push_back({std::move(key), std::move(value)});
   }
 
   void unknown_tag(const std::string &tag, const Where &where) {
