@@ -24,6 +24,9 @@
 
 namespace pursuit {
 
+// The purpose does not name the stage: stage 1 and stage 2 of a seed see the same contrasts, jitter
+// and noise at the same trial, so that everything with one seed can be compared pair by pair.
+//
 // What is drawn. The numbers are part of every result: never reuse or renumber one.
 enum class Purpose : std::uint32_t {
   initial_w = 1,        // step = row i, element = column j

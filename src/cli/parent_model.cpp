@@ -15,7 +15,6 @@ bool all_equal(const std::vector<double> &values, double value) {
   return std::all_of(values.begin(), values.end(), [value](double v) { return v == value; });
 }
 
-// Judged by the values: the reference's stage-1 files carry whatever --activation said.
 void check_extendable(const Model &model, const std::string &path) {
   const Network &network = model.network;
   if (network.k != 2) {
@@ -23,16 +22,15 @@ void check_extendable(const Model &model, const std::string &path) {
                                "stage-1 models of mode activation",
                                path, network.k));
   }
-  const bool initial = all_equal(network.input_gain, 1) && all_equal(network.threshold, 0) &&
-                       all_equal(network.response_gain, 1);
-  if (!initial) {
-    throw RunError(fmt::format("{} is a stage-2 model ({} is trained): stage 2 extends stage-1 "
-                               "models",
-                               path, model.activation));
-  }
   if (network.tau_ms < network.dt_ms) {
     throw RunError(fmt::format("{}: tau is {} ms, below the time step", path, network.tau_ms));
   }
+}
+
+// Judged by the values: the reference's stage-1 files carry whatever --activation said.
+bool has_trained_activation(const Network &network) {
+  return !all_equal(network.input_gain, 1) || !all_equal(network.threshold, 0) ||
+         !all_equal(network.response_gain, 1);
 }
 
 } // namespace
@@ -40,8 +38,14 @@ void check_extendable(const Model &model, const std::string &path) {
 ParentModel read_parent_model(Disk &disk, const std::string &path) {
   const std::optional<std::string> bytes = disk.read(path);
   if (!bytes) throw RunError(fmt::format("{} does not exist", path));
-  ParentModel parent{read_model(*bytes, path), sha256_hex(*bytes)};
+  ParentModel parent{read_model(*bytes, path), sha256_hex(*bytes), ""};
   check_extendable(parent.model, path);
+  if (has_trained_activation(parent.model.network)) {
+    parent.notice =
+        fmt::format("{} is a stage-2 model: its weights are extended, its trained {} is "
+                    "not used",
+                    path, parent.model.activation);
+  }
   return parent;
 }
 

@@ -11,10 +11,11 @@ namespace pursuit {
 struct ParentModel {
   Model model;
   std::string sha256;
+  std::string notice; // what of the model is not used, or empty
 };
 
-// Throws RunError naming the file: missing, no model, or one that stage 2 cannot extend (three
-// inputs, or a trained activation parameter).
+// Throws RunError naming the file: missing, no model, or one with three inputs, which stage 2 cannot
+// extend. Of a stage-2 model the weights are taken, as in the reference, and the notice says so.
 ParentModel read_parent_model(Disk &disk, const std::string &path);
 
 } // namespace pursuit

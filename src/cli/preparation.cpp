@@ -46,8 +46,10 @@ DataFacts read_data(Disk &disk, const DataSource &source) {
   return facts;
 }
 
-OutsideModelFacts read_outside_model(Disk &disk, const std::string &path) {
+OutsideModelFacts read_outside_model(Disk &disk, const std::string &path,
+                                     std::vector<std::string> &notices) {
   const ParentModel parent = read_parent_model(disk, path);
+  if (!parent.notice.empty()) notices.push_back(parent.notice);
   OutsideModelFacts facts;
   facts.file = {path, parent.sha256};
   facts.N = parent.model.network.n;
@@ -58,8 +60,8 @@ OutsideModelFacts read_outside_model(Disk &disk, const std::string &path) {
 }
 
 // Every unreadable file is reported, not only the first.
-std::map<std::string, OutsideModelFacts> read_outside_models(Disk &disk,
-                                                             const Experiment &experiment) {
+std::map<std::string, OutsideModelFacts>
+read_outside_models(Disk &disk, const Experiment &experiment, std::vector<std::string> &notices) {
   std::map<std::string, OutsideModelFacts> models;
   std::vector<Complaint> complaints;
   for (const Stage &stage : experiment.stages) {
@@ -67,7 +69,7 @@ std::map<std::string, OutsideModelFacts> read_outside_models(Disk &disk,
     for (const std::string &path : stage.needs->paths) {
       if (models.count(path) != 0) continue;
       try {
-        models[path] = read_outside_model(disk, path);
+        models[path] = read_outside_model(disk, path, notices);
       } catch (const RunError &error) {
         complaints.push_back({stage.needs->where, error.what(), ""});
       }
@@ -87,8 +89,10 @@ Preparation prepare(Disk &disk, const RunOptions &options) {
   preparation.folder = preparation.output_dir / experiment.name;
   preparation.data = read_data(disk, experiment.data);
   preparation.engine = choose_engine(options.engine, options.devices);
+  if (!preparation.engine.notice.empty()) preparation.notices.push_back(preparation.engine.notice);
+  if (preparation.data.synthetic) preparation.notices.emplace_back("synthetic data");
   const PlanInputs inputs{preparation.data.sha256, preparation.engine.numerics,
-                          read_outside_models(disk, experiment)};
+                          read_outside_models(disk, experiment, preparation.notices)};
   // From here on every run is fully resolved.
   preparation.graph = build_graph(expand(experiment, inputs));
   return preparation;

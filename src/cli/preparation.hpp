@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/disk.hpp"
 #include "cli/engine_choice.hpp"
@@ -26,6 +27,7 @@ struct Preparation {
   std::filesystem::path folder; // <output_dir>/<name>
   DataFacts data;
   EngineChoice engine;
+  std::vector<std::string> notices; // what the user should know before it starts
   Graph graph;
 };
 

@@ -214,6 +214,7 @@ int train_command(const TrainOptions &options) {
   if (!pick.notice.empty()) fmt::print(stderr, "{}\n", pick.notice);
   std::optional<ParentModel> parent;
   if (options.pretrained_path) parent = load_parent(options);
+  if (parent && !parent->notice.empty()) fmt::print(stderr, "{}\n", parent->notice);
   const Behavior behavior = load_data(options.data);
   const RunSpec spec = spec_of(options, parent, behavior.sha256, engine->numerics());
   const std::string id = run_id(spec);

@@ -12,6 +12,7 @@
 #include "base/number.hpp"
 #include "base/suggest.hpp"
 #include "cli/verbs.hpp"
+#include "experiment/parameters.hpp"
 #include "task/behavior.hpp"
 #include "task/trial.hpp"
 
@@ -107,8 +108,12 @@ int data_draws(const Arguments &arguments) {
   app.add_option("--n_trials", options.n_trials, "How many")->required()->type_name("K");
   app.add_option("--data", options.data, "Behaviour file, or `synthetic`")->type_name("D");
   app.add_option("--noise_direction", options.noise_direction_deg, "Jitter, degrees")
-      ->check(CLI::NonNegativeNumber);
+      ->type_name("DEG")
+      ->capture_default_str();
   if (!parse(app, arguments)) return k_exit_done;
+  const std::string fault =
+      range_fault(*find_parameter("noise_direction"), options.noise_direction_deg);
+  if (!fault.empty()) throw ConfigError(fmt::format("--noise_direction: {}", fault));
   const RunSpec spec = spec_of(options);
   const Behavior behavior = load(options.data, 1);
   std::fputs("trial,day,contrast,prior,direction\n", stdout);

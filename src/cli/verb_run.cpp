@@ -131,8 +131,7 @@ int run_experiment(const RunOptions &options) {
   // Beyond this point nothing is added to the plan.
   const Plan plan = plan_what_remains(real_disk(), preparation);
   if (!options.quiet) {
-    if (!preparation.engine.notice.empty()) fmt::print(stderr, "{}\n", preparation.engine.notice);
-    if (preparation.data.synthetic) fmt::print(stderr, "synthetic data\n");
+    for (const std::string &notice : preparation.notices) fmt::print(stderr, "{}\n", notice);
     announce_what_waits(preparation.experiment);
     if (options.verbose) std::fputs(plan_rows(plan).c_str(), stderr);
     fmt::print(stderr, "{}\n", plan_summary(preparation, plan));

@@ -193,6 +193,10 @@ ReplayResult replay(Engine &engine, const ReplayCase &replay_case) {
     result.o.insert(result.o.end(), result.last.o.begin(), result.last.o.end());
   }
   result.losses = training->take_losses()[0];
+  for (std::size_t s = 0; s < result.losses.size(); ++s) {
+    if (std::isfinite(result.losses[s])) continue;
+    throw RunError(fmt::format("update {}: the loss is not finite", s + 1));
+  }
   result.end = training->state(0);
   return result;
 }

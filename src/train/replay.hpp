@@ -32,6 +32,7 @@ struct ReplayResult {
   TrainingState end;
 };
 
+// Throws RunError naming the first update whose loss is not finite.
 ReplayResult replay(Engine &engine, const ReplayCase &replay_case);
 
 // The result as a MATLAB file: loss, o, x, the gradients of what is trained, and all parameters.

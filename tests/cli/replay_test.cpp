@@ -89,6 +89,26 @@ END)";
   EXPECT_EQ(shell(scratch.path(), "pursuit-run replay mode.mat -o no.mat").exit_code, 2);
 }
 
+TEST(Replay, LossOutOfRangeIsNoResult) {
+  const Scratch scratch;
+  const std::string make_case = python() + R"( - <<'END'
+import numpy as np, scipy.io
+T, n, k = 150, 2, 2
+f = np.float32
+scipy.io.savemat("case.mat", dict(
+    format="pursuit-replay/1", mode="activation", stage=1, activation="input_gain", tau=30.0, dt=1.0,
+    learning_rate=1e-4, w=np.zeros((n, n), f), w_in=np.ones((n, k), f), w_out=np.full((2, n), 1e38, f),
+    b_out=np.zeros((1, 1), f), input_gain=np.ones((n, 1), f), threshold=np.zeros((n, 1), f),
+    response_gain=np.ones((n, 1), f), u=np.full((k, T, 1), 1e3), z=np.ones((T, 2, 1)),
+    x0=np.zeros((n, 1), f), noise=np.zeros((n, T - 1, 1), f)))
+END)";
+  ASSERT_EQ(shell(scratch.path(), make_case).exit_code, 0);
+  const Ended ended = shell(scratch.path(), "pursuit-run replay case.mat -o out.mat");
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.err.find("update 1: the loss is not finite"), std::string::npos) << ended.err;
+  EXPECT_FALSE(fs::exists(scratch / "out.mat"));
+}
+
 // A loss of 0 has gradient 0: nothing moves, nothing is NaN.
 TEST(Replay, LossOfZeroChangesNothing) {
   const Scratch scratch;

@@ -131,8 +131,6 @@ TEST_F(Train, RefusesFlagsThatContradictTheParent) {
   EXPECT_EQ(n.exit_code, 2);
   EXPECT_NE(n.err.find("--N 21"), std::string::npos) << n.err;
   EXPECT_NE(n.err.find("--decay_taus 20"), std::string::npos) << n.err;
-  const std::string child = train(stage2(parent));
-  EXPECT_EQ(shell(scratch.path(), stage2(child)).exit_code, 2) << "stage 2 cannot extend stage 2";
   const std::string cued = train(k_prior_input);
   EXPECT_EQ(shell(scratch.path(), stage2(cued)).exit_code, 2)
       << "stage 2 cannot extend prior_input";
@@ -150,14 +148,33 @@ TEST_F(Train, StoppedTrainingResumesToTheSameBytes) {
   EXPECT_EQ(shell(scratch.path(), "cmp " + whole + " " + resumed).exit_code, 0);
 }
 
+// As in the reference: a stage-2 file is one more file with weights.
+TEST_F(Train, TakesTheWeightsOfAStage2ModelAndSaysSo) {
+  const std::string child = train(stage2(train(k_stage1)));
+  const Ended ended = shell(scratch.path(), stage2(child));
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_NE(ended.err.find("its trained threshold is not used"), std::string::npos) << ended.err;
+  EXPECT_EQ(
+      shell(scratch.path(), python() + " - " + child + " " + last_line(ended.out) + R"( <<'END'
+import sys, scipy.io
+first, second = (scipy.io.loadmat(f) for f in sys.argv[1:])
+assert first["w"].tobytes() == second["w"].tobytes()
+assert first["threshold"].tobytes() == second["threshold"].tobytes(), "both start at 0 and see the same trials"
+END)")
+          .exit_code,
+      0);
+}
+
 TEST_F(Train, ExtendsTheReferencesOwnModel) {
   if (test_data().empty()) GTEST_SKIP() << "no golden cases: set PURSUIT_TEST_DATA";
-  const std::string parent = (test_data() / "golden/original_stage1_N100.mat").string();
-  const std::string model =
-      train("pursuit-train --n_trials 4 --mode activation --stage 2 --activation response_gain "
-            "--pretrained_path " +
-            parent + " --output_dir .");
-  EXPECT_NE(model.find("N_100_Tau_"), std::string::npos);
+  for (const char *name : {"original_stage1_N100", "original_threshold_N100"}) {
+    const std::string parent = (test_data() / "golden" / name).string() + ".mat";
+    const std::string model =
+        train("pursuit-train --n_trials 4 --mode activation --stage 2 --activation response_gain "
+              "--pretrained_path " +
+              parent + " --output_dir .");
+    EXPECT_NE(model.find("N_100_Tau_"), std::string::npos);
+  }
 }
 
 // The norms of the recorded targets: an untrained network's output is 0, whatever its size and
