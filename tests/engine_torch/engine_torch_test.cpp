@@ -166,7 +166,8 @@ protected:
     }
   }
 };
-INSTANTIATE_TEST_SUITE_P(All, TorchEngine, testing::ValuesIn(all_kinds()));
+INSTANTIATE_TEST_SUITE_P(All, TorchEngine, testing::ValuesIn(all_kinds()),
+                         [](const testing::TestParamInfo<Case> &c) { return kind(c.param); });
 
 // Both round at 1e-16; a sum over 149 steps and the recurrence through them grow that by less than 1e5.
 TEST_P(TorchEngine, InDoubleAgreesWithTheReferenceInDouble) {

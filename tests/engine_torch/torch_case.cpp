@@ -19,10 +19,14 @@ std::vector<double> normals(std::mt19937 &random, std::size_t count, double mean
 
 } // namespace
 
-void PrintTo(const Case &torch_case, std::ostream *out) {
+std::string kind(const Case &torch_case) {
   const char *const names[] = {"weights", "input_gain", "threshold", "response_gain"};
-  *out << "N " << torch_case.n << " k " << torch_case.k << " "
-       << names[static_cast<int>(torch_case.trained)];
+  return std::string(names[static_cast<int>(torch_case.trained)]) + "_of_" +
+         std::to_string(torch_case.k) + "_inputs";
+}
+
+void PrintTo(const Case &torch_case, std::ostream *out) {
+  *out << "N " << torch_case.n << " " << kind(torch_case);
 }
 
 TrainingState make_state(const Case &torch_case, unsigned which) {

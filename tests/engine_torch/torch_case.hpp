@@ -13,6 +13,7 @@ struct Case {
   int k = 2;
   Trained trained = Trained::weights;
 };
+std::string kind(const Case &torch_case); // "weights_of_2_inputs": a test's name
 void PrintTo(const Case &torch_case, std::ostream *out);
 
 // Values are exact in float. Networks of one case differ by `which`: weights, tau, learning rate.
