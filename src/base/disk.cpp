@@ -23,6 +23,9 @@ namespace {
   throw RunError(fmt::format("cannot {} {}: {}", action, path.string(), std::strerror(reason)));
 }
 
+// What a pipe or a device may give; /dev/zero never ends.
+constexpr std::size_t k_most_of_a_stream = std::size_t{64} << 20;
+
 // Owns a file descriptor.
 class Descriptor {
 public:
@@ -84,6 +87,11 @@ public:
       if (got < 0) fail("read", path);
       if (got == 0) break;
       filled += static_cast<std::size_t>(got);
+      if (!S_ISREG(about.st_mode) && filled > k_most_of_a_stream) {
+        throw RunError(fmt::format("cannot read {}: it is no regular file, and has no end within "
+                                   "{} MiB",
+                                   path.string(), k_most_of_a_stream >> 20));
+      }
     }
     bytes.resize(filled);
     return bytes;

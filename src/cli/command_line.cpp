@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <cstdio>
 #include <new>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
+#include "cli/say.hpp"
 
 namespace pursuit {
 
@@ -50,10 +55,18 @@ bool parse(CLI::App &app, const Arguments &arguments) {
   }
   std::vector<Complaint> complaints;
   for (const std::string &argument : app.remaining()) {
+    if (argument == "--") continue; // what follows it are no options
     complaints.push_back(unknown_argument(app, argument));
   }
   if (!complaints.empty()) throw ConfigError(complaints);
   return true;
+}
+
+void keep_standard_streams() {
+  for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    // The lowest free descriptor is taken: this one.
+    if (::fcntl(fd, F_GETFD) < 0) (void)!::open("/dev/null", O_RDWR);
+  }
 }
 
 int guarded(const std::string &program, const std::function<int()> &body) {
@@ -65,18 +78,20 @@ int guarded(const std::string &program, const std::function<int()> &body) {
     return code;
   } catch (const ConfigError &error) {
     for (const Complaint &complaint : error.complaints()) {
-      fmt::print(stderr, "{}: {}\n", program, to_text(complaint));
+      say("{}: {}\n", program, to_text(complaint));
     }
     return k_exit_wrong_input;
   } catch (const RunError &error) {
-    fmt::print(stderr, "{}: {}\n", program, error.what());
+    say("{}: {}\n", program, error.what());
+    return k_exit_failed;
+  } catch (const std::system_error &error) { // of the operating system: a full disk behind stdout
+    say("{}: {}\n", program, error.what());
     return k_exit_failed;
   } catch (const std::bad_alloc &) {
-    fmt::print(stderr, "{}: out of memory\n", program);
+    say("{}: out of memory\n", program);
     return k_exit_failed;
   } catch (const std::exception &error) {
-    fmt::print(stderr, "{}: this is a bug in the program, please report it: {}\n", program,
-               error.what());
+    say("{}: this is a bug in the program, please report it: {}\n", program, error.what());
     return k_exit_bug;
   }
 }

@@ -24,6 +24,9 @@ using Arguments = std::vector<std::string>; // without the program's (and the ve
 // anything unknown.
 bool parse(CLI::App &app, const Arguments &arguments);
 
+// Opens /dev/null where standard input, output or error is closed, so that no file of ours takes its place. First thing in main.
+void keep_standard_streams();
+
 // Runs `body`; ConfigError -> 2, RunError -> 1, anything else -> 3, each with its message on
 // stderr. A result that could not be written to stdout is a failure too.
 int guarded(const std::string &program, const std::function<int()> &body);

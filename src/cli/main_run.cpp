@@ -68,6 +68,7 @@ int dispatch(const Arguments &arguments) {
 } // namespace pursuit
 
 int main(int count, char **words) {
+  pursuit::keep_standard_streams();
   const pursuit::Arguments arguments(words + std::min(count, 1), words + count);
   return pursuit::guarded("pursuit-run", [&] { return pursuit::dispatch(arguments); });
 }

@@ -6,6 +6,7 @@
 
 #include "base/disk.hpp"
 #include "base/errors.hpp"
+#include "cli/input_file.hpp"
 #include "cli/train_command.hpp"
 #include "cli/train_options.hpp"
 #include "cli/version_text.hpp"
@@ -34,9 +35,7 @@ int describe_engine(const TrainOptions &options) {
 // A case that cannot be read is the user's input.
 ReplayCase read_case(const std::string &file) {
   try {
-    const std::optional<std::string> bytes = real_disk().read(file);
-    if (!bytes) throw ConfigError(fmt::format("{} does not exist", file));
-    return read_replay_case(*bytes, file);
+    return read_replay_case(read_input(real_disk(), file, "case"), file);
   } catch (const RunError &error) {
     throw ConfigError(error.what());
   }
@@ -72,6 +71,7 @@ int dispatch(const Arguments &arguments) {
 } // namespace pursuit
 
 int main(int count, char **words) {
+  pursuit::keep_standard_streams();
   const pursuit::Arguments arguments(words + std::min(count, 1), words + count);
   return pursuit::guarded("pursuit-train", [&] { return pursuit::dispatch(arguments); });
 }

@@ -27,10 +27,12 @@ void check_extendable(const Model &model, const std::string &path) {
   }
 }
 
-// Judged by the values: the reference's stage-1 files carry whatever --activation said.
-bool has_trained_activation(const Network &network) {
-  return !all_equal(network.input_gain, 1) || !all_equal(network.threshold, 0) ||
-         !all_equal(network.response_gain, 1);
+// The activation parameter that is not at its initial value, or "". Judged by the values: the
+// reference's stage-1 files carry whatever --activation said.
+std::string trained_activation(const Network &network) {
+  if (!all_equal(network.input_gain, 1)) return "input_gain";
+  if (!all_equal(network.threshold, 0)) return "threshold";
+  return all_equal(network.response_gain, 1) ? "" : "response_gain";
 }
 
 } // namespace
@@ -40,11 +42,12 @@ ParentModel read_parent_model(Disk &disk, const std::string &path) {
   if (!bytes) throw RunError(fmt::format("{} does not exist", path));
   ParentModel parent{read_model(*bytes, path), sha256_hex(*bytes), ""};
   check_extendable(parent.model, path);
-  if (has_trained_activation(parent.model.network)) {
+  const std::string trained = trained_activation(parent.model.network);
+  if (!trained.empty()) {
     parent.notice =
         fmt::format("{} is a stage-2 model: its weights are extended, its trained {} is "
                     "not used",
-                    path, parent.model.activation);
+                    path, trained);
   }
   return parent;
 }

@@ -40,7 +40,14 @@ Manifest read_manifest(Disk &disk, const Place &place) {
   const fs::path path = place.folder / "manifest.json";
   const std::optional<std::string> text = disk.read(path);
   if (!text) throw RunError(fmt::format("{} does not exist", path.string()));
-  Manifest manifest = parse_manifest(*text);
+  Manifest manifest;
+  try {
+    manifest = parse_manifest(*text);
+  } catch (const RunError &error) {
+    throw RunError(fmt::format("{} is damaged; running the experiment again writes it anew, and "
+                               "keeps the finished models ({})",
+                               path.string(), error.what()));
+  }
   if (manifest.state == "running" && !ExperimentLock::is_held(place.folder)) {
     manifest.state = "incomplete";
     for (ManifestRun &run : manifest.runs) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "cli/input_file.hpp"
 #include "cli/parent_model.hpp"
 #include "store/records.hpp"
 #include "task/behavior.hpp"
@@ -20,10 +21,6 @@ namespace {
 // multiply-adds).
 constexpr double k_seconds_per_work = 1.6e-10;
 
-[[noreturn]] void refuse(const Where &where, const std::string &what, const std::string &next) {
-  throw ConfigError(std::vector<Complaint>{{where, what, next}});
-}
-
 DataFacts read_data(Disk &disk, const DataSource &source) {
   DataFacts facts;
   facts.synthetic = source.synthetic;
@@ -34,12 +31,10 @@ DataFacts read_data(Disk &disk, const DataSource &source) {
     facts.days = static_cast<int>(behavior.days.size());
     return facts;
   }
-  const std::optional<std::string> bytes = disk.read(source.path);
-  if (!bytes) {
-    refuse(source.where, fmt::format("data file {} does not exist", source.path),
-           "data/README.md says where the recorded data comes from; `data: synthetic` needs none");
-  }
-  const Behavior behavior = read_behavior(*bytes, source.path);
+  const std::string bytes = read_input(
+      disk, source.path, "data file", source.where,
+      "data/README.md says where the recorded data comes from; `data: synthetic` needs none");
+  const Behavior behavior = read_behavior(bytes, source.path);
   facts.path = fs::absolute(source.path).lexically_normal().string();
   facts.sha256 = behavior.sha256;
   facts.days = static_cast<int>(behavior.days.size());

@@ -113,8 +113,14 @@ void Recorder::journal_change(const ScheduledRun &state, const ManifestRun &run)
   std::string fields = fmt::format(R"("run":"{}")", run.id);
   if (state.model) fields += fmt::format(R"(,"sha256":"{}")", state.model->sha256);
   if (!state.error.empty()) fields += fmt::format(R"(,"error":{})", json_string(state.error));
+  append_to_journal(event_of(state), fields, false);
+}
+
+// A journal that cannot be written stops nothing: what is reused rests on result.json.
+void Recorder::append_to_journal(const std::string &event, const std::string &fields_json,
+                                 bool durable) {
   try {
-    journal_.append(event_of(state), fields, false);
+    journal_.append(event, fields_json, durable);
   } catch (const RunError &error) {
     message(error.what());
   }
@@ -148,12 +154,11 @@ void Recorder::finish(const Outcome &outcome) {
     manifest_.runs[i].state = outcome.runs[i].state;
   }
   manifest_.state = final_state(count(manifest_.runs));
-  journal_.append("end", fmt::format(R"("state":"{}")", manifest_.state), true);
+  append_to_journal("end", fmt::format(R"("state":"{}")", manifest_.state), true);
   write_manifest();
   if (manifest_is_old_) {
-    throw RunError(fmt::format("the manifest of {} could not be written; the finished models are "
-                               "safe, and the next start writes it",
-                               preparation_.folder.string()));
+    message("the manifest is not up to date; the finished models are safe, and the next start "
+            "writes it");
   }
 }
 

@@ -24,13 +24,14 @@ public:
   void tick(const std::vector<ScheduledRun> &runs) override;
   void message(const std::string &line) override;
 
-  // The last manifest, after the schedule has ended.
+  // The last manifest, after the schedule has ended. A disk that is full by now is told of, no more.
   void finish(const Outcome &outcome);
   const Manifest &manifest() const { return manifest_; }
 
 private:
   void write_manifest();
   void write_result(int run, const ScheduledRun &state);
+  void append_to_journal(const std::string &event, const std::string &fields_json, bool durable);
   void journal_change(const ScheduledRun &state, const ManifestRun &run);
 
   Disk &disk_;

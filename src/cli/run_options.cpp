@@ -1,6 +1,7 @@
 #include "cli/run_options.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -33,11 +34,9 @@ void add_run_options(CLI::App &app, RunOptions &options) {
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   app.add_option("--timeout", options.schedule.timeout_s, "Longest time of one run (0: none)")
-      ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
+      ->type_name("SECONDS");
   app.add_option("--checkpoint-every", options.checkpoint_every_s, "Time between checkpoints")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--stop-after-same-failures", options.schedule.stop_after_same_failures,
                  "Give up when the first K runs all fail in the same way (0: never)")
@@ -54,6 +53,13 @@ void add_run_options(CLI::App &app, RunOptions &options) {
 }
 
 void check_run_options(const RunOptions &options) {
+  // Written so that NaN fails too.
+  if (!(options.schedule.timeout_s >= 0 && std::isfinite(options.schedule.timeout_s))) {
+    throw ConfigError("--timeout takes a number of seconds, 0 for none");
+  }
+  if (!(options.checkpoint_every_s > 0 && std::isfinite(options.checkpoint_every_s))) {
+    throw ConfigError("--checkpoint-every takes a number of seconds above 0");
+  }
   const std::vector<std::string> forms = {"auto", "plain", "none"};
   if (std::find(forms.begin(), forms.end(), options.progress) == forms.end()) {
     throw ConfigError(

@@ -17,7 +17,9 @@
 #include "base/number.hpp"
 #include "base/sha256.hpp"
 #include "cli/duration.hpp"
+#include "cli/input_file.hpp"
 #include "cli/parent_model.hpp"
+#include "cli/say.hpp"
 #include "schedule/slot.hpp"
 #include "store/records.hpp"
 #include "train/checkpoint.hpp"
@@ -40,12 +42,10 @@ extern "C" void remember_signal(int signal) {
 
 Behavior load_data(const std::string &data) {
   if (data == "synthetic") {
-    fmt::print(stderr, "synthetic data (--data FILE for recorded data)\n");
+    say("synthetic data (--data FILE for recorded data)\n");
     return synthetic_behavior(1);
   }
-  const std::optional<std::string> bytes = real_disk().read(data);
-  if (!bytes) throw ConfigError(fmt::format("data file {} does not exist", data));
-  return read_behavior(*bytes, data);
+  return read_behavior(read_input(real_disk(), data, "data file"), data);
 }
 
 struct EnginePick {
@@ -151,13 +151,13 @@ public:
         progress.trials_per_s > 0
             ? static_cast<double>(n_trials_ - progress.trial) / progress.trials_per_s
             : 0;
-    fmt::print(stderr, "{}trial {}/{}  loss {:.4f}  {:.1f} trials/s  {} left{}",
-               terminal_ ? "\r" : "", progress.trial, n_trials_, progress.loss,
-               progress.trials_per_s, duration_text(left_s), terminal_ ? "\033[K" : "\n");
+    say("{}trial {}/{}  loss {:.4f}  {:.1f} trials/s  {} left{}", terminal_ ? "\r" : "",
+        progress.trial, n_trials_, progress.loss, progress.trials_per_s, duration_text(left_s),
+        terminal_ ? "\033[K" : "\n");
   }
 
   void end() const {
-    if (terminal_) fmt::print(stderr, "\n");
+    if (terminal_) say("\n");
   }
 
 private:
@@ -191,12 +191,12 @@ TrainItem first_item(const TrainOptions &options, const RunSpec &spec, const std
     std::optional<Checkpoint> found;
     if (bytes) found = parse_checkpoint(*bytes, id, spec.numerics);
     if (found) {
-      fmt::print(stderr, "going on from trial {}\n", found->state.updates);
+      say("going on from trial {}\n", found->state.updates);
       item.state = found->state;
       item.losses = found->losses;
       return item;
     }
-    fmt::print(stderr, "no usable checkpoint of run {}: starting at trial 0\n", id.substr(0, 12));
+    say("no usable checkpoint of run {}: starting at trial 0\n", id.substr(0, 12));
   }
   item.state = first_state(spec, parent ? std::optional<Network>(parent->model.network)
                                         : std::optional<Network>());
@@ -210,11 +210,11 @@ int train_command(const TrainOptions &options) {
   std::signal(SIGTERM, remember_signal);
   const EnginePick pick = choose_engine(options);
   const std::unique_ptr<Engine> engine = make_engine(pick.request);
-  fmt::print(stderr, "{}\n", engine->describe());
-  if (!pick.notice.empty()) fmt::print(stderr, "{}\n", pick.notice);
+  say("{}\n", engine->describe());
+  if (!pick.notice.empty()) say("{}\n", pick.notice);
   std::optional<ParentModel> parent;
   if (options.pretrained_path) parent = load_parent(options);
-  if (parent && !parent->notice.empty()) fmt::print(stderr, "{}\n", parent->notice);
+  if (parent && !parent->notice.empty()) say("{}\n", parent->notice);
   const Behavior behavior = load_data(options.data);
   const RunSpec spec = spec_of(options, parent, behavior.sha256, engine->numerics());
   const std::string id = run_id(spec);
@@ -240,8 +240,7 @@ int train_command(const TrainOptions &options) {
   line.end();
   if (!outcome.error.empty()) throw RunError(outcome.error);
   if (outcome.stopped) {
-    fmt::print(stderr, "stopped after {} trials; the same command with --resume goes on\n",
-               outcome.losses.size());
+    say("stopped after {} trials; the same command with --resume goes on\n", outcome.losses.size());
     return 128 + g_stop_signal;
   }
   const Model model = model_of(spec, id, outcome.network, outcome.losses);

@@ -74,7 +74,7 @@ private:
   }
 
   void require() {
-    const bool from_file = options_.pretrained_path.has_value();
+    const bool from_file = options_.stage == 2; // N and tau are the parent's
     if (!options_.n_trials) complain("--n_trials is missing");
     if (!options_.N && !from_file) complain("--N is missing");
     if (!options_.decay_taus && !from_file) complain("--decay_taus is missing");
@@ -126,7 +126,7 @@ private:
     check_range("decay_taus", as_value(options_.decay_taus));
     check_range("gain", as_value(options_.gain));
     check_range("learning_rate", as_value(options_.learning_rate));
-    if (options_.gpu_fraction <= 0 || options_.gpu_fraction > 1) {
+    if (!(options_.gpu_fraction > 0 && options_.gpu_fraction <= 1)) {
       complain("--gpu_frac is above 0 and at most 1");
     }
     constexpr std::uint64_t k_largest_seed = (std::uint64_t{1} << 63) - 1;

@@ -11,6 +11,7 @@
 #include "base/errors.hpp"
 #include "base/number.hpp"
 #include "base/suggest.hpp"
+#include "cli/input_file.hpp"
 #include "cli/verbs.hpp"
 #include "experiment/parameters.hpp"
 #include "task/behavior.hpp"
@@ -22,9 +23,7 @@ namespace {
 
 Behavior load(const std::string &data, std::uint64_t synthetic_seed) {
   if (data == "synthetic") return synthetic_behavior(synthetic_seed);
-  const std::optional<std::string> bytes = real_disk().read(data);
-  if (!bytes) throw ConfigError(fmt::format("data file {} does not exist", data));
-  return read_behavior(*bytes, data);
+  return read_behavior(read_input(real_disk(), data, "data file"), data);
 }
 
 // Length of the target that a loss compares with: samples 150..298, both components.
@@ -59,11 +58,14 @@ int data_synth(const Arguments &arguments) {
   CLI::App app{"Writes the synthetic data of a seed, as a behaviour file",
                "pursuit-run data synth"};
   std::string out;
-  std::uint64_t seed = 1;
+  std::int64_t seed = 1;
   app.add_option("-o,--output", out, "Where")->required()->type_name("FILE.mat");
-  app.add_option("--seed", seed, "Its seed")->type_name("S")->capture_default_str();
+  app.add_option("--seed", seed, "Its seed")
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   if (!parse(app, arguments)) return k_exit_done;
-  const Behavior behavior = synthetic_behavior(seed);
+  const Behavior behavior = synthetic_behavior(static_cast<std::uint64_t>(seed));
   real_disk().write_whole(out, behavior_bytes(behavior.days));
   fmt::print("{}  {}\n", behavior.sha256, out);
   return k_exit_done;
@@ -72,7 +74,7 @@ int data_synth(const Arguments &arguments) {
 struct DrawOptions {
   std::string mode;
   int stage = 1;
-  std::uint64_t seed = 1;
+  std::int64_t seed = 1;
   std::uint32_t n_trials = 0;
   std::string data = "synthetic";
   double noise_direction_deg = Settings{}.noise_direction_deg;
@@ -90,7 +92,7 @@ RunSpec spec_of(const DrawOptions &options) {
   RunSpec spec;
   spec.mode = options.mode == "activation" ? Mode::activation : Mode::prior_input;
   spec.stage = options.stage;
-  spec.seed = options.seed;
+  spec.seed = static_cast<std::uint64_t>(options.seed);
   spec.settings.noise_direction_deg = options.noise_direction_deg;
   if (spec.mode == Mode::prior_input && spec.stage == 2) {
     throw ConfigError("mode prior_input has one stage", "--stage 1");
@@ -104,7 +106,10 @@ int data_draws(const Arguments &arguments) {
   DrawOptions options;
   app.add_option("--mode", options.mode, "activation|prior_input")->required()->type_name("M");
   app.add_option("--stage", options.stage, "1|2")->required()->type_name("S");
-  app.add_option("--seed", options.seed, "Of the run")->type_name("S")->capture_default_str();
+  app.add_option("--seed", options.seed, "Of the run")
+      ->type_name("S")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--n_trials", options.n_trials, "How many")->required()->type_name("K");
   app.add_option("--data", options.data, "Behaviour file, or `synthetic`")->type_name("D");
   app.add_option("--noise_direction", options.noise_direction_deg, "Jitter, degrees")

@@ -9,6 +9,7 @@
 #include "base/errors.hpp"
 #include "base/number.hpp"
 #include "cli/place.hpp"
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
 #include "plan/filter.hpp"
@@ -169,7 +170,7 @@ int verb_list(const Arguments &arguments) {
     print_csv(rows, row_of(ManifestRun{}));
   } else {
     print_table(rows);
-    if (rows.empty()) fmt::print(stderr, "no run matches\n");
+    if (rows.empty()) say("no run matches\n");
   }
   return k_exit_done;
 }

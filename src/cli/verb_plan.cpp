@@ -32,8 +32,10 @@ int verb_plan(const Arguments &arguments) {
   std::string graph_format;
   add_run_options(app, options);
   app.add_flag("-n,--dry-run", options.dry, "As always with plan");
-  app.add_flag("--json", json, "The runs as in the manifest");
-  app.add_option("--graph", graph_format, "Draw the graph: dot|mermaid")->type_name("FORMAT");
+  CLI::Option *json_flag = app.add_flag("--json", json, "The runs as in the manifest");
+  app.add_option("--graph", graph_format, "Draw the graph: dot|mermaid")
+      ->type_name("FORMAT")
+      ->excludes(json_flag);
   if (!parse(app, arguments)) return k_exit_done;
   check_run_options(options);
   if (!graph_format.empty() && graph_format != "dot" && graph_format != "mermaid") {

@@ -11,6 +11,7 @@
 #include "cli/preparation.hpp"
 #include "cli/progress.hpp"
 #include "cli/recorder.hpp"
+#include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
 #include "cli/train_program.hpp"
 #include "cli/verbs.hpp"
@@ -92,16 +93,24 @@ std::string own_command() {
 // What the file asks for beyond training; parsed and checked, carried out by a later version.
 void announce_what_waits(const Experiment &experiment) {
   if (experiment.figures.empty() && experiment.expect.empty()) return;
-  fmt::print(stderr,
-             "figures and expectations are checked for mistakes only: this version does not "
-             "draw or evaluate them yet\n");
+  say("figures and expectations are checked for mistakes only: this version does not "
+      "draw or evaluate them yet\n");
 }
 
 void take_lock(ExperimentLock &lock, const Preparation &preparation) {
   if (lock.try_take()) return;
-  fmt::print(stderr, "{} is being run by {}: waiting for it to end\n", preparation.folder.string(),
-             lock.holder());
+  say("{} is being run by {}: waiting for it to end\n", preparation.folder.string(), lock.holder());
   if (!lock.take()) throw RunError("interrupted while waiting for another run to end");
+}
+
+// What cannot be written is found out before any work.
+void make_output_folders(const Preparation &preparation) {
+  try {
+    real_disk().make_folders(preparation.output_dir / "models" / "pursuit");
+    real_disk().make_folders(preparation.output_dir / "runs");
+  } catch (const RunError &error) {
+    throw ConfigError(error.what(), "choose another folder with --output_dir");
+  }
 }
 
 void print_result(const Preparation &preparation, const Manifest &manifest) {
@@ -118,7 +127,7 @@ void print_result(const Preparation &preparation, const Manifest &manifest) {
 
 int exit_code(const Outcome &outcome, const Manifest &manifest) {
   if (outcome.interrupted_by != 0) {
-    fmt::print(stderr, "interrupted; to go on:\n  {}\n", own_command());
+    say("interrupted; to go on:\n  {}\n", own_command());
     return 128 + outcome.interrupted_by;
   }
   return manifest.state == "complete" ? k_exit_done : k_exit_failed;
@@ -128,13 +137,14 @@ int run_experiment(const RunOptions &options) {
   const Preparation preparation = prepare(real_disk(), options);
   ExperimentLock lock(preparation.folder);
   take_lock(lock, preparation);
+  make_output_folders(preparation);
   // Beyond this point nothing is added to the plan.
   const Plan plan = plan_what_remains(real_disk(), preparation);
   if (!options.quiet) {
-    for (const std::string &notice : preparation.notices) fmt::print(stderr, "{}\n", notice);
+    for (const std::string &notice : preparation.notices) say("{}\n", notice);
     announce_what_waits(preparation.experiment);
     if (options.verbose) std::fputs(plan_rows(plan).c_str(), stderr);
-    fmt::print(stderr, "{}\n", plan_summary(preparation, plan));
+    say("{}\n", plan_summary(preparation, plan));
   }
   Progress progress(plan, preparation.engine.slots, options.quiet ? "none" : options.progress,
                     seconds_per_work(plan));

@@ -152,23 +152,27 @@ TEST_F(Run, FailedRunSkipsItsChildrenAndNoOthers) {
 }
 
 TEST_F(Run, InterruptedRunGoesOnToTheSameBytes) {
-  ASSERT_EQ(run("-o whole --set stages.weights.n_trials=4000").exit_code, 0);
+  ASSERT_EQ(run("-o whole --set stages.weights.n_trials=12000 --set defaults.N=60").exit_code, 0);
   const Ended ended =
       shell(scratch.path(),
-            "pursuit-run small.yaml --progress none -o cut --set stages.weights.n_trials=4000 & "
-            "pid=$!; while ! grep -qs run_started cut/small/journal.jsonl; do sleep 0.05; done; "
+            "pursuit-run small.yaml --progress none -o cut --set stages.weights.n_trials=12000 "
+            "--set defaults.N=60 & "
+            "pid=$!; for i in $(seq 400); do grep -qs run_started cut/small/journal.jsonl && "
+            "break; sleep 0.05; done; "
             "sleep 0.3; kill -INT $pid; wait $pid");
   EXPECT_EQ(ended.exit_code, 130);
   EXPECT_NE(ended.err.find("to go on"), std::string::npos) << ended.err;
   EXPECT_NE(query("pursuit-run status small.yaml -o cut").find("incomplete"), std::string::npos);
-  ASSERT_EQ(run("-o cut --set stages.weights.n_trials=4000").exit_code, 0);
+  ASSERT_EQ(run("-o cut --set stages.weights.n_trials=12000 --set defaults.N=60").exit_code, 0);
   EXPECT_EQ(all_models(scratch / "cut"), all_models(scratch / "whole"));
 }
 
 TEST_F(Run, KilledWorkerFailsOnlyItsRunAndNamesTheSignal) {
-  const std::string options = " --set stages.weights.n_trials=4000 --devices cpu:1 --retries 0";
+  const std::string options =
+      " --set stages.weights.n_trials=12000 --set defaults.N=60 --devices cpu:1 --retries 0";
   const std::string kill_first_worker =
-      "pid=$!; while ! grep -qs run_started results/small/journal.jsonl; do sleep 0.05; done; "
+      "pid=$!; for i in $(seq 400); do grep -qs run_started results/small/journal.jsonl && break; "
+      "sleep 0.05; done; "
       "sleep 0.2; kill -KILL $(pgrep -P $pid -f worker); wait $pid";
   const Ended ended = shell(scratch.path(), "pursuit-run small.yaml --progress none" + options +
                                                 " & " + kill_first_worker);
@@ -179,11 +183,13 @@ TEST_F(Run, KilledWorkerFailsOnlyItsRunAndNamesTheSignal) {
 }
 
 TEST_F(Run, RetriesAKilledWorker) {
-  const Ended ended = shell(
-      scratch.path(),
-      "pursuit-run small.yaml --progress none --set stages.weights.n_trials=4000 --devices cpu:1 & "
-      "pid=$!; while ! grep -qs run_started results/small/journal.jsonl; do sleep 0.05; done; "
-      "sleep 0.2; kill -SEGV $(pgrep -P $pid -f worker); wait $pid");
+  const Ended ended =
+      shell(scratch.path(),
+            "pursuit-run small.yaml --progress none --set stages.weights.n_trials=12000 --set "
+            "defaults.N=60 --devices cpu:1 & "
+            "pid=$!; for i in $(seq 400); do grep -qs run_started results/small/journal.jsonl && "
+            "break; sleep 0.05; done; "
+            "sleep 0.2; kill -SEGV $(pgrep -P $pid -f worker); wait $pid");
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_NE(query("pursuit-run list small.yaml --json").find("SIGSEGV"), std::string::npos);
 }
@@ -196,12 +202,13 @@ TEST_F(Run, StopsARunOverItsTimeout) {
 }
 
 TEST_F(Run, LeavesNoProcessBehindWhenItIsKilled) {
-  const Ended ended = shell(
-      scratch.path(),
-      "pursuit-run small.yaml --progress none --set stages.weights.n_trials=10000000 & "
-      "pid=$!; while ! grep -qs run_started results/small/journal.jsonl; do sleep 0.05; done; "
-      "workers=$(pgrep -P $pid -f worker); kill -KILL $pid; sleep 0.5; "
-      "for w in $workers; do ps -o stat= -p $w | grep -qv Z && echo alive $w; done; true");
+  const Ended ended =
+      shell(scratch.path(),
+            "pursuit-run small.yaml --progress none --set stages.weights.n_trials=10000000 & "
+            "pid=$!; for i in $(seq 400); do grep -qs run_started results/small/journal.jsonl && "
+            "break; sleep 0.05; done; "
+            "workers=$(pgrep -P $pid -f worker); kill -KILL $pid; sleep 0.5; "
+            "for w in $workers; do ps -o stat= -p $w | grep -qv Z && echo alive $w; done; true");
   EXPECT_EQ(ended.out, "");
   EXPECT_NE(query("pursuit-run status small.yaml").find("incomplete"), std::string::npos)
       << "a dead scheduler's manifest must not be believed";

@@ -183,6 +183,49 @@ TEST_F(Verbs, DataFilesThatAreNone) {
   expect_refused("pursuit-run small.yaml --data cut.mat", "cut.mat");
 }
 
+TEST_F(Verbs, StreamsThatAreClosedOrFullStopNothing) {
+  EXPECT_EQ(call("pursuit-run plan gone.yaml 2>/dev/full").exit_code, 2);
+  EXPECT_EQ(call("pursuit-run plan gone.yaml 2>&-").exit_code, 2);
+  EXPECT_EQ(call("pursuit-run small.yaml -o full 2>/dev/full").exit_code, 0);
+  EXPECT_EQ(call("pursuit-run small.yaml -o closed 2>&- >&- <&-").exit_code, 0);
+  EXPECT_EQ(all_models(scratch / "full"), all_models(scratch / "closed"));
+  EXPECT_EQ(read_file(scratch / "closed/small/lock").find("pid "), 0U)
+      << "nothing said may land in a file of ours";
+  EXPECT_EQ(call("pursuit-run list small.yaml -o full > /dev/full").exit_code, 1);
+}
+
+TEST_F(Verbs, NumbersThatAreNoneAreRefused) {
+  expect_refused("pursuit-run small.yaml --timeout nan", "--timeout");
+  expect_refused("pursuit-run small.yaml --timeout -1", "--timeout");
+  expect_refused("pursuit-run small.yaml --checkpoint-every 0", "--checkpoint-every");
+  expect_refused("pursuit-run data synth -o s.mat --seed -1", "--seed");
+  expect_refused(
+      "pursuit-run data draws --mode activation --stage 1 --n_trials 1 --noise_direction 1e300",
+      "--noise_direction");
+  expect_refused(
+      "pursuit-train --n_trials 1 --N 2 --decay_taus 9 --mode activation --stage 1 --output_dir . "
+      "--gpu_frac nan",
+      "--gpu_frac");
+}
+
+TEST_F(Verbs, FoldersAndDevicesAreNoFiles) {
+  expect_refused("pursuit-run small.yaml --data .", "Is a directory");
+  expect_refused("pursuit-run plan .", "Is a directory");
+  expect_refused("pursuit-run plan /dev/zero", "no regular file");
+  expect_refused("pursuit-run replay . -o out.mat", "Is a directory");
+}
+
+TEST_F(Verbs, DamagedManifestIsNamedAndMended) {
+  ASSERT_EQ(call("pursuit-run small.yaml -q").exit_code, 0);
+  write_file(scratch / "results/small/manifest.json", "{\"format\": ");
+  const Ended ended = call("pursuit-run status small.yaml");
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.err.find("results/small/manifest.json is damaged"), std::string::npos)
+      << ended.err;
+  EXPECT_EQ(call("pursuit-run small.yaml -q").exit_code, 0);
+  expect_output("pursuit-run status small.yaml", "8 done (8 reused)");
+}
+
 TEST_F(Verbs, SchemasAreSchemas) {
   for (const char *kind : {"experiment", "manifest"}) {
     expect_python(

@@ -1,0 +1,19 @@
+#include "cli/input_file.hpp"
+
+#include <fmt/format.h>
+
+namespace pursuit {
+
+std::string read_input(Disk &disk, const std::string &path, const std::string &what,
+                       const Where &where, const std::string &next) {
+  std::string fault = fmt::format("{} {} does not exist", what, path);
+  try {
+    std::optional<std::string> bytes = disk.read(path);
+    if (bytes) return std::move(*bytes);
+  } catch (const RunError &error) {
+    fault = fmt::format("{}: {}", what, error.what());
+  }
+  throw ConfigError(std::vector<Complaint>{{where, fault, next}});
+}
+
+} // namespace pursuit

@@ -1,0 +1,16 @@
+// A file that the user named as input.
+#pragma once
+
+#include <string>
+
+#include "base/disk.hpp"
+#include "base/errors.hpp"
+
+namespace pursuit {
+
+// The whole file. Throws ConfigError, at `where`, if it does not exist or cannot be read: `what` says what it is ("data file"),
+// `next` what to do.
+std::string read_input(Disk &disk, const std::string &path, const std::string &what,
+                       const Where &where = {}, const std::string &next = "");
+
+} // namespace pursuit
