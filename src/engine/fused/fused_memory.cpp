@@ -104,6 +104,7 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, Parameter trained)
   }
   a.w_in = take_tensor(block_, rows * k);
   a.w_out = take_tensor(block_, rows * k_outputs);
+  a.b_out = take_tensor(block_, k_line_floats);
   for (float **array : {&a.gain, &a.threshold, &a.response, &a.activation_g, &a.sum, &a.dx,
                         &activation.m, &activation.v}) {
     *array = block_.take<float>(rows);
@@ -134,7 +135,7 @@ void FusedMemory::load(const TrainingState &state) {
   to_columns(network.input_gain, a.n, a.gain, a.rows);
   to_columns(network.threshold, a.n, a.threshold, a.rows);
   to_columns(network.response_gain, a.n, a.response, a.rows);
-  arrays.b_out = static_cast<float>(network.b_out);
+  a.b_out.p[0] = static_cast<float>(network.b_out);
   if (a.trained != Parameter::weights) {
     to_columns(state.m.activation, a.n, activation.m, a.rows);
     to_columns(state.v.activation, a.n, activation.v, a.rows);
@@ -146,8 +147,8 @@ void FusedMemory::load(const TrainingState &state) {
   to_columns(state.v.w_in, a.n, a.w_in.v, a.rows);
   to_rows(state.m.w_out, a.w_out.m, a.rows);
   to_rows(state.v.w_out, a.w_out.v, a.rows);
-  b_out_m = static_cast<float>(state.m.b_out);
-  b_out_v = static_cast<float>(state.v.b_out);
+  a.b_out.m[0] = static_cast<float>(state.m.b_out);
+  a.b_out.v[0] = static_cast<float>(state.v.b_out);
 }
 
 void FusedMemory::save(TrainingState &state) const {
@@ -156,7 +157,7 @@ void FusedMemory::save(TrainingState &state) const {
   network.w = from_columns(a.w.p, a.stride, a.n, a.n);
   network.w_in = from_columns(a.w_in.p, a.rows, a.n, a.k);
   network.w_out = from_rows(a.w_out.p, a.rows, a.n);
-  network.b_out = static_cast<double>(a.b_out);
+  network.b_out = static_cast<double>(a.b_out.p[0]);
   network.input_gain = from_columns(a.gain, a.rows, a.n, 1);
   network.threshold = from_columns(a.threshold, a.rows, a.n, 1);
   network.response_gain = from_columns(a.response, a.rows, a.n, 1);
@@ -168,12 +169,12 @@ void FusedMemory::save(TrainingState &state) const {
   state.m = {from_columns(a.w.m, a.stride, a.n, a.n),
              from_columns(a.w_in.m, a.rows, a.n, a.k),
              from_rows(a.w_out.m, a.rows, a.n),
-             static_cast<double>(b_out_m),
+             static_cast<double>(a.b_out.m[0]),
              {}};
   state.v = {from_columns(a.w.v, a.stride, a.n, a.n),
              from_columns(a.w_in.v, a.rows, a.n, a.k),
              from_rows(a.w_out.v, a.rows, a.n),
-             static_cast<double>(b_out_v),
+             static_cast<double>(a.b_out.v[0]),
              {}};
 }
 
@@ -187,7 +188,7 @@ Tensors FusedMemory::gradients(const float *w_gradient) const {
   g.w = from_columns(w_gradient, a.stride, a.n, a.n);
   g.w_in = from_columns(a.w_in.g, a.rows, a.n, a.k);
   g.w_out = from_rows(a.w_out.g, a.rows, a.n);
-  g.b_out = static_cast<double>(b_out_g);
+  g.b_out = static_cast<double>(a.b_out.g[0]);
   return g;
 }
 

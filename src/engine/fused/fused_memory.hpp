@@ -32,7 +32,6 @@ public:
   Arrays arrays;
   float *noise, *u;      // what arrays.noise and arrays.u refer to
   Trained4 activation{}; // stage 2: the trained parameter
-  float b_out_g = 0, b_out_m = 0, b_out_v = 0;
 
   // Between the engine's matrices without padding and those here.
   void load(const TrainingState &state);

@@ -74,10 +74,10 @@ float FusedNetwork::loss_and_error(const std::vector<double> &z) {
     }
   }
   const float loss = std::sqrt(squares);
-  memory_.b_out_g = 0;
+  a.b_out.g[0] = 0;
   for (std::size_t i = k_outputs; i < k_outputs * k_t; ++i) {
     a.error[i] = loss == 0 ? 0.0f : a.error[i] / loss;
-    memory_.b_out_g += a.error[i];
+    a.b_out.g[0] += a.error[i];
   }
   return loss;
 }
@@ -105,8 +105,7 @@ void FusedNetwork::descend() {
     const std::size_t at = o * a.rows;
     passes_.adam(a.n, step, {a.w_out.p + at, a.w_out.g + at, a.w_out.m + at, a.w_out.v + at});
   }
-  passes_.adam(1, step,
-               {&memory_.arrays.b_out, &memory_.b_out_g, &memory_.b_out_m, &memory_.b_out_v});
+  passes_.adam(1, step, a.b_out);
 }
 
 TrainingState FusedNetwork::state() const {

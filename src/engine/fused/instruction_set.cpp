@@ -23,6 +23,18 @@ std::string names(const std::vector<const Passes *> &passes) {
 
 std::vector<const Passes *> usable_passes() {
   std::vector<const Passes *> usable;
+#if defined(__x86_64__)
+  const bool fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512vl");
+  const bool bits = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  if (fma && avx512 && bits) usable.push_back(&k_avx512_passes);
+  if (fma && bits) usable.push_back(&k_avx2_passes);
+  if (__builtin_cpu_supports("sse4.2")) usable.push_back(&k_sse4_passes);
+#elif defined(__aarch64__)
+  usable.push_back(&k_neon_passes);
+#endif
   usable.push_back(&k_scalar_passes);
   return usable;
 }

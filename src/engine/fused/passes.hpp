@@ -38,10 +38,10 @@ struct Arrays {
   Trained4 w;     // (stride, n); w.g is null: its gradient goes straight into Adam
   Trained4 w_in;  // (rows, k)
   Trained4 w_out; // (rows, 2): horizontal, vertical
+  Trained4 b_out; // one number, alone in its cache line
   float *gain, *threshold, *response; // (rows)
   float *activation_g;                // (rows): gradient of the trained one of these
 
-  float b_out;
   const float *noise;    // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
   const float *u;        // (k, T)
   float *x, *c, *r;      // (rows, T): state, clipped tanh, rate
@@ -73,6 +73,7 @@ struct Passes {
 
 inline constexpr float k_epsilon = 1e-8f;
 
-extern const Passes k_scalar_passes;
+// Those of another architecture than the program's do not exist.
+extern const Passes k_scalar_passes, k_sse4_passes, k_avx2_passes, k_avx512_passes, k_neon_passes;
 
 } // namespace pursuit::fused

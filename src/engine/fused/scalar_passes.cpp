@@ -55,7 +55,7 @@ void output(const Arrays &a, std::size_t t) {
       float &lane = lanes[j % k_panel];
       lane = std::fma(a.w_out.p[j + o * a.rows], a.r[t * a.rows + j], lane);
     }
-    a.o[2 * t + o] = tree(lanes, k_panel) + a.b_out;
+    a.o[2 * t + o] = tree(lanes, k_panel) + a.b_out.p[0];
   }
 }
 
