@@ -20,9 +20,9 @@ std::size_t whole(std::size_t count, std::size_t unit) { return (count + unit - 
 std::size_t column_stride(std::size_t rows) { return rows + k_line_floats; }
 
 // More than all arrays of `FusedMemory` together.
-std::size_t bytes_of(std::size_t n, std::size_t k, Parameter trained) {
+std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
   const std::size_t rows = whole(n, k_panel), tiles = whole(n, k_tile) / k_tile;
-  const std::size_t copies = trained == Parameter::weights ? 3 : 1; // of W: itself, m, v
+  const std::size_t copies = trained == TrainedPart::weights ? 3 : 1; // of W: itself, m, v
   const std::size_t in_time = 3 * rows + n + rows + k_tile * tiles; // x, c, r, noise, d, tile_rates
   const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
   const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + small;
@@ -86,7 +86,7 @@ template <class T> T *Block::take(std::size_t count) {
   return taken;
 }
 
-FusedMemory::FusedMemory(std::size_t n, std::size_t k, Parameter trained)
+FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
     : block_(bytes_of(n, k, trained)) {
   Arrays &a = arrays;
   a = {};
@@ -98,7 +98,7 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, Parameter trained)
   a.trained = trained;
   const std::size_t rows = a.rows, tiles = whole(n, k_tile) / k_tile;
   a.w.p = block_.take<float>(a.stride * n);
-  if (trained == Parameter::weights) {
+  if (trained == TrainedPart::weights) {
     a.w.m = block_.take<float>(a.stride * n);
     a.w.v = block_.take<float>(a.stride * n);
   }
@@ -120,9 +120,9 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, Parameter trained)
   a.tile_counts = block_.take<std::uint32_t>(tiles);
   a.tile_rates = block_.take<float>(tiles * k_t * k_tile);
   activation.g = a.activation_g;
-  activation.p = trained == Parameter::threshold       ? a.threshold
-                 : trained == Parameter::response_gain ? a.response
-                                                       : a.gain;
+  activation.p = trained == TrainedPart::threshold       ? a.threshold
+                 : trained == TrainedPart::response_gain ? a.response
+                                                         : a.gain;
 }
 
 void FusedMemory::load(const TrainingState &state) {
@@ -136,7 +136,7 @@ void FusedMemory::load(const TrainingState &state) {
   to_columns(network.threshold, a.n, a.threshold, a.rows);
   to_columns(network.response_gain, a.n, a.response, a.rows);
   a.b_out.p[0] = static_cast<float>(network.b_out);
-  if (a.trained != Parameter::weights) {
+  if (a.trained != TrainedPart::weights) {
     to_columns(state.m.activation, a.n, activation.m, a.rows);
     to_columns(state.v.activation, a.n, activation.v, a.rows);
     return;
@@ -161,7 +161,7 @@ void FusedMemory::save(TrainingState &state) const {
   network.input_gain = from_columns(a.gain, a.rows, a.n, 1);
   network.threshold = from_columns(a.threshold, a.rows, a.n, 1);
   network.response_gain = from_columns(a.response, a.rows, a.n, 1);
-  if (a.trained != Parameter::weights) {
+  if (a.trained != TrainedPart::weights) {
     state.m.activation = from_columns(activation.m, a.rows, a.n, 1);
     state.v.activation = from_columns(activation.v, a.rows, a.n, 1);
     return;
@@ -181,7 +181,7 @@ void FusedMemory::save(TrainingState &state) const {
 Tensors FusedMemory::gradients(const float *w_gradient) const {
   const Arrays &a = arrays;
   Tensors g;
-  if (a.trained != Parameter::weights) {
+  if (a.trained != TrainedPart::weights) {
     g.activation = from_columns(a.activation_g, a.rows, a.n, 1);
     return g;
   }

@@ -27,7 +27,7 @@ private:
 
 class FusedMemory {
 public:
-  FusedMemory(std::size_t n, std::size_t k, Parameter trained);
+  FusedMemory(std::size_t n, std::size_t k, TrainedPart trained);
 
   Arrays arrays;
   float *noise, *u;      // what arrays.noise and arrays.u refer to

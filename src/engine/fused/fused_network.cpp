@@ -22,16 +22,16 @@ TrainingState without_tensors(const TrainingState &state) {
   return description;
 }
 
-Parameter parameter_of(Trained trained) {
+TrainedPart parameter_of(Trained trained) {
   switch (trained) {
   case Trained::weights:
-    return Parameter::weights;
+    return TrainedPart::weights;
   case Trained::input_gain:
-    return Parameter::input_gain;
+    return TrainedPart::input_gain;
   case Trained::threshold:
-    return Parameter::threshold;
+    return TrainedPart::threshold;
   case Trained::response_gain:
-    return Parameter::response_gain;
+    return TrainedPart::response_gain;
   }
   throw InternalError("unknown trained parameter");
 }
@@ -91,7 +91,7 @@ void FusedNetwork::descend() {
       description_.learning_rate * std::sqrt(1.0 - beta2_power_) / (1.0 - beta1_power_);
   const AdamStep step{-static_cast<float>(rate), static_cast<float>(1.0 - k_beta1),
                       static_cast<float>(1.0 - k_beta2)};
-  if (a.trained != Parameter::weights) {
+  if (a.trained != TrainedPart::weights) {
     passes_.adam(a.n, step, memory_.activation);
     return;
   }
@@ -129,7 +129,7 @@ LastUpdate FusedNetwork::last_update() const {
     last.x.insert(last.x.end(), a.x + t * a.rows, a.x + t * a.rows + a.n);
   }
   std::vector<float> gradient; // W's is computed again: no array holds it during an update
-  if (a.trained == Parameter::weights) {
+  if (a.trained == TrainedPart::weights) {
     gradient.resize(a.stride * a.n);
     passes_.gradient_w(a, gradient.data());
   }

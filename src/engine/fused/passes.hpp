@@ -13,7 +13,7 @@ inline constexpr std::size_t k_lanes = 8;      // of W r
 inline constexpr std::size_t k_tile = 8;       // columns of W that are descended together
 inline constexpr std::size_t k_mask_bits = 64; // units in a word of a mask
 
-enum class Parameter { weights, input_gain, threshold, response_gain };
+enum class TrainedPart { weights, input_gain, threshold, response_gain };
 
 struct AdamStep {
   float minus_rate; // -lr sqrt(1 - b2^t) / (1 - b1^t)
@@ -33,7 +33,7 @@ struct Arrays {
   std::size_t stride; // of W's columns: not a large power of two, or its columns share cache sets
   std::size_t words;  // of a mask: ceil(n / 64)
   float keep, scale;
-  Parameter trained;
+  TrainedPart trained;
 
   Trained4 w;     // (stride, n); w.g is null: its gradient goes straight into Adam
   Trained4 w_in;  // (rows, k)

@@ -99,9 +99,9 @@ void backward(const Arrays &a) {
       const float dr = a.sum[j], c = a.c[j + t * a.rows], x = a.x[j + t * a.rows];
       const float q = a.response[j] * std::fma(-c, c, 1.0f);
       float &g = a.activation_g[j];
-      if (a.trained == Parameter::input_gain) g = std::fma(dr * q, x, g);
-      if (a.trained == Parameter::threshold) g = std::fma(-dr, q, g);
-      if (a.trained == Parameter::response_gain) g = std::fma(dr, c, g);
+      if (a.trained == TrainedPart::input_gain) g = std::fma(dr * q, x, g);
+      if (a.trained == TrainedPart::threshold) g = std::fma(-dr, q, g);
+      if (a.trained == TrainedPart::response_gain) g = std::fma(dr, c, g);
       a.dx[j] = std::fma(dr, q * a.gain[j], a.keep * a.dx[j]);
       d_at(a, t, j) = a.scale * a.dx[j];
     }

@@ -216,7 +216,7 @@ void recurrent_gradients(const Arrays &a, std::size_t t) {
 }
 
 // From W^T d in a.sum to d(t), and stage 2's gradients.
-template <Parameter Trained> void retreat(const Arrays &a, std::size_t t) {
+template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
   const Vector one = Vector::broadcast(1.0f), zero = Vector::zero();
   const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
   const Vector eh = Vector::broadcast(a.error + 2 * t), ev = Vector::broadcast(a.error + 2 * t + 1);
@@ -230,11 +230,12 @@ template <Parameter Trained> void retreat(const Arrays &a, std::size_t t) {
     }
     dr = select(static_cast<std::uint32_t>(word), dr, zero);
     const Vector q = Vector::load(a.response + i) * fma(negated(c), c, one);
-    if constexpr (Trained != Parameter::weights) {
+    if constexpr (Trained != TrainedPart::weights) {
       Vector g = Vector::load(a.activation_g + i);
-      if (Trained == Parameter::input_gain) g = fma(dr * q, Vector::load(a.x + t * a.rows + i), g);
-      if (Trained == Parameter::threshold) g = fma(negated(dr), q, g);
-      if (Trained == Parameter::response_gain) g = fma(dr, c, g);
+      if (Trained == TrainedPart::input_gain)
+        g = fma(dr * q, Vector::load(a.x + t * a.rows + i), g);
+      if (Trained == TrainedPart::threshold) g = fma(negated(dr), q, g);
+      if (Trained == TrainedPart::response_gain) g = fma(dr, c, g);
       g.store(a.activation_g + i);
     }
     const Vector kept = keep * Vector::load(a.dx + i);
@@ -244,24 +245,24 @@ template <Parameter Trained> void retreat(const Arrays &a, std::size_t t) {
   }
 }
 
-template <Parameter Trained> void backward_of(const Arrays &a) {
+template <TrainedPart Trained> void backward_of(const Arrays &a) {
   for (std::size_t i = 0; i < a.rows; i += k_width) {
     Vector::zero().store(a.dx + i);
     Vector::zero().store(a.activation_g + i);
     Vector::zero().store(a.sum + i);
   }
   for (std::size_t t = k_t; t-- > 0;) {
-    if (t == 0 && Trained == Parameter::weights) return; // d(0) belongs to no weight
+    if (t == 0 && Trained == TrainedPart::weights) return; // d(0) belongs to no weight
     if (t + 1 < k_t) recurrent_gradients(a, t);
     retreat<Trained>(a, t);
   }
 }
 
 void backward(const Arrays &a) {
-  if (a.trained == Parameter::weights) backward_of<Parameter::weights>(a);
-  if (a.trained == Parameter::input_gain) backward_of<Parameter::input_gain>(a);
-  if (a.trained == Parameter::threshold) backward_of<Parameter::threshold>(a);
-  if (a.trained == Parameter::response_gain) backward_of<Parameter::response_gain>(a);
+  if (a.trained == TrainedPart::weights) backward_of<TrainedPart::weights>(a);
+  if (a.trained == TrainedPart::input_gain) backward_of<TrainedPart::input_gain>(a);
+  if (a.trained == TrainedPart::threshold) backward_of<TrainedPart::threshold>(a);
+  if (a.trained == TrainedPart::response_gain) backward_of<TrainedPart::response_gain>(a);
 }
 
 // sum over t = 1..T-1 of columns(t) scales[c + t width], both at their own first step.
