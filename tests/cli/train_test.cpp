@@ -72,7 +72,7 @@ END)");
 
 TEST_F(Train, SaysEngineDeviceAndThatDataIsSynthetic) {
   const Ended ended = shell(scratch.path(), k_stage1);
-  EXPECT_NE(ended.err.substr(0, ended.err.find("trial")).find("reference"), std::string::npos)
+  EXPECT_NE(ended.err.substr(0, ended.err.find("trial")).find("fused"), std::string::npos)
       << ended.err;
   EXPECT_NE(ended.err.find("synthetic data"), std::string::npos) << ended.err;
 }

@@ -76,7 +76,7 @@ TEST_P(EqualBits, UnderEveryInstructionSet) {
 
 std::vector<Case> cases() {
   std::vector<Case> cases;
-  for (int n : {1, 3, 16, 31, 32, 33, 37, 64, 65, 100, 250, 257}) {
+  for (int n : {1, 3, 16, 31, 32, 33, 37, 64, 65, 100, 250, 256, 257}) {
     const std::uint32_t trials = n < 64 ? 12 : n < 200 ? 4 : 2;
     for (Trained trained :
          {Trained::weights, Trained::input_gain, Trained::threshold, Trained::response_gain}) {

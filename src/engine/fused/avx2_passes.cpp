@@ -58,7 +58,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
 
 constexpr std::size_t k_forward_registers = 12;
 constexpr std::size_t k_dot_columns = 3;
-constexpr std::size_t k_tile_width = 2;
+constexpr std::size_t k_tile = 3;
 
 template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns][4], float *out) {
 #pragma GCC unroll 4

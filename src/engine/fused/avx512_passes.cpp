@@ -56,7 +56,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
 
 constexpr std::size_t k_forward_registers = 16;
 constexpr std::size_t k_dot_columns = 8;
-constexpr std::size_t k_tile_width = 8;
+constexpr std::size_t k_tile = 8;
 
 // Each step adds the upper half of every column's lanes to the lower half, two registers of columns at
 // a time: `low` picks the lower halves of both, `high` the upper.

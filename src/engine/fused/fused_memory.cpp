@@ -21,13 +21,15 @@ std::size_t column_stride(std::size_t rows) { return rows + k_line_floats; }
 
 // More than all arrays of `FusedMemory` together.
 std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
-  const std::size_t rows = whole(n, k_panel), tiles = whole(n, k_tile) / k_tile;
+  const std::size_t rows = whole(n, k_panel), tiles = rows / k_least_tile;
   const std::size_t copies = trained == TrainedPart::weights ? 3 : 1; // of W: itself, m, v
-  const std::size_t in_time = 3 * rows + n + rows + k_tile * tiles; // x, c, r, noise, d, tile_rates
+  const std::size_t in_time =
+      3 * rows + n + rows + rows + k_most_tile; // x, c, r, noise, d, tile_rates
   const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
   const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + small;
   const std::size_t masks = whole(n, k_mask_bits) / k_mask_bits * k_t * sizeof(std::uint64_t);
-  const std::size_t lists = tiles * (k_t + 4 + 4 * k_tile);
+  const std::size_t lists =
+      tiles * (k_t + 4 + 8 * k_time_words) + (rows + k_most_tile) * (8 + 8 * k_time_words);
   return whole(sizeof(float) * floats + masks + lists + 64 * k_line, k_line);
 }
 
@@ -96,7 +98,7 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.stride = column_stride(a.rows);
   a.words = whole(n, k_mask_bits) / k_mask_bits;
   a.trained = trained;
-  const std::size_t rows = a.rows, tiles = whole(n, k_tile) / k_tile;
+  const std::size_t rows = a.rows, tiles = rows / k_least_tile;
   a.w.p = block_.take<float>(a.stride * n);
   if (trained == TrainedPart::weights) {
     a.w.m = block_.take<float>(a.stride * n);
@@ -115,10 +117,12 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.active = block_.take<std::uint64_t>(a.words * k_t);
   a.o = block_.take<float>(k_outputs * k_t);
   a.error = block_.take<float>(k_outputs * k_t);
-  a.column_order = block_.take<std::uint32_t>(tiles * k_tile);
-  a.tile_steps = block_.take<std::uint8_t>(tiles * k_t);
+  a.column_order = block_.take<std::uint32_t>(2 * (rows + k_most_tile));
+  a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
+  a.tile_any = block_.take<std::uint64_t>(k_time_words * tiles);
+  a.tile_steps = block_.take<std::uint8_t>(k_t * tiles);
   a.tile_counts = block_.take<std::uint32_t>(tiles);
-  a.tile_rates = block_.take<float>(tiles * k_t * k_tile);
+  a.tile_rates = block_.take<float>(k_t * (rows + k_most_tile));
   activation.g = a.activation_g;
   activation.p = trained == TrainedPart::threshold       ? a.threshold
                  : trained == TrainedPart::response_gain ? a.response

@@ -10,7 +10,9 @@ namespace pursuit::fused {
 inline constexpr std::size_t k_t = 150;        // steps
 inline constexpr std::size_t k_panel = 32;     // rows of a panel of d, lanes of a dot product
 inline constexpr std::size_t k_lanes = 8;      // of W r
-inline constexpr std::size_t k_tile = 8;       // columns of W that are descended together
+inline constexpr std::size_t k_least_tile = 2; // fewest columns of W that are descended together
+inline constexpr std::size_t k_most_tile = 8;
+inline constexpr std::size_t k_time_words = 3; // of a mask of steps
 inline constexpr std::size_t k_mask_bits = 64; // units in a word of a mask
 
 enum class TrainedPart { weights, input_gain, threshold, response_gain };
@@ -50,10 +52,12 @@ struct Arrays {
   float *o, *error;      // (2, T); column 0 is not used
   float *sum, *dx;       // (rows): scratch; dx is dL/dx
   // Scratch of descend_w: columns in the order of their tiles, each tile's steps and rates.
-  std::uint32_t *column_order; // (n, rounded up to whole tiles)
+  std::uint32_t *column_order; // (rows + 8, 2): and a scratch of it
+  std::uint64_t *unit_steps;   // (3, rows): when a unit was active
+  std::uint64_t *tile_any;     // (3, tiles): when one of a tile's columns was
   std::uint8_t *tile_steps;    // (T, tiles)
   std::uint32_t *tile_counts;  // (tiles)
-  float *tile_rates;           // (8, T, tiles)
+  float *tile_rates;           // (columns of a tile, T, tiles)
 };
 
 struct Passes {
