@@ -11,8 +11,13 @@
 #include "base/elementary_lane.hpp"
 #include "engine/fused/passes.hpp"
 
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,lzcnt,popcnt"))),            \
+                             apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2,fma,bmi,bmi2,lzcnt,popcnt")
+#endif
 
 namespace pursuit::fused {
 
@@ -80,6 +85,10 @@ const Passes k_avx2_passes = {"avx2",    forward,    backward, small_gradients,
 
 } // namespace pursuit::fused
 
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #endif

@@ -11,8 +11,15 @@
 #include "base/elementary_lane.hpp"
 #include "engine/fused/passes.hpp"
 
+#if defined(__clang__)
+#pragma clang attribute push(                                                                      \
+    __attribute__((                                                                                \
+        target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt"))),    \
+    apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt")
+#endif
 
 namespace pursuit::fused {
 
@@ -99,6 +106,10 @@ const Passes k_avx512_passes = {"avx512",  forward,    backward, small_gradients
 
 } // namespace pursuit::fused
 
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #endif

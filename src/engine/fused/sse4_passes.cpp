@@ -12,8 +12,12 @@
 #include "base/elementary_lane.hpp"
 #include "engine/fused/passes.hpp"
 
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("sse4.2,popcnt"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("sse4.2,popcnt")
+#endif
 
 namespace pursuit::fused {
 
@@ -88,6 +92,10 @@ const Passes k_sse4_passes = {"sse4",    forward,    backward, small_gradients,
 
 } // namespace pursuit::fused
 
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 #endif
