@@ -76,9 +76,10 @@ struct LaneSumsTable {
 };
 constexpr LaneSumsTable k_lane_sums;
 
-// a.sum = W r, all rows, in blocks of about equal height.
+// a.sum = W r, in blocks of about equal height; rows behind the last unit's register keep what they
+// have, which is finite.
 void recurrent_input(const Arrays &a, std::size_t t) {
-  const std::size_t registers = a.rows / k_width;
+  const std::size_t registers = (a.n + k_width - 1) / k_width;
   const std::size_t blocks = (registers + k_forward_registers - 1) / k_forward_registers;
   for (std::size_t b = 0; b < blocks; ++b) {
     const std::size_t begin = registers * b / blocks, end = registers * (b + 1) / blocks;
