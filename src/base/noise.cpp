@@ -14,20 +14,22 @@ constexpr int k_blocks = 16;          // computed side by side
 constexpr int k_group = 4 * k_blocks; // elements they make
 
 PURSUIT_LANE PhiloxWords philox(PhiloxWords counter, std::array<std::uint32_t, 2> key) {
-  std::uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+  // Words in 64 bits, whose upper halves may hold anything: SIMD lanes then need no conversions.
+  std::uint64_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
   std::uint32_t k0 = key[0], k1 = key[1];
 #pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t p0 = std::uint64_t{0xD2511F53u} * c0;
-    const std::uint64_t p1 = std::uint64_t{0xCD9E8D57u} * c2;
-    c0 = static_cast<std::uint32_t>(p1 >> 32) ^ c1 ^ k0;
-    c2 = static_cast<std::uint32_t>(p0 >> 32) ^ c3 ^ k1;
-    c1 = static_cast<std::uint32_t>(p1);
-    c3 = static_cast<std::uint32_t>(p0);
+    const std::uint64_t p0 = 0xD2511F53u * (c0 & 0xffffffffu);
+    const std::uint64_t p1 = 0xCD9E8D57u * (c2 & 0xffffffffu);
+    c0 = (p1 >> 32) ^ c1 ^ k0;
+    c2 = (p0 >> 32) ^ c3 ^ k1;
+    c1 = p1;
+    c3 = p0;
     k0 += 0x9E3779B9u; // golden ratio
     k1 += 0xBB67AE85u; // sqrt 3 - 1
   }
-  return {c0, c1, c2, c3};
+  return {static_cast<std::uint32_t>(c0), static_cast<std::uint32_t>(c1),
+          static_cast<std::uint32_t>(c2), static_cast<std::uint32_t>(c3)};
 }
 
 std::array<std::uint32_t, 2> key_words(const NoiseKey &key) {

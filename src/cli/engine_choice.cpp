@@ -51,10 +51,6 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
     throw ConfigError(fmt::format("there is no engine \"{}\"", engine),
                       did_you_mean(engine, k_engines));
   }
-  if (engine == "fused") {
-    throw ConfigError("the fused engine is not in this version of the program yet",
-                      "--engine auto trains with what is there");
-  }
   EngineChoice choice;
   choice.name = engine;
   const bool wants_gpu = devices.rfind("cuda", 0) == 0;

@@ -57,10 +57,6 @@ int dispatch(const Arguments &arguments) {
     return k_exit_done;
   }
   if (options.worker) return run_worker();
-  if (options.engine == "fused") {
-    throw ConfigError("the fused engine is not in this version of the program yet",
-                      "--engine auto trains with what is there");
-  }
   if (options.describe) return describe_engine(options);
   if (!options.replay_case.empty()) return replay_case(options);
   return train_command(options);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "engine/fused/fused_engine.hpp"
 #include "engine/module.hpp"
 #include "engine/reference/reference_engine.hpp"
 
@@ -21,6 +22,10 @@ void require_cpu(const EngineRequest &request) {
 
 std::unique_ptr<Engine> make_engine(const EngineRequest &request) {
   if (request.name == "torch") return make_torch_engine(request);
+  if (request.name == "fused") {
+    require_cpu(request);
+    return make_fused_engine();
+  }
   if (request.name == "reference") {
     require_cpu(request);
     return make_reference_engine(Precision::single);
@@ -30,7 +35,7 @@ std::unique_ptr<Engine> make_engine(const EngineRequest &request) {
     return make_reference_engine(Precision::double_);
   }
   throw ConfigError(fmt::format("no engine \"{}\" here", request.name),
-                    "choose reference, reference-double or torch");
+                    "choose fused, torch, reference or reference-double");
 }
 
 } // namespace pursuit

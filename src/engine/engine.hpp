@@ -1,5 +1,5 @@
-// The arithmetic of the network, behind one interface: reference (plain loops), torch (autograd),
-// later fused (SIMD) and CUDA.
+// The arithmetic of the network, behind one interface: fused (SIMD, written by hand), torch
+// (autograd), reference (plain loops).
 //
 // The network (SPEC section 5): N units, k inputs, T = 150 steps of dt.
 //   x_t = (1 - dt/tau) x_{t-1} + (dt/tau) (W r_{t-1} + W_in u_{t-1}) + noise_t       t = 1..T-1
@@ -69,7 +69,7 @@ public:
 class Engine {
 public:
   virtual ~Engine() = default;
-  // Part of the run id: "reference-1", "torch-2.11.0-cpu-avx512".
+  // Part of the run id: "fused-1", "torch-2.11.0-cpu-avx512".
   virtual std::string numerics() const = 0;
   // For people: engine, instruction set, device.
   virtual std::string describe() const = 0;
@@ -78,7 +78,7 @@ public:
 };
 
 struct EngineRequest {
-  std::string name;           // "reference", "reference-double", "torch"; never "auto"
+  std::string name;           // "fused", "torch", "reference", "reference-double"; never "auto"
   std::string device = "cpu"; // "cpu" or "cuda:K"
   double gpu_memory_fraction = 0.9;
 };
@@ -88,6 +88,6 @@ struct EngineRequest {
 std::unique_ptr<Engine> make_engine(const EngineRequest &request);
 
 // What "auto" means today.
-inline constexpr const char *k_default_engine = "reference";
+inline constexpr const char *k_default_engine = "fused";
 
 } // namespace pursuit

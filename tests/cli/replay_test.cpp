@@ -31,7 +31,7 @@ TEST_P(Golden, AgreesWithTheReference) {
 
 INSTANTIATE_TEST_SUITE_P(
     EveryEngine, Golden,
-    ::testing::Combine(::testing::Values("reference", "reference-double", "torch"),
+    ::testing::Combine(::testing::Values("fused", "reference", "reference-double", "torch"),
                        ::testing::Values("s1_n40", "s1_n250", "s1_n40_init", "s2_input_gain_n40",
                                          "s2_threshold_n40", "s2_response_gain_n40",
                                          "s2_input_gain_moved_n40", "s2_threshold_moved_n40",
@@ -123,7 +123,7 @@ case = dict(format="pursuit-replay/1", mode="activation", stage=1, activation="i
             threshold=np.zeros((n, 1), f), response_gain=np.ones((n, 1), f), u=rng.normal(size=(k, T, 2)),
             z=np.zeros((T, 2, 2)), x0=np.zeros((n, 2), f), noise=np.zeros((n, T - 1, 2), f))
 scipy.io.savemat("case.mat", case)
-for engine in ("reference", "reference-double"):
+for engine in ("fused", "reference", "reference-double"):
     subprocess.run(["pursuit-run", "replay", "case.mat", "-o", "out.mat", "--engine", engine], check=True)
     out = scipy.io.loadmat("out.mat")
     assert (out["loss"] == 0).all()

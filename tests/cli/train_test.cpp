@@ -72,7 +72,7 @@ END)");
 
 TEST_F(Train, SaysEngineDeviceAndThatDataIsSynthetic) {
   const Ended ended = shell(scratch.path(), k_stage1);
-  EXPECT_NE(ended.err.substr(0, ended.err.find("trial")).find("reference"), std::string::npos)
+  EXPECT_NE(ended.err.substr(0, ended.err.find("trial")).find("fused"), std::string::npos)
       << ended.err;
   EXPECT_NE(ended.err.find("synthetic data"), std::string::npos) << ended.err;
 }
@@ -138,7 +138,7 @@ TEST_F(Train, RefusesFlagsThatContradictTheParent) {
 
 TEST_F(Train, StoppedTrainingResumesToTheSameBytes) {
   const std::string command =
-      "pursuit-train --n_trials 20000 --N 60 --decay_taus 30 --mode activation --stage 1";
+      "pursuit-train --n_trials 30000 --N 60 --decay_taus 30 --mode activation --stage 1";
   const std::string whole = train(command + " --output_dir whole");
   const Ended cut =
       shell(scratch.path(),

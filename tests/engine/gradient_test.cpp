@@ -99,11 +99,14 @@ TEST_P(GradientLadder, AgreesWithFiniteDifferencesInDouble) {
 
 // Float rounds at 6e-8; sums over N and over 150 steps and the recurrence raise that to about 1e-6 of
 // a tensor's largest value. 1e-5 leaves room for the seed and catches any wrong term.
-TEST_P(GradientLadder, FloatAgreesWithDouble) {
-  const auto [n, k, trained] = GetParam();
+class FloatLadder : public testing::TestWithParam<std::tuple<const char *, Ladder>> {};
+
+TEST_P(FloatLadder, AgreesWithDouble) {
+  const char *engine = std::get<0>(GetParam());
+  const auto [n, k, trained] = std::get<1>(GetParam());
   const TrainingState state = some_state(n, k, trained);
   const GivenTrial given = some_trial(n, k);
-  const Result single = update_once("reference", state, given.trial);
+  const Result single = update_once(engine, state, given.trial);
   const Result precise = update_once("reference-double", state, given.trial);
   EXPECT_NEAR(single.loss, precise.loss, 1e-6 * precise.loss);
   EXPECT_LE(largest_difference(single.last.o, precise.last.o), 1e-5 * largest(precise.last.o));
@@ -116,14 +119,16 @@ TEST_P(GradientLadder, FloatAgreesWithDouble) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Sizes, GradientLadder,
+const auto k_ladders =
     testing::Values(Ladder{1, 2, Trained::weights}, Ladder{1, 2, Trained::input_gain},
                     Ladder{1, 2, Trained::threshold}, Ladder{1, 2, Trained::response_gain},
                     Ladder{2, 3, Trained::weights}, Ladder{2, 2, Trained::threshold},
                     Ladder{17, 2, Trained::weights}, Ladder{17, 3, Trained::weights},
                     Ladder{17, 2, Trained::input_gain}, Ladder{17, 2, Trained::threshold},
-                    Ladder{17, 2, Trained::response_gain}));
+                    Ladder{17, 2, Trained::response_gain});
+INSTANTIATE_TEST_SUITE_P(Sizes, GradientLadder, k_ladders);
+INSTANTIATE_TEST_SUITE_P(Engines, FloatLadder,
+                         testing::Combine(testing::Values("reference", "fused"), k_ladders));
 
 // With everything 0 the activation's argument is exactly 0 at every step, where clip has gradient 1:
 // with W = 0, d loss / d theta = -sum_{t>=1} W_out . (o - z) / loss.
@@ -144,7 +149,7 @@ TEST(Gradient, OfClipIs1AtExactly0) {
 }
 
 TEST(Gradient, Is0WhereTheLossIs0) {
-  for (const char *engine : {"reference", "reference-double"}) {
+  for (const char *engine : {"reference", "reference-double", "fused"}) {
     TrainingState state = some_state(3, 2, Trained::weights);
     state.network.w_out.assign(6, 0.0);
     state.network.b_out = 0;

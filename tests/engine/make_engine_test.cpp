@@ -28,7 +28,7 @@ TEST(MakeEngine, NamesTheReferencesNumerics) {
 
 TEST(MakeEngine, UnknownEngineIsToldWithTheKnownOnes) {
   EXPECT_EQ(complaint({"fusde"}),
-            "no engine \"fusde\" here; choose reference, reference-double or torch");
+            "no engine \"fusde\" here; choose fused, torch, reference or reference-double");
 }
 
 TEST(MakeEngine, ReferenceHasNoGpu) {

@@ -49,14 +49,14 @@ void train_trials(Training &training, const std::vector<std::uint64_t> &seeds, s
   }
 }
 
-class ReferenceTraining : public testing::TestWithParam<const char *> {
+class EveryTraining : public testing::TestWithParam<const char *> {
 protected:
   std::unique_ptr<Engine> engine_ = make_engine({GetParam()});
 };
-INSTANTIATE_TEST_SUITE_P(Precisions, ReferenceTraining,
-                         testing::Values("reference", "reference-double"));
+INSTANTIATE_TEST_SUITE_P(Engines, EveryTraining,
+                         testing::Values("reference", "reference-double", "fused"));
 
-TEST_P(ReferenceTraining, NetworkHasTheSameBitsAloneAndInAPack) {
+TEST_P(EveryTraining, NetworkHasTheSameBitsAloneAndInAPack) {
   std::vector<TrainingState> pack;
   for (std::uint64_t seed : {1u, 2u, 3u}) pack.push_back(some_state(9, 2, Trained::weights, seed));
   const std::unique_ptr<Training> together = engine_->start(pack);
@@ -70,7 +70,7 @@ TEST_P(ReferenceTraining, NetworkHasTheSameBitsAloneAndInAPack) {
   }
 }
 
-TEST_P(ReferenceTraining, GoingOnFromAStateIsGoingOn) {
+TEST_P(EveryTraining, GoingOnFromAStateIsGoingOn) {
   for (Trained trained :
        {Trained::weights, Trained::input_gain, Trained::threshold, Trained::response_gain}) {
     const TrainingState start = some_state(5, 2, trained);
@@ -84,7 +84,7 @@ TEST_P(ReferenceTraining, GoingOnFromAStateIsGoingOn) {
   }
 }
 
-TEST_P(ReferenceTraining, Stage2ChangesItsParameterAndNothingElse) {
+TEST_P(EveryTraining, Stage2ChangesItsParameterAndNothingElse) {
   for (Trained trained : {Trained::input_gain, Trained::threshold, Trained::response_gain}) {
     const std::unique_ptr<Training> training = engine_->start({some_state(6, 2, trained)});
     const Network before = training->state(0).network;
@@ -100,7 +100,7 @@ TEST_P(ReferenceTraining, Stage2ChangesItsParameterAndNothingElse) {
   }
 }
 
-TEST_P(ReferenceTraining, FirstUpdateWithoutReadoutLeavesWAndWInBitUnchanged) {
+TEST_P(EveryTraining, FirstUpdateWithoutReadoutLeavesWAndWInBitUnchanged) {
   TrainingState state = with_plain_activation(some_state(8, 2, Trained::weights));
   state.network.w_out.assign(16, 0.0);
   state.network.b_out = 0;
@@ -113,14 +113,14 @@ TEST_P(ReferenceTraining, FirstUpdateWithoutReadoutLeavesWAndWInBitUnchanged) {
   EXPECT_NE(after.b_out, 0);
 }
 
-TEST_P(ReferenceTraining, LossesAreTakenOnce) {
+TEST_P(EveryTraining, LossesAreTakenOnce) {
   const std::unique_ptr<Training> training = engine_->start({some_state(2, 2, Trained::weights)});
   train_trials(*training, {1}, 0, 3);
   EXPECT_EQ(training->take_losses().at(0).size(), 3u);
   EXPECT_EQ(training->take_losses(), (std::vector<std::vector<double>>(1)));
 }
 
-TEST_P(ReferenceTraining, LastUpdateHasTheShapesOfReplay) {
+TEST_P(EveryTraining, LastUpdateHasTheShapesOfReplay) {
   const std::unique_ptr<Training> training = engine_->start({some_state(3, 2, Trained::weights)});
   train_trials(*training, {1}, 0, 1);
   const LastUpdate last = training->last_update(0);
@@ -132,7 +132,7 @@ TEST_P(ReferenceTraining, LastUpdateHasTheShapesOfReplay) {
   EXPECT_TRUE(last.gradients.activation.empty());
 }
 
-TEST_P(ReferenceTraining, TrialOfTheWrongSizeIsABug) {
+TEST_P(EveryTraining, TrialOfTheWrongSizeIsABug) {
   const std::unique_ptr<Training> training = engine_->start({some_state(3, 3, Trained::weights)});
   EXPECT_THROW(train_trials(*training, {1}, 0, 1), InternalError); // two inputs, not three
 }
@@ -160,7 +160,10 @@ TEST(Adam, IsTensorFlows1) {
 
 // A silent unit's column of W has gradient 0: its moments die out and never turn subnormal, and its
 // weights stay.
-TEST(Adam, MomentsOfASilentUnitBecomeZero) {
+class SilentUnit : public testing::TestWithParam<const char *> {};
+INSTANTIATE_TEST_SUITE_P(SingleEngines, SilentUnit, testing::Values("reference", "fused"));
+
+TEST_P(SilentUnit, MomentsBecomeZero) {
   TrainingState state = with_plain_activation(some_state(2, 2, Trained::weights));
   state.network.w_in = {1, 0, 1, 0};
   state.network.w = {0, 0, 0.5, 0};
@@ -168,7 +171,7 @@ TEST(Adam, MomentsOfASilentUnitBecomeZero) {
   state.v.w = {0, 0, 1.176e-38, 1.176e-38};
   state.m.w_in = state.v.w_in = std::vector<double>(4);
   state.m.w_out = state.v.w_out = std::vector<double>(4);
-  const std::unique_ptr<Training> training = make_engine({"reference"})->start({state});
+  const std::unique_ptr<Training> training = make_engine({GetParam()})->start({state});
   GivenTrial given = some_trial(2, 2);
   for (std::size_t i = 1; i < given.addend.size(); i += 2)
     given.addend[i] = -0.5f; // unit 1 stays below 0
@@ -181,7 +184,7 @@ TEST(Adam, MomentsOfASilentUnitBecomeZero) {
 }
 
 // NaN must not vanish in the clip.
-TEST_P(ReferenceTraining, NanInWShowsInTheLoss) {
+TEST_P(EveryTraining, NanInWShowsInTheLoss) {
   TrainingState state = some_state(4, 2, Trained::weights);
   state.network.w[5] = std::numeric_limits<double>::quiet_NaN();
   const std::unique_ptr<Training> training = engine_->start({with_plain_activation(state)});

@@ -159,8 +159,8 @@ TEST(Schema, AcceptsWhatIsWrittenAndRejectsFaults) {
   journal.append("start", "", false);
   journal.append("run_done", "\"run\":\"" + sha256_hex("x") + "\",\"seconds\":3.5", false);
   const Ended ended = run_program(
-      python_program() + " " + (source_folder() / "tests/store/check_schemas.py").string() + " " +
-      (source_folder() / "schemas").string() + " " + folder.path().string());
+      python_program() + " '" + (source_folder() / "tests/store/check_schemas.py").string() +
+      "' '" + (source_folder() / "schemas").string() + "' '" + folder.path().string() + "'");
   EXPECT_EQ(ended.code, 0) << ended.output;
 }
 

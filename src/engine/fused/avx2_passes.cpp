@@ -1,0 +1,94 @@
+// The fused engine's loops in AVX2 with fma.
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "base/elementary_lane.hpp"
+#include "engine/fused/passes.hpp"
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,lzcnt,popcnt"))),            \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,fma,bmi,bmi2,lzcnt,popcnt")
+#endif
+
+namespace pursuit::fused {
+
+namespace {
+
+struct Vector {
+  static constexpr std::size_t k_width = 8;
+  __m256 v;
+
+  PURSUIT_LANE static Vector zero() { return {_mm256_setzero_ps()}; }
+  PURSUIT_LANE static Vector broadcast(float value) { return {_mm256_set1_ps(value)}; }
+  PURSUIT_LANE static Vector broadcast(const float *value) { return {_mm256_broadcast_ss(value)}; }
+  PURSUIT_LANE static Vector load(const float *from) { return {_mm256_load_ps(from)}; }
+  PURSUIT_LANE static Vector load_unaligned(const float *from) { return {_mm256_loadu_ps(from)}; }
+  PURSUIT_LANE void store(float *to) const { _mm256_store_ps(to, v); }
+  PURSUIT_LANE void store_unaligned(float *to) const { _mm256_storeu_ps(to, v); }
+};
+
+PURSUIT_LANE Vector operator+(Vector a, Vector b) { return {_mm256_add_ps(a.v, b.v)}; }
+PURSUIT_LANE Vector operator-(Vector a, Vector b) { return {_mm256_sub_ps(a.v, b.v)}; }
+PURSUIT_LANE Vector operator*(Vector a, Vector b) { return {_mm256_mul_ps(a.v, b.v)}; }
+PURSUIT_LANE Vector operator/(Vector a, Vector b) { return {_mm256_div_ps(a.v, b.v)}; }
+PURSUIT_LANE Vector fma(Vector a, Vector b, Vector c) { return {_mm256_fmadd_ps(a.v, b.v, c.v)}; }
+PURSUIT_LANE Vector square_root(Vector a) { return {_mm256_sqrt_ps(a.v)}; }
+PURSUIT_LANE Vector negated(Vector a) { return {_mm256_xor_ps(a.v, _mm256_set1_ps(-0.0f))}; }
+
+PURSUIT_LANE Vector flushed(Vector a) {
+  const __m256 magnitude = _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a.v);
+  return {_mm256_and_ps(a.v, _mm256_cmp_ps(magnitude, _mm256_set1_ps(0x1p-126f), _CMP_NLT_UQ))};
+}
+
+PURSUIT_LANE std::uint32_t not_below_zero(Vector a) {
+  return static_cast<std::uint32_t>(
+      _mm256_movemask_ps(_mm256_cmp_ps(a.v, _mm256_setzero_ps(), _CMP_NLT_UQ)));
+}
+
+// Element i: of `a` where bit i is set, else of `b`.
+PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
+  const __m256i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  const __m256i set = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(bits)), bit);
+  return {_mm256_blendv_ps(b.v, a.v, _mm256_castsi256_ps(_mm256_cmpeq_epi32(set, bit)))};
+}
+
+constexpr std::size_t k_forward_registers = 12;
+constexpr std::size_t k_dot_columns = 3;
+constexpr std::size_t k_tile = 3;
+
+template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns][4], float *out) {
+#pragma GCC unroll 4
+  for (std::size_t c = 0; c < Columns; ++c) {
+    const __m256 eight = _mm256_add_ps(_mm256_add_ps(sum[c][0].v, sum[c][2].v),
+                                       _mm256_add_ps(sum[c][1].v, sum[c][3].v));
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    out[c] = _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+  }
+}
+
+#include "engine/fused/vector_passes.hpp"
+
+} // namespace
+
+const Passes k_avx2_passes = {"avx2",    forward,    backward, small_gradients,
+                              descend_w, gradient_w, adam};
+
+} // namespace pursuit::fused
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+#endif

@@ -1,0 +1,199 @@
+#include "engine/fused/fused_memory.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "base/errors.hpp"
+
+namespace pursuit::fused {
+
+namespace {
+
+constexpr std::size_t k_line = 64; // bytes
+constexpr std::size_t k_line_floats = k_line / sizeof(float);
+
+std::size_t whole(std::size_t count, std::size_t unit) { return (count + unit - 1) / unit * unit; }
+
+// Columns one cache line longer than their rows: a lane walks every 8th column, which at a large
+// power of two would always hit the same cache sets.
+std::size_t column_stride(std::size_t rows) { return rows + k_line_floats; }
+
+// More than all arrays of `FusedMemory` together.
+std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
+  const std::size_t rows = whole(n, k_panel), tiles = rows / k_least_tile;
+  const std::size_t copies = trained == TrainedPart::weights ? 3 : 1; // of W: itself, m, v
+  const std::size_t in_time =
+      3 * rows + n + rows + rows + k_most_tile; // x, c, r, noise, d, tile_rates
+  const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
+  const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + small;
+  const std::size_t masks = whole(n, k_mask_bits) / k_mask_bits * k_t * sizeof(std::uint64_t);
+  const std::size_t lists =
+      tiles * (k_t + 4 + 8 * k_time_words) + (rows + k_most_tile) * (8 + 8 * k_time_words);
+  return whole(sizeof(float) * floats + masks + lists + 64 * k_line, k_line);
+}
+
+void to_columns(const std::vector<double> &from, std::size_t height, float *to,
+                std::size_t stride) {
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    to[i / height * stride + i % height] = static_cast<float>(from[i]);
+  }
+}
+
+std::vector<double> from_columns(const float *from, std::size_t stride, std::size_t height,
+                                 std::size_t width) {
+  std::vector<double> to;
+  to.reserve(height * width);
+  for (std::size_t j = 0; j < width; ++j) {
+    to.insert(to.end(), from + j * stride, from + j * stride + height);
+  }
+  return to;
+}
+
+// (2, N) column-major <-> two rows of `stride`.
+void to_rows(const std::vector<double> &from, float *to, std::size_t stride) {
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    to[i % k_outputs * stride + i / k_outputs] = static_cast<float>(from[i]);
+  }
+}
+
+std::vector<double> from_rows(const float *from, std::size_t stride, std::size_t n) {
+  std::vector<double> to(k_outputs * n);
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    to[i] = static_cast<double>(from[i % k_outputs * stride + i / k_outputs]);
+  }
+  return to;
+}
+
+Trained4 take_tensor(Block &block, std::size_t count) {
+  return {block.take<float>(count), block.take<float>(count), block.take<float>(count),
+          block.take<float>(count)};
+}
+
+} // namespace
+
+Block::Block(std::size_t bytes)
+    : bytes_(static_cast<std::byte *>(std::aligned_alloc(k_line, bytes))), next_(bytes_.get()),
+      end_(next_ + bytes) {
+  if (!bytes_) throw std::bad_alloc();
+  std::memset(next_, 0, bytes);
+}
+
+void Block::Free::operator()(std::byte *p) const { std::free(p); }
+
+template <class T> T *Block::take(std::size_t count) {
+  T *taken = reinterpret_cast<T *>(next_);
+  next_ += whole(count * sizeof(T), k_line);
+  if (next_ > end_) throw InternalError("the fused engine's block is too small");
+  return taken;
+}
+
+FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
+    : block_(bytes_of(n, k, trained)) {
+  Arrays &a = arrays;
+  a = {};
+  a.n = n;
+  a.k = k;
+  a.rows = whole(n, k_panel);
+  a.stride = column_stride(a.rows);
+  a.words = whole(n, k_mask_bits) / k_mask_bits;
+  a.trained = trained;
+  const std::size_t rows = a.rows, tiles = rows / k_least_tile;
+  a.w.p = block_.take<float>(a.stride * n);
+  if (trained == TrainedPart::weights) {
+    a.w.m = block_.take<float>(a.stride * n);
+    a.w.v = block_.take<float>(a.stride * n);
+  }
+  a.w_in = take_tensor(block_, rows * k);
+  a.w_out = take_tensor(block_, rows * k_outputs);
+  a.b_out = take_tensor(block_, k_line_floats);
+  for (float **array : {&a.gain, &a.threshold, &a.response, &a.activation_g, &a.sum, &a.dx,
+                        &activation.m, &activation.v}) {
+    *array = block_.take<float>(rows);
+  }
+  a.noise = noise = block_.take<float>(n * (k_t - 1) + rows);
+  a.u = u = block_.take<float>(k * k_t);
+  for (float **array : {&a.x, &a.c, &a.r, &a.d}) *array = block_.take<float>(rows * k_t);
+  a.active = block_.take<std::uint64_t>(a.words * k_t);
+  a.o = block_.take<float>(k_outputs * k_t);
+  a.error = block_.take<float>(k_outputs * k_t);
+  a.column_order = block_.take<std::uint32_t>(2 * (rows + k_most_tile));
+  a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
+  a.tile_any = block_.take<std::uint64_t>(k_time_words * tiles);
+  a.tile_steps = block_.take<std::uint8_t>(k_t * tiles);
+  a.tile_counts = block_.take<std::uint32_t>(tiles);
+  a.tile_rates = block_.take<float>(k_t * (rows + k_most_tile));
+  activation.g = a.activation_g;
+  activation.p = trained == TrainedPart::threshold       ? a.threshold
+                 : trained == TrainedPart::response_gain ? a.response
+                                                         : a.gain;
+}
+
+void FusedMemory::load(const TrainingState &state) {
+  const Arrays &a = arrays;
+  const Network &network = state.network;
+  for (std::size_t i = a.n; i < a.rows; ++i) a.threshold[i] = 1; // silent: gain and response are 0
+  to_columns(network.w, a.n, a.w.p, a.stride);
+  to_columns(network.w_in, a.n, a.w_in.p, a.rows);
+  to_rows(network.w_out, a.w_out.p, a.rows);
+  to_columns(network.input_gain, a.n, a.gain, a.rows);
+  to_columns(network.threshold, a.n, a.threshold, a.rows);
+  to_columns(network.response_gain, a.n, a.response, a.rows);
+  a.b_out.p[0] = static_cast<float>(network.b_out);
+  if (a.trained != TrainedPart::weights) {
+    to_columns(state.m.activation, a.n, activation.m, a.rows);
+    to_columns(state.v.activation, a.n, activation.v, a.rows);
+    return;
+  }
+  to_columns(state.m.w, a.n, a.w.m, a.stride);
+  to_columns(state.v.w, a.n, a.w.v, a.stride);
+  to_columns(state.m.w_in, a.n, a.w_in.m, a.rows);
+  to_columns(state.v.w_in, a.n, a.w_in.v, a.rows);
+  to_rows(state.m.w_out, a.w_out.m, a.rows);
+  to_rows(state.v.w_out, a.w_out.v, a.rows);
+  a.b_out.m[0] = static_cast<float>(state.m.b_out);
+  a.b_out.v[0] = static_cast<float>(state.v.b_out);
+}
+
+void FusedMemory::save(TrainingState &state) const {
+  const Arrays &a = arrays;
+  Network &network = state.network;
+  network.w = from_columns(a.w.p, a.stride, a.n, a.n);
+  network.w_in = from_columns(a.w_in.p, a.rows, a.n, a.k);
+  network.w_out = from_rows(a.w_out.p, a.rows, a.n);
+  network.b_out = static_cast<double>(a.b_out.p[0]);
+  network.input_gain = from_columns(a.gain, a.rows, a.n, 1);
+  network.threshold = from_columns(a.threshold, a.rows, a.n, 1);
+  network.response_gain = from_columns(a.response, a.rows, a.n, 1);
+  if (a.trained != TrainedPart::weights) {
+    state.m.activation = from_columns(activation.m, a.rows, a.n, 1);
+    state.v.activation = from_columns(activation.v, a.rows, a.n, 1);
+    return;
+  }
+  state.m = {from_columns(a.w.m, a.stride, a.n, a.n),
+             from_columns(a.w_in.m, a.rows, a.n, a.k),
+             from_rows(a.w_out.m, a.rows, a.n),
+             static_cast<double>(a.b_out.m[0]),
+             {}};
+  state.v = {from_columns(a.w.v, a.stride, a.n, a.n),
+             from_columns(a.w_in.v, a.rows, a.n, a.k),
+             from_rows(a.w_out.v, a.rows, a.n),
+             static_cast<double>(a.b_out.v[0]),
+             {}};
+}
+
+Tensors FusedMemory::gradients(const float *w_gradient) const {
+  const Arrays &a = arrays;
+  Tensors g;
+  if (a.trained != TrainedPart::weights) {
+    g.activation = from_columns(a.activation_g, a.rows, a.n, 1);
+    return g;
+  }
+  g.w = from_columns(w_gradient, a.stride, a.n, a.n);
+  g.w_in = from_columns(a.w_in.g, a.rows, a.n, a.k);
+  g.w_out = from_rows(a.w_out.g, a.rows, a.n);
+  g.b_out = static_cast<double>(a.b_out.g[0]);
+  return g;
+}
+
+} // namespace pursuit::fused

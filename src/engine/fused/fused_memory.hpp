@@ -1,0 +1,45 @@
+// The arrays of one network of the fused engine, in one aligned block.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "engine/fused/passes.hpp"
+
+namespace pursuit::fused {
+
+// Arrays of 64-byte lines that start at zero.
+class Block {
+public:
+  // Throws std::bad_alloc.
+  explicit Block(std::size_t bytes);
+  // The next `count` elements, aligned to a line.
+  template <class T> T *take(std::size_t count);
+
+private:
+  struct Free {
+    void operator()(std::byte *p) const;
+  };
+  std::unique_ptr<std::byte, Free> bytes_;
+  std::byte *next_, *end_;
+};
+
+class FusedMemory {
+public:
+  FusedMemory(std::size_t n, std::size_t k, TrainedPart trained);
+
+  Arrays arrays;
+  float *noise, *u;      // what arrays.noise and arrays.u refer to
+  Trained4 activation{}; // stage 2: the trained parameter
+
+  // Between the engine's matrices without padding and those here.
+  void load(const TrainingState &state);
+  void save(TrainingState &state) const;
+  Tensors gradients(const float *w_gradient) const; // w_gradient: (stride, n), null in stage 2
+
+private:
+  Block block_;
+};
+
+} // namespace pursuit::fused

@@ -1,0 +1,140 @@
+#include "engine/fused/fused_network.hpp"
+
+#include <cmath>
+
+#include "base/errors.hpp"
+
+namespace pursuit::fused {
+
+namespace {
+
+constexpr double k_beta1 = 0.9, k_beta2 = 0.999;
+static_assert(k_t == k_steps);
+
+TrainingState without_tensors(const TrainingState &state) {
+  TrainingState description;
+  description.network.n = state.network.n;
+  description.network.k = state.network.k;
+  description.network.tau_ms = state.network.tau_ms;
+  description.network.dt_ms = state.network.dt_ms;
+  description.trained = state.trained;
+  description.learning_rate = state.learning_rate;
+  return description;
+}
+
+TrainedPart parameter_of(Trained trained) {
+  switch (trained) {
+  case Trained::weights:
+    return TrainedPart::weights;
+  case Trained::input_gain:
+    return TrainedPart::input_gain;
+  case Trained::threshold:
+    return TrainedPart::threshold;
+  case Trained::response_gain:
+    return TrainedPart::response_gain;
+  }
+  throw InternalError("unknown trained parameter");
+}
+
+} // namespace
+
+FusedNetwork::FusedNetwork(const TrainingState &state, const Passes &passes)
+    : passes_(passes), description_(without_tensors(state)), updates_(state.updates),
+      beta1_power_(state.beta1_power), beta2_power_(state.beta2_power),
+      memory_(static_cast<std::size_t>(state.network.n), static_cast<std::size_t>(state.network.k),
+              parameter_of(state.trained)) {
+  memory_.arrays.keep = static_cast<float>(1.0 - state.network.dt_ms / state.network.tau_ms);
+  memory_.arrays.scale = static_cast<float>(state.network.dt_ms / state.network.tau_ms);
+  memory_.load(state);
+}
+
+double FusedNetwork::update(const Trial &trial) {
+  const Arrays &a = memory_.arrays;
+  if (trial.u.size() != a.k * k_t || trial.z.size() != k_outputs * k_t) {
+    throw InternalError("a trial does not have k x T inputs and T x 2 targets");
+  }
+  fill_trial_noise(trial.noise, {a.x, a.n}, {memory_.noise, a.n * (k_t - 1)});
+  for (std::size_t i = 0; i < trial.u.size(); ++i) memory_.u[i] = static_cast<float>(trial.u[i]);
+  passes_.forward(a);
+  const float loss = loss_and_error(trial.z);
+  passes_.backward(a);
+  descend();
+  return static_cast<double>(loss);
+}
+
+// Leaves dL/do in a.error, and its sum, the gradient of b_out.
+float FusedNetwork::loss_and_error(const std::vector<double> &z) {
+  const Arrays &a = memory_.arrays;
+  float squares = 0;
+  for (std::size_t t = 1; t < k_t; ++t) {
+    for (std::size_t o = 0; o < k_outputs; ++o) {
+      const float e = a.o[k_outputs * t + o] - static_cast<float>(z[o * k_t + (t - 1)]);
+      a.error[k_outputs * t + o] = e;
+      squares = std::fma(e, e, squares);
+    }
+  }
+  const float loss = std::sqrt(squares);
+  a.b_out.g[0] = 0;
+  for (std::size_t i = k_outputs; i < k_outputs * k_t; ++i) {
+    a.error[i] = loss == 0 ? 0.0f : a.error[i] / loss;
+    a.b_out.g[0] += a.error[i];
+  }
+  return loss;
+}
+
+void FusedNetwork::descend() {
+  const Arrays &a = memory_.arrays;
+  beta1_power_ *= k_beta1;
+  beta2_power_ *= k_beta2;
+  ++updates_;
+  const double rate =
+      description_.learning_rate * std::sqrt(1.0 - beta2_power_) / (1.0 - beta1_power_);
+  const AdamStep step{-static_cast<float>(rate), static_cast<float>(1.0 - k_beta1),
+                      static_cast<float>(1.0 - k_beta2)};
+  if (a.trained != TrainedPart::weights) {
+    passes_.adam(a.n, step, memory_.activation);
+    return;
+  }
+  passes_.small_gradients(a);
+  passes_.descend_w(a, step);
+  for (std::size_t c = 0; c < a.k; ++c) {
+    const std::size_t at = c * a.rows;
+    passes_.adam(a.n, step, {a.w_in.p + at, a.w_in.g + at, a.w_in.m + at, a.w_in.v + at});
+  }
+  for (std::size_t o = 0; o < k_outputs; ++o) {
+    const std::size_t at = o * a.rows;
+    passes_.adam(a.n, step, {a.w_out.p + at, a.w_out.g + at, a.w_out.m + at, a.w_out.v + at});
+  }
+  passes_.adam(1, step, a.b_out);
+}
+
+TrainingState FusedNetwork::state() const {
+  TrainingState state = description_;
+  memory_.save(state);
+  state.updates = updates_;
+  state.beta1_power = beta1_power_;
+  state.beta2_power = beta2_power_;
+  return state;
+}
+
+LastUpdate FusedNetwork::last_update() const {
+  const Arrays &a = memory_.arrays;
+  LastUpdate last;
+  for (std::size_t o = 0; o < k_outputs; ++o) {
+    for (std::size_t t = 1; t < k_t; ++t) {
+      last.o.push_back(static_cast<double>(a.o[k_outputs * t + o]));
+    }
+  }
+  for (std::size_t t = 0; t < k_t; ++t) {
+    last.x.insert(last.x.end(), a.x + t * a.rows, a.x + t * a.rows + a.n);
+  }
+  std::vector<float> gradient; // W's is computed again: no array holds it during an update
+  if (a.trained == TrainedPart::weights) {
+    gradient.resize(a.stride * a.n);
+    passes_.gradient_w(a, gradient.data());
+  }
+  last.gradients = memory_.gradients(gradient.data());
+  return last;
+}
+
+} // namespace pursuit::fused

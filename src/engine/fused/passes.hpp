@@ -1,0 +1,83 @@
+// The loops of the fused engine, once per instruction set. ORDER.md beside this file defines their
+// result; a table of functions per instruction set is chosen when an engine is made.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace pursuit::fused {
+
+inline constexpr std::size_t k_t = 150;        // steps
+inline constexpr std::size_t k_panel = 32;     // rows of a panel of d, lanes of a dot product
+inline constexpr std::size_t k_lanes = 8;      // of W r
+inline constexpr std::size_t k_least_tile = 2; // fewest columns of W that are descended together
+inline constexpr std::size_t k_most_tile = 8;
+inline constexpr std::size_t k_time_words = 3; // of a mask of steps
+inline constexpr std::size_t k_mask_bits = 64; // units in a word of a mask
+
+enum class TrainedPart { weights, input_gain, threshold, response_gain };
+
+struct AdamStep {
+  float minus_rate; // -lr sqrt(1 - b2^t) / (1 - b1^t)
+  float one_minus_beta1, one_minus_beta2;
+};
+
+// A trained tensor, its gradient and its moments, all of one layout.
+struct Trained4 {
+  float *p, *g, *m, *v;
+};
+
+// One network's memory, not owned. n units, padded to `rows`, a multiple of 32; all arrays are
+// aligned to 64 bytes. Padded units have weights, gain and response 0 and threshold 1, so that they
+// are silent; their x is anything finite.
+struct Arrays {
+  std::size_t n, k, rows;
+  std::size_t stride; // of W's columns: not a large power of two, or its columns share cache sets
+  std::size_t words;  // of a mask: ceil(n / 64)
+  float keep, scale;
+  TrainedPart trained;
+
+  Trained4 w;     // (stride, n); w.g is null: its gradient goes straight into Adam
+  Trained4 w_in;  // (rows, k)
+  Trained4 w_out; // (rows, 2): horizontal, vertical
+  Trained4 b_out; // one number, alone in its cache line
+  float *gain, *threshold, *response; // (rows)
+  float *activation_g;                // (rows): gradient of the trained one of these
+
+  const float *noise;    // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
+  const float *u;        // (k, T)
+  float *x, *c, *r;      // (rows, T): state, clipped tanh, rate
+  float *d;              // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]
+  std::uint64_t *active; // (words, T): bit j % 64 of word j / 64
+  float *o, *error;      // (2, T); column 0 is not used
+  float *sum, *dx;       // (rows): scratch; dx is dL/dx
+  // Scratch of descend_w: columns in the order of their tiles, each tile's steps and rates.
+  std::uint32_t *column_order; // (rows + 8, 2): and a scratch of it
+  std::uint64_t *unit_steps;   // (3, rows): when a unit was active
+  std::uint64_t *tile_any;     // (3, tiles): when one of a tile's columns was
+  std::uint8_t *tile_steps;    // (T, tiles)
+  std::uint32_t *tile_counts;  // (tiles)
+  float *tile_rates;           // (columns of a tile, T, tiles)
+};
+
+struct Passes {
+  const char *name; // scalar, sse4, avx2, avx512, neon
+  // x(:, 0), noise, u -> x, c, r, active, o.
+  void (*forward)(const Arrays &a);
+  // error -> d(t), t >= 1; stage 2: activation_g.
+  void (*backward)(const Arrays &a);
+  // d, r, u, error -> w_in.g, w_out.g.
+  void (*small_gradients)(const Arrays &a);
+  // d, r -> W's gradient and its Adam step.
+  void (*descend_w)(const Arrays &a, AdamStep step);
+  // d, r -> gradient (stride, n), for people and tests.
+  void (*gradient_w)(const Arrays &a, float *gradient);
+  void (*adam)(std::size_t count, AdamStep step, Trained4 tensor);
+};
+
+inline constexpr float k_epsilon = 1e-8f;
+
+// Those of another architecture than the program's do not exist.
+extern const Passes k_scalar_passes, k_sse4_passes, k_avx2_passes, k_avx512_passes, k_neon_passes;
+
+} // namespace pursuit::fused

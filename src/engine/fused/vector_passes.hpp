@@ -1,0 +1,470 @@
+// The loops of ORDER.md for one instruction set. Not an ordinary header: a file of one instruction
+// set includes it between its `#pragma GCC target` and the end of its anonymous namespace, after
+// defining
+//   Vector: a register of Vector::k_width floats with the functions used below
+//   k_forward_registers: registers of sums that the forward pass keeps
+//   k_dot_columns: columns of W whose dot products run side by side
+//   k_tile: columns of W whose sums over time are in registers together, at least k_least_tile
+//   sum_lanes(sums, count, out): 32 lanes of `count` <= k_dot_columns columns, each by the tree of S32
+// Everything here has internal linkage: code of one instruction set must never be taken for another's.
+
+constexpr std::size_t k_width = Vector::k_width;
+constexpr std::size_t k_panel_registers = k_panel / k_width;
+constexpr std::size_t k_orders = 256; // places that the middle of a unit's active time can have
+
+// Calls visit(j) for every set bit, increasing.
+template <class Visit>
+PURSUIT_LANE void each_bit(const std::uint64_t *mask, std::size_t words, std::uint64_t choose,
+                           Visit visit) {
+  for (std::size_t w = 0; w < words; ++w) {
+    for (std::uint64_t bits = mask[w] & choose; bits != 0; bits &= bits - 1) {
+      visit(w * k_mask_bits + static_cast<std::size_t>(__builtin_ctzll(bits)));
+    }
+  }
+}
+
+// W r for `Registers` registers of rows. Lanes are visited bit-reversed, so that their tree is a stack
+// of at most three sums: each lane is added to what waits at its level, as carries of a counter. Where
+// `mirrored`, the lanes come in the opposite order (the same tree): what the step before read last is
+// then still in the first cache.
+template <std::size_t Registers>
+[[gnu::noinline]] void lane_sums(const Arrays &a, const float *w, const float *r,
+                                 const std::uint64_t *mask, bool mirrored, float *out) {
+  constexpr std::size_t k_order[k_lanes] = {0, 4, 2, 6, 1, 5, 3, 7};
+  const std::size_t stride = a.stride, words = a.words;
+  Vector waiting[3][Registers];
+  for (std::size_t visit = 0; visit < k_lanes; ++visit) {
+    const std::size_t lane = k_order[mirrored ? k_lanes - 1 - visit : visit];
+    Vector sum[Registers];
+#pragma GCC unroll 16
+    for (std::size_t b = 0; b < Registers; ++b) sum[b] = Vector::zero();
+    each_bit(mask, words, std::uint64_t{0x0101010101010101} << lane,
+             [&] [[gnu::always_inline]] (std::size_t j) {
+               const float *column = w + j * stride;
+               const Vector rate = Vector::broadcast(r + j);
+#pragma GCC unroll 16
+               for (std::size_t b = 0; b < Registers; ++b) {
+                 sum[b] = fma(Vector::load(column + b * k_width), rate, sum[b]);
+               }
+             });
+    std::size_t level = 0;
+    for (; (visit >> level & 1) != 0; ++level) {
+#pragma GCC unroll 16
+      for (std::size_t b = 0; b < Registers; ++b) sum[b] = waiting[level][b] + sum[b];
+    }
+    if (level < 3) {
+#pragma GCC unroll 16
+      for (std::size_t b = 0; b < Registers; ++b) waiting[level][b] = sum[b];
+    } else {
+#pragma GCC unroll 16
+      for (std::size_t b = 0; b < Registers; ++b) sum[b].store(out + b * k_width);
+    }
+  }
+}
+
+using LaneSums = void (*)(const Arrays &, const float *, const float *, const std::uint64_t *, bool,
+                          float *);
+
+template <std::size_t... Is>
+constexpr void fill_lane_sums(LaneSums *table, std::index_sequence<Is...>) {
+  ((table[Is + 1] = lane_sums<Is + 1>), ...);
+}
+
+struct LaneSumsTable {
+  LaneSums of[k_forward_registers + 1] = {};
+  constexpr LaneSumsTable() { fill_lane_sums(of, std::make_index_sequence<k_forward_registers>()); }
+};
+constexpr LaneSumsTable k_lane_sums;
+
+// a.sum = W r, in blocks of about equal height; rows behind the last unit's register keep what they
+// have, which is finite.
+void recurrent_input(const Arrays &a, std::size_t t) {
+  const std::size_t registers = (a.n + k_width - 1) / k_width;
+  const std::size_t blocks = (registers + k_forward_registers - 1) / k_forward_registers;
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const std::size_t begin = registers * b / blocks, end = registers * (b + 1) / blocks;
+    k_lane_sums.of[end - begin](a, a.w.p + begin * k_width, a.r + t * a.rows,
+                                a.active + t * a.words, t % 2 != 0, a.sum + begin * k_width);
+  }
+}
+
+void advance(const Arrays &a, std::size_t t) {
+  const float *before = a.x + (t - 1) * a.rows, *noise = a.noise + (t - 1) * a.n;
+  const float *u = a.u + (t - 1) * a.k;
+  float *now = a.x + t * a.rows;
+  const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
+  for (std::size_t i = 0; i < a.rows; i += k_width) {
+    Vector s = Vector::load(a.sum + i);
+    for (std::size_t c = 0; c < a.k; ++c) {
+      s = fma(Vector::load(a.w_in.p + c * a.rows + i), Vector::broadcast(u + c), s);
+    }
+    const Vector drive = fma(scale, s, Vector::load_unaligned(noise + i));
+    fma(keep, Vector::load(before + i), drive).store(now + i);
+  }
+}
+
+// c, r and the active set of x at t; the loop over units is left to the compiler.
+void activate(const Arrays &a, std::size_t t) {
+  const std::size_t rows = a.rows;
+  const float *__restrict x = a.x + t * rows, *__restrict gain = a.gain;
+  const float *__restrict threshold = a.threshold, *__restrict response = a.response;
+  float *__restrict c = a.c + t * rows, *__restrict r = a.r + t * rows, *__restrict sum = a.sum;
+#pragma GCC ivdep
+  for (std::size_t i = 0; i < rows; ++i) {
+    const float argument = std::fma(gain[i], x[i], -threshold[i]);
+    const float tanh = lane::tanh(argument);
+    const float clipped = tanh < 0 ? 0.0f : tanh;
+    sum[i] = argument;
+    c[i] = clipped;
+    r[i] = response[i] * clipped;
+  }
+  std::uint64_t *active = a.active + t * a.words;
+  for (std::size_t w = 0; w < a.words; ++w) {
+    const std::size_t begin = w * k_mask_bits;
+    const std::size_t end = begin + k_mask_bits < rows ? begin + k_mask_bits : rows;
+    std::uint64_t bits = 0;
+    for (std::size_t i = begin; i < end; i += k_width) {
+      bits |= std::uint64_t{not_below_zero(Vector::load(a.sum + i))} << (i - begin);
+    }
+    active[w] = bits;
+  }
+  const std::size_t last = a.n % k_mask_bits; // a padded unit is silent, unless its x is NaN
+  if (last != 0) active[a.words - 1] &= (std::uint64_t{1} << last) - 1;
+}
+
+// Dot products of `Columns` columns (pointers) with a vector in panels `panel_stride` apart.
+template <std::size_t Columns>
+PURSUIT_LANE void dots(const float *const *columns, const float *vector, std::size_t panel_stride,
+                       std::size_t panels, float *out) {
+  Vector sum[Columns][k_panel_registers];
+#pragma GCC unroll 16
+  for (std::size_t c = 0; c < Columns; ++c) {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_panel_registers; ++b) sum[c][b] = Vector::zero();
+  }
+  for (std::size_t p = 0; p < panels; ++p) {
+    const float *part = vector + p * panel_stride;
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_panel_registers; ++b) {
+      const Vector factor = Vector::load(part + b * k_width);
+#pragma GCC unroll 16
+      for (std::size_t c = 0; c < Columns; ++c) {
+        sum[c][b] = fma(Vector::load(columns[c] + p * k_panel + b * k_width), factor, sum[c][b]);
+      }
+    }
+  }
+  sum_lanes<Columns>(sum, out);
+}
+
+void output(const Arrays &a, std::size_t t) {
+  const float *columns[2] = {a.w_out.p, a.w_out.p + a.rows};
+  float sums[2];
+  dots<2>(columns, a.r + t * a.rows, k_panel, a.rows / k_panel, sums);
+  a.o[2 * t] = sums[0] + a.b_out.p[0];
+  a.o[2 * t + 1] = sums[1] + a.b_out.p[0];
+}
+
+void forward(const Arrays &a) {
+  activate(a, 0);
+  for (std::size_t t = 1; t < k_t; ++t) {
+    recurrent_input(a, t - 1);
+    advance(a, t);
+    activate(a, t);
+    output(a, t);
+  }
+}
+
+// The dot products of the columns in `list`, a few at a time.
+template <std::size_t Columns>
+[[gnu::noinline]] void rate_gradients_of(const Arrays &a, const std::uint32_t *list,
+                                         const float *d) {
+  const float *columns[Columns];
+  float out[Columns];
+  for (std::size_t c = 0; c < Columns; ++c) columns[c] = a.w.p + list[c] * a.stride;
+  dots<Columns>(columns, d, k_t * k_panel, a.rows / k_panel, out);
+  for (std::size_t c = 0; c < Columns; ++c) a.sum[list[c]] = out[c];
+}
+
+template <std::size_t... Is>
+void rest_of_rate_gradients(const Arrays &a, const std::uint32_t *list, const float *d,
+                            std::size_t count, std::index_sequence<Is...>) {
+  ((count == Is + 1 ? rate_gradients_of<Is + 1>(a, list, d) : void()), ...);
+}
+
+// a.sum = W^T d(t+1) for the units that are active at t, in opposite orders at even and odd t: the
+// columns read last are still in the first cache.
+void recurrent_gradients(const Arrays &a, std::size_t t) {
+  std::uint32_t *list = a.column_order; // free until W is descended
+  std::size_t count = 0;
+  if (t % 2 == 0) {
+    each_bit(a.active + t * a.words, a.words, ~std::uint64_t{0},
+             [&](std::size_t j) { list[count++] = static_cast<std::uint32_t>(j); });
+  } else {
+    for (std::size_t w = a.words; w-- > 0;) {
+      for (std::uint64_t bits = a.active[t * a.words + w]; bits != 0;) {
+        const unsigned top = 63 - static_cast<unsigned>(__builtin_clzll(bits));
+        list[count++] = static_cast<std::uint32_t>(w * k_mask_bits + top);
+        bits ^= std::uint64_t{1} << top;
+      }
+    }
+  }
+  const float *d = a.d + (t + 1) * k_panel;
+  std::size_t done = 0;
+  for (; done + k_dot_columns <= count; done += k_dot_columns) {
+    rate_gradients_of<k_dot_columns>(a, list + done, d);
+  }
+  rest_of_rate_gradients(a, list + done, d, count - done,
+                         std::make_index_sequence<k_dot_columns - 1>());
+}
+
+// From W^T d in a.sum to d(t), and stage 2's gradients.
+template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
+  const Vector one = Vector::broadcast(1.0f), zero = Vector::zero();
+  const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
+  const Vector eh = Vector::broadcast(a.error + 2 * t), ev = Vector::broadcast(a.error + 2 * t + 1);
+  for (std::size_t i = 0; i < a.rows; i += k_width) {
+    const std::uint64_t word = a.active[t * a.words + i / k_mask_bits] >> (i % k_mask_bits);
+    const Vector c = Vector::load(a.c + t * a.rows + i);
+    Vector dr = Vector::load(a.sum + i);
+    if (t > 0) {
+      dr = fma(Vector::load(a.w_out.p + i), eh, dr);
+      dr = fma(Vector::load(a.w_out.p + a.rows + i), ev, dr);
+    }
+    dr = select(static_cast<std::uint32_t>(word), dr, zero);
+    const Vector q = Vector::load(a.response + i) * fma(negated(c), c, one);
+    if constexpr (Trained != TrainedPart::weights) {
+      Vector g = Vector::load(a.activation_g + i);
+      if (Trained == TrainedPart::input_gain)
+        g = fma(dr * q, Vector::load(a.x + t * a.rows + i), g);
+      if (Trained == TrainedPart::threshold) g = fma(negated(dr), q, g);
+      if (Trained == TrainedPart::response_gain) g = fma(dr, c, g);
+      g.store(a.activation_g + i);
+    }
+    const Vector kept = keep * Vector::load(a.dx + i);
+    const Vector dx = fma(dr, q * Vector::load(a.gain + i), kept);
+    dx.store(a.dx + i);
+    (scale * dx).store(a.d + (i / k_panel * k_t + t) * k_panel + i % k_panel);
+  }
+}
+
+template <TrainedPart Trained> void backward_of(const Arrays &a) {
+  for (std::size_t i = 0; i < a.rows; i += k_width) {
+    Vector::zero().store(a.dx + i);
+    Vector::zero().store(a.activation_g + i);
+    Vector::zero().store(a.sum + i);
+  }
+  for (std::size_t t = k_t; t-- > 0;) {
+    if (t == 0 && Trained == TrainedPart::weights) return; // d(0) belongs to no weight
+    if (t + 1 < k_t) recurrent_gradients(a, t);
+    retreat<Trained>(a, t);
+  }
+}
+
+void backward(const Arrays &a) {
+  if (a.trained == TrainedPart::weights) backward_of<TrainedPart::weights>(a);
+  if (a.trained == TrainedPart::input_gain) backward_of<TrainedPart::input_gain>(a);
+  if (a.trained == TrainedPart::threshold) backward_of<TrainedPart::threshold>(a);
+  if (a.trained == TrainedPart::response_gain) backward_of<TrainedPart::response_gain>(a);
+}
+
+// sum over t = 1..T-1 of columns(t) scales[c + t width], both at their own first step.
+template <std::size_t Width>
+PURSUIT_LANE void sums_over_time(const float *column, std::size_t column_stride,
+                                 const float *scales, float *out, std::size_t out_stride) {
+  Vector sum[Width];
+  for (std::size_t c = 0; c < Width; ++c) sum[c] = Vector::zero();
+  for (std::size_t t = 1; t < k_t; ++t, column += column_stride, scales += Width) {
+    const Vector value = Vector::load(column);
+    for (std::size_t c = 0; c < Width; ++c) {
+      sum[c] = fma(value, Vector::broadcast(scales + c), sum[c]);
+    }
+  }
+  for (std::size_t c = 0; c < Width; ++c) sum[c].store(out + c * out_stride);
+}
+
+void small_gradients(const Arrays &a) {
+  for (std::size_t i = 0; i < a.rows; i += k_width) {
+    const float *d = a.d + (i / k_panel * k_t + 1) * k_panel + i % k_panel;
+    if (a.k == 2) sums_over_time<2>(d, k_panel, a.u, a.w_in.g + i, a.rows);
+    if (a.k == 3) sums_over_time<3>(d, k_panel, a.u, a.w_in.g + i, a.rows);
+    sums_over_time<2>(a.r + a.rows + i, a.rows, a.error + 2, a.w_out.g + i, a.rows);
+  }
+}
+
+struct AdamVectors {
+  Vector minus_rate, one_minus_beta1, one_minus_beta2, epsilon;
+  explicit AdamVectors(AdamStep step)
+      : minus_rate(Vector::broadcast(step.minus_rate)),
+        one_minus_beta1(Vector::broadcast(step.one_minus_beta1)),
+        one_minus_beta2(Vector::broadcast(step.one_minus_beta2)),
+        epsilon(Vector::broadcast(k_epsilon)) {}
+};
+
+PURSUIT_LANE void adam_vector(const AdamVectors &step, Vector g, float *m, float *v, float *p) {
+  const Vector m0 = Vector::load(m), v0 = Vector::load(v);
+  const Vector m1 = flushed(fma(g - m0, step.one_minus_beta1, m0));
+  const Vector v1 = flushed(fma(fma(g, g, negated(v0)), step.one_minus_beta2, v0));
+  m1.store(m);
+  v1.store(v);
+  fma(step.minus_rate, m1 / (square_root(v1) + step.epsilon), Vector::load(p)).store(p);
+}
+
+// Whole registers: `count` up to the tensor's padding, whose gradients and moments are 0.
+void adam(std::size_t count, AdamStep step, Trained4 tensor) {
+  const AdamVectors vectors(step);
+  for (std::size_t i = 0; i < count; i += k_width) {
+    adam_vector(vectors, Vector::load(tensor.g + i), tensor.m + i, tensor.v + i, tensor.p + i);
+  }
+}
+
+// In place: bit c of row r becomes bit r of row c (halves exchanged, then quarters, ...).
+void transpose_bits(std::uint64_t (&rows)[64]) {
+  std::uint64_t mask = 0x00000000ffffffff;
+  for (std::size_t half = 32; half > 0; half /= 2, mask ^= mask << half) {
+    for (std::size_t r = 0; r < 64; r = ((r | half) + 1) & ~half) {
+      const std::uint64_t crossed = (rows[r] >> half ^ rows[r | half]) & mask;
+      rows[r] ^= crossed << half;
+      rows[r | half] ^= crossed;
+    }
+  }
+}
+
+// When units 64 word .. 64 word + 63 were active: bit t % 64 of steps[t / 64][unit].
+void active_steps(const Arrays &a, std::size_t word, std::uint64_t (&steps)[k_time_words][64]) {
+  for (std::size_t tw = 0; tw < k_time_words; ++tw) {
+    for (std::size_t i = 0; i < 64; ++i) {
+      const std::size_t t = tw * 64 + i; // the last step drives none
+      steps[tw][i] = t + 1 < k_t ? a.active[t * a.words + word] : 0;
+    }
+    transpose_bits(steps[tw]);
+  }
+}
+
+// The middle of a unit's active time, in steps of 32; silent units first.
+std::size_t middle(const std::uint64_t (&steps)[k_time_words][64], std::size_t unit) {
+  std::size_t count = 0, moment = 0;
+  for (std::size_t tw = 0; tw < k_time_words; ++tw) {
+    const std::uint64_t bits = steps[tw][unit];
+    const std::size_t all = static_cast<std::size_t>(__builtin_popcountll(bits));
+    const std::size_t late = static_cast<std::size_t>(__builtin_popcountll(bits >> 32));
+    count += all;
+    moment += 2 * tw * all + late;
+  }
+  return count == 0 ? 0 : 1 + moment * (k_orders - 2) / (count * (2 * k_time_words - 1));
+}
+
+// Orders W's columns by the middle of their active time (a stable sort by counting), so that the
+// columns of a tile are active at about the same steps. The order is no part of the result.
+void order_columns(const Arrays &a) {
+  std::uint32_t first[k_orders + 1] = {};
+  std::uint32_t *order_of = a.column_order + a.rows + k_most_tile;
+  for (std::size_t word = 0; word < a.words; ++word) {
+    std::uint64_t steps[k_time_words][64];
+    active_steps(a, word, steps);
+    for (std::size_t i = 0; i < 64 && word * 64 + i < a.n; ++i) {
+      const std::size_t j = word * 64 + i;
+      for (std::size_t tw = 0; tw < k_time_words; ++tw) {
+        a.unit_steps[j * k_time_words + tw] = steps[tw][i];
+      }
+      order_of[j] = static_cast<std::uint32_t>(middle(steps, i));
+      ++first[order_of[j] + 1];
+    }
+  }
+  for (std::size_t o = 0; o < k_orders; ++o) first[o + 1] += first[o];
+  for (std::size_t j = 0; j < a.n; ++j) {
+    a.column_order[first[order_of[j]]++] = static_cast<std::uint32_t>(j);
+  }
+  for (std::size_t j = a.n; j < a.rows + k_most_tile; ++j) { // no column: fills the last tile
+    a.column_order[j] = static_cast<std::uint32_t>(a.n);
+  }
+}
+
+// Lists each tile's steps, those where one of its columns was active, with the rates of its columns.
+void make_tiles(const Arrays &a) {
+  order_columns(a);
+  const std::size_t tiles = (a.n + k_tile - 1) / k_tile;
+  for (std::size_t tile = 0; tile < tiles; ++tile) {
+    std::uint64_t *any = a.tile_any + tile * k_time_words;
+    for (std::size_t tw = 0; tw < k_time_words; ++tw) any[tw] = 0;
+    for (std::size_t c = 0; c < k_tile; ++c) {
+      const std::size_t j = a.column_order[tile * k_tile + c];
+      for (std::size_t tw = 0; tw < k_time_words && j < a.n; ++tw) {
+        any[tw] |= a.unit_steps[j * k_time_words + tw];
+      }
+    }
+    a.tile_counts[tile] = 0;
+  }
+  for (std::size_t t = 0; t + 1 < k_t; ++t) {
+    const float *r = a.r + t * a.rows;
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+      const std::uint32_t at = a.tile_counts[tile];
+      a.tile_steps[tile * k_t + at] = static_cast<std::uint8_t>(t + 1);
+      float *rates = a.tile_rates + (tile * k_t + at) * k_tile;
+      const std::uint32_t *columns = a.column_order + tile * k_tile;
+      for (std::size_t c = 0; c < k_tile; ++c) rates[c] = r[columns[c]];
+      a.tile_counts[tile] +=
+          static_cast<std::uint32_t>(a.tile_any[tile * k_time_words + t / 64] >> (t % 64) & 1);
+    }
+  }
+}
+
+// dW of k_tile columns of one tile in one panel of rows; `consume(column, register, sum)`.
+template <class Consume>
+PURSUIT_LANE void tile_gradient(const float *d, const std::uint8_t *steps, std::size_t count,
+                                const float *rates, Consume consume) {
+  Vector sum[k_tile][k_panel_registers];
+#pragma GCC unroll 16
+  for (std::size_t c = 0; c < k_tile; ++c) {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_panel_registers; ++b) sum[c][b] = Vector::zero();
+  }
+  for (std::size_t s = 0; s < count; ++s, rates += k_tile) {
+    const float *part = d + steps[s] * k_panel;
+    Vector rate[k_tile];
+#pragma GCC unroll 16
+    for (std::size_t c = 0; c < k_tile; ++c) rate[c] = Vector::broadcast(rates + c);
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_panel_registers; ++b) {
+      const Vector value = Vector::load(part + b * k_width);
+#pragma GCC unroll 16
+      for (std::size_t c = 0; c < k_tile; ++c) sum[c][b] = fma(value, rate[c], sum[c][b]);
+    }
+  }
+#pragma GCC unroll 16
+  for (std::size_t c = 0; c < k_tile; ++c) {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_panel_registers; ++b) consume(c, b, sum[c][b]);
+  }
+}
+
+// Calls consume(offset of the register in W, gradient) for all of W.
+template <class Consume> PURSUIT_LANE void each_gradient(const Arrays &a, Consume consume) {
+  const std::size_t tiles = (a.n + k_tile - 1) / k_tile;
+  for (std::size_t panel = 0; panel < a.rows / k_panel; ++panel) {
+    const float *d = a.d + panel * k_t * k_panel;
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+      const std::uint32_t *columns = a.column_order + tile * k_tile;
+      tile_gradient(d, a.tile_steps + tile * k_t, a.tile_counts[tile],
+                    a.tile_rates + tile * k_t * k_tile,
+                    [&] [[gnu::always_inline]] (std::size_t c, std::size_t b, Vector gradient) {
+                      if (columns[c] >= a.n) return;
+                      consume(columns[c] * a.stride + panel * k_panel + b * k_width, gradient);
+                    });
+    }
+  }
+}
+
+void descend_w(const Arrays &a, AdamStep step) {
+  make_tiles(a);
+  const AdamVectors vectors(step);
+  each_gradient(a, [&] [[gnu::always_inline]] (std::size_t at, Vector gradient) {
+    adam_vector(vectors, gradient, a.w.m + at, a.w.v + at, a.w.p + at);
+  });
+}
+
+void gradient_w(const Arrays &a, float *gradient) {
+  make_tiles(a);
+  each_gradient(a, [&] [[gnu::always_inline]] (std::size_t at, Vector value) {
+    value.store_unaligned(gradient + at);
+  });
+}

@@ -1,0 +1,133 @@
+// Whole trainings, byte for byte the same under every instruction set that this machine has.
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "base/errors.hpp"
+#include "engine/cases.hpp"
+#include "engine/fused/instruction_set.hpp"
+#include "simd_choice.hpp"
+
+namespace pursuit {
+namespace {
+
+void append(std::string &bytes, const std::vector<double> &values) {
+  bytes.append(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(double));
+}
+
+void append(std::string &bytes, const Tensors &t) {
+  for (const std::vector<double> *values : {&t.w, &t.w_in, &t.w_out, &t.activation}) {
+    append(bytes, *values);
+  }
+  append(bytes, std::vector<double>{t.b_out});
+}
+
+// All that a training leaves: losses, parameters, moments, and what the last update saw.
+std::string bytes_of(Training &training) {
+  std::string bytes;
+  append(bytes, training.take_losses().at(0));
+  const TrainingState state = training.state(0);
+  const Network &n = state.network;
+  for (const std::vector<double> *values :
+       {&n.w, &n.w_in, &n.w_out, &n.input_gain, &n.threshold, &n.response_gain}) {
+    append(bytes, *values);
+  }
+  append(bytes, std::vector<double>{n.b_out});
+  append(bytes, state.m);
+  append(bytes, state.v);
+  const LastUpdate last = training.last_update(0);
+  append(bytes, last.o);
+  append(bytes, last.x);
+  append(bytes, last.gradients);
+  return bytes;
+}
+
+struct Case {
+  int n, k;
+  Trained trained;
+  std::uint32_t trials;
+};
+
+void PrintTo(const Case &c, std::ostream *out) {
+  *out << "N=" << c.n << " k=" << c.k << " trained=" << static_cast<int>(c.trained);
+}
+
+std::string trained_with(const std::string &simd, const Case &c) {
+  const SimdChoice choice(simd);
+  const std::unique_ptr<Engine> engine = make_engine({"fused"});
+  EXPECT_EQ(engine->describe(), "fused, " + simd + ", on cpu");
+  const std::unique_ptr<Training> training = engine->start({some_state(c.n, c.k, c.trained)});
+  for (std::uint32_t t = 0; t < c.trials; ++t) {
+    Trial trial = some_trial(1, c.k, t + 1).trial;
+    trial.noise = {7, t, 0.01, {}, {}};
+    training->update(std::span<const Trial>(&trial, 1));
+  }
+  return bytes_of(*training);
+}
+
+class EqualBits : public testing::TestWithParam<Case> {};
+
+TEST_P(EqualBits, UnderEveryInstructionSet) {
+  const std::string scalar = trained_with("scalar", GetParam());
+  for (const fused::Passes *passes : fused::usable_passes()) {
+    EXPECT_TRUE(trained_with(passes->name, GetParam()) == scalar) << passes->name;
+  }
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> cases;
+  for (int n : {1, 3, 16, 31, 32, 33, 37, 64, 65, 100, 250, 256, 257}) {
+    const std::uint32_t trials = n < 64 ? 12 : n < 200 ? 4 : 2;
+    for (Trained trained :
+         {Trained::weights, Trained::input_gain, Trained::threshold, Trained::response_gain}) {
+      cases.push_back({n, 2, trained, trials});
+    }
+    cases.push_back({n, 3, Trained::weights, trials}); // prior_input
+  }
+  cases.push_back({520, 2, Trained::weights, 1}); // several blocks of rows in every instruction set
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, EqualBits, testing::ValuesIn(cases()));
+
+// What is compared above is more than one implementation.
+TEST(InstructionSet, ThisMachineHasMoreThanScalar) {
+  EXPECT_GE(fused::usable_passes().size(), 2u);
+  EXPECT_STREQ(fused::usable_passes().back()->name, "scalar");
+}
+
+TEST(InstructionSet, WithoutAWordItIsTheBest) {
+  EXPECT_EQ(&fused::choose_passes(""), fused::usable_passes().front());
+}
+
+std::string complaint(const std::string &word) {
+  const SimdChoice choice(word);
+  try {
+    make_engine({"fused"});
+  } catch (const ConfigError &error) {
+    return to_text(error.complaints().at(0));
+  }
+  return "no error";
+}
+
+TEST(InstructionSet, AnUnknownWordIsAnError) {
+  EXPECT_EQ(complaint("avx21"),
+            "PURSUIT_SIMD names no instruction set: \"avx21\"; did you mean \"avx2\"?");
+  EXPECT_EQ(complaint("AVX2").substr(0, 44), "PURSUIT_SIMD names no instruction set: \"AVX2");
+}
+
+TEST(InstructionSet, OneThatTheCpuLacksIsAnError) {
+#if defined(__x86_64__)
+  const std::string foreign = "neon";
+#else
+  const std::string foreign = "avx2";
+#endif
+  const std::string text = complaint(foreign);
+  EXPECT_NE(text.find("PURSUIT_SIMD=" + foreign + ": this CPU lacks it; it has "),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("scalar"), std::string::npos) << text;
+}
+
+} // namespace
+} // namespace pursuit
