@@ -17,9 +17,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// One slow core with the reference engine: 4.5 ms for a stage-1 trial at N = 250 (28e6
-// multiply-adds).
-constexpr double k_seconds_per_work = 1.6e-10;
+// Seconds per unit of work before anything has been measured here: on one busy core a stage-1 trial
+// at N = 250 (28e6 multiply-adds) took fused 1.7 ms, reference 2.6 ms, reference-double 5 ms, torch
+// some 60 ms.
+double usual_seconds_per_work(const std::string &engine) {
+  if (engine == "fused") return 0.6e-10;
+  if (engine == "reference") return 0.95e-10;
+  return engine == "reference-double" ? 1.8e-10 : 2.2e-9;
+}
 
 DataFacts read_data(Disk &disk, const DataSource &source) {
   DataFacts facts;
@@ -99,7 +104,7 @@ Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
   });
 }
 
-double seconds_per_work(const Plan &plan) {
+double seconds_per_work(const Preparation &preparation, const Plan &plan) {
   double seconds = 0;
   double units = 0;
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
@@ -108,7 +113,7 @@ double seconds_per_work(const Plan &plan) {
     seconds += record.seconds;
     units += work(plan.graph.nodes[i].spec);
   }
-  return units > 0 ? seconds / units : k_seconds_per_work;
+  return units > 0 ? seconds / units : usual_seconds_per_work(preparation.engine.name);
 }
 
 } // namespace pursuit

@@ -37,8 +37,8 @@ Preparation prepare(Disk &disk, const RunOptions &options);
 // remaining, with the records in output_dir.
 Plan plan_what_remains(Disk &disk, const Preparation &preparation);
 
-// Seconds one unit of plan/run.hpp `work` takes: of the runs done before, else a figure for one
-// core.
-double seconds_per_work(const Plan &plan);
+// Seconds one unit of plan/run.hpp `work` takes: of the runs done before, else what the
+// engine usually takes.
+double seconds_per_work(const Preparation &preparation, const Plan &plan);
 
 } // namespace pursuit

@@ -147,7 +147,7 @@ int run_experiment(const RunOptions &options) {
     say("{}\n", plan_summary(preparation, plan));
   }
   Progress progress(plan, preparation.engine.slots, options.quiet ? "none" : options.progress,
-                    seconds_per_work(plan));
+                    seconds_per_work(preparation, plan));
   Recorder recorder(real_disk(), real_clock(), preparation, plan, progress);
   const JobDescriber describer(preparation, plan, options);
   const std::unique_ptr<Runner> runner =
