@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <vector>
@@ -28,9 +29,15 @@ double ulps(long double got, long double truth, int digits) {
   return static_cast<double>(std::fabs(got - truth) / std::ldexp(1.0L, exponent - digits));
 }
 
+// The step through all floats: every one with tools/test --long, else a sample.
+std::uint32_t step(std::uint32_t sample) {
+  return std::getenv("PURSUIT_LONG_TESTS") == nullptr ? sample : 1;
+}
+
 TEST(TanhF32, IsWithinTwoUlp) {
   double worst = 0;
-  for (std::uint32_t bits = to_bits(1e-30f); bits < to_bits(12.0f); bits += 1009) {
+  const std::uint32_t stride = step(1009);
+  for (std::uint32_t bits = to_bits(1e-30f); bits < to_bits(12.0f); bits += stride) {
     const float x = from_bits(bits);
     worst = std::max(worst, ulps(tanh_f32(x), std::tanh(static_cast<long double>(x)), 24));
   }
@@ -54,7 +61,8 @@ TEST(TanhF32, IsMonotoneWhereItsTwoFormsMeetAndWhereItSaturates) {
 }
 
 TEST(TanhF32, IsMonotoneInASampleOfNeighboursEverywhere) {
-  for (std::uint32_t bits = to_bits(1e-20f); bits < to_bits(20.0f); bits += 257) {
+  const std::uint32_t stride = step(257);
+  for (std::uint32_t bits = to_bits(1e-20f); bits < to_bits(20.0f); bits += stride) {
     ASSERT_GE(tanh_f32(from_bits(bits + 1)), tanh_f32(from_bits(bits))) << from_bits(bits);
   }
 }
@@ -94,7 +102,8 @@ TEST(TanhF64, IsOddMonotoneAndWithinTwoUlp) {
 
 TEST(LogF32, IsWithinTwoUlpForNormalNumbers) {
   double worst = 0;
-  for (std::uint32_t bits = 0x00800000; bits < to_bits(k_infinity); bits += 1009) {
+  const std::uint32_t stride = step(1009);
+  for (std::uint32_t bits = 0x00800000; bits < to_bits(k_infinity); bits += stride) {
     const float x = from_bits(bits);
     if (x == 1) continue;
     worst = std::max(worst, ulps(log_f32(x), std::log(static_cast<long double>(x)), 24));
