@@ -152,10 +152,10 @@ TEST_F(Run, FailedRunSkipsItsChildrenAndNoOthers) {
 }
 
 TEST_F(Run, InterruptedRunGoesOnToTheSameBytes) {
-  ASSERT_EQ(run("-o whole --set stages.weights.n_trials=30000 --set defaults.N=60").exit_code, 0);
+  ASSERT_EQ(run("-o whole --set stages.weights.n_trials=6000 --set defaults.N=60").exit_code, 0);
   const Ended ended =
       shell(scratch.path(),
-            "pursuit-run small.yaml --progress none -o cut --set stages.weights.n_trials=30000 "
+            "pursuit-run small.yaml --progress none -o cut --set stages.weights.n_trials=6000 "
             "--set defaults.N=60 & "
             "pid=$!; for i in $(seq 400); do grep -qs run_started cut/small/journal.jsonl && "
             "break; sleep 0.05; done; "
@@ -163,13 +163,13 @@ TEST_F(Run, InterruptedRunGoesOnToTheSameBytes) {
   EXPECT_EQ(ended.exit_code, 130);
   EXPECT_NE(ended.err.find("to go on"), std::string::npos) << ended.err;
   EXPECT_NE(query("pursuit-run status small.yaml -o cut").find("incomplete"), std::string::npos);
-  ASSERT_EQ(run("-o cut --set stages.weights.n_trials=30000 --set defaults.N=60").exit_code, 0);
+  ASSERT_EQ(run("-o cut --set stages.weights.n_trials=6000 --set defaults.N=60").exit_code, 0);
   EXPECT_EQ(all_models(scratch / "cut"), all_models(scratch / "whole"));
 }
 
 TEST_F(Run, KilledWorkerFailsOnlyItsRunAndNamesTheSignal) {
   const std::string options =
-      " --set stages.weights.n_trials=30000 --set defaults.N=60 --devices cpu:1 --retries 0";
+      " --set stages.weights.n_trials=6000 --set defaults.N=60 --devices cpu:1 --retries 0";
   const std::string kill_first_worker =
       "pid=$!; for i in $(seq 400); do grep -qs run_started results/small/journal.jsonl && break; "
       "sleep 0.05; done; "
@@ -185,7 +185,7 @@ TEST_F(Run, KilledWorkerFailsOnlyItsRunAndNamesTheSignal) {
 TEST_F(Run, RetriesAKilledWorker) {
   const Ended ended =
       shell(scratch.path(),
-            "pursuit-run small.yaml --progress none --set stages.weights.n_trials=30000 --set "
+            "pursuit-run small.yaml --progress none --set stages.weights.n_trials=6000 --set "
             "defaults.N=60 --devices cpu:1 & "
             "pid=$!; for i in $(seq 400); do grep -qs run_started results/small/journal.jsonl && "
             "break; sleep 0.05; done; "

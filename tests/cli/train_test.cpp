@@ -138,7 +138,7 @@ TEST_F(Train, RefusesFlagsThatContradictTheParent) {
 
 TEST_F(Train, StoppedTrainingResumesToTheSameBytes) {
   const std::string command =
-      "pursuit-train --n_trials 30000 --N 60 --decay_taus 30 --mode activation --stage 1";
+      "pursuit-train --n_trials 6000 --N 60 --decay_taus 30 --mode activation --stage 1";
   const std::string whole = train(command + " --output_dir whole");
   const Ended cut =
       shell(scratch.path(),
