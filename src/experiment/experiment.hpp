@@ -103,8 +103,9 @@ struct DataSource {
 };
 
 struct Evaluate {
-  std::int64_t trials = 100;
-  std::int64_t window_ms = 50;
+  std::int64_t trials = 100;   // of each of the prior's conditions
+  std::int64_t window_ms = 50; // the last ones of a trial, in which directions and rates are taken
+  std::int64_t shuffles = 0;   // of the trained parameter over units, stage 2
 };
 
 // Parsed and validated here, drawn and checked by later layers. `item` is the entry as written, in

@@ -1,0 +1,79 @@
+// What a trained network does on trials of its own, nothing trained: the raw material of every measure and figure.
+//
+// Trials (SPEC section 9). The prior's conditions: contrast {high, low} x direction {-15, 0, +15} around day 0's, each
+// `trials` times, with the run's direction jitter, input noise and recurrent noise. Tuning: 24 directions (0, 15, .. 345
+// degrees) per contrast without jitter, each max(1, trials / 10) times; only the mean is kept. A prior_input network does
+// all of it twice: with the prior's cue (0.1), and with cue 0 for comparison.
+// Noise is drawn from (seed, trial) with purposes of its own: networks of a seed share it, so that they are compared pair
+// by pair, and so do the conditions, so that a difference between them is not of their noise.
+//
+// The forward pass is always that of the fused engine, whatever trained the network, and all sums are in a fixed order:
+// an Evaluation has the same bits everywhere. Angles are taken later (measure/bias.hpp), by the C library's functions,
+// which differ between machines in the last bits.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "experiment/experiment.hpp"
+#include "store/model.hpp"
+#include "task/behavior.hpp"
+
+namespace pursuit {
+
+inline constexpr int k_outcome_ms = k_steps - 1; // outputs: one a millisecond, t = 1..149
+inline constexpr std::array<double, 3> k_offsets_deg = {-15, 0, 15};
+inline constexpr int k_tuning_directions = 24; // k * 15 degrees
+inline constexpr int k_state_every_ms = 5;     // states are kept at t = 4, 9, .. 149
+inline constexpr int k_state_times = k_steps / k_state_every_ms;
+
+// One contrast and one direction. All arrays column-major.
+struct ConditionOutcome {
+  std::vector<double> velocity_mean; // (149, 2): horizontal, vertical; over trials
+  std::vector<double> velocity_sd;   // (149, 2): over trials, n - 1; 0 for one trial
+  std::vector<double> heading; // (149, 2): mean over trials of o / |o| (a trial at rest adds 0)
+  std::vector<double> trial_velocity; // (trials, 2): each trial's mean over the window
+  std::vector<double> rate;           // (N): mean over trials and window
+  std::vector<double> state;          // (N, 30): mean rate over trials at t = 4, 9, .. 149 ms
+};
+using ConditionOutcomes = std::array<ConditionOutcome, 3>; // as k_offsets_deg
+
+// Everything with one value of the prior's cue.
+struct CueOutcome {
+  double cue = 0;
+  std::array<ConditionOutcomes, 2> conditions; // [contrast]
+  std::array<std::vector<double>, 2> tuning;   // [contrast] (N, 24): mean rate in the window
+};
+
+// Biases with another trained parameter in place of the network's own, for stage 2 (measure/shuffle.hpp).
+struct ShuffleOutcome {
+  std::array<std::vector<double>, 2> shuffled_bias_deg; // [contrast] (shuffles)
+  std::array<double, 2> uniform_bias_deg{};             // [contrast]: every unit has the mean
+};
+
+struct Evaluation {
+  Evaluate settings; // experiment/experiment.hpp
+  std::uint64_t seed = 1;
+  double noise_recurrent = 0, noise_input = 0, noise_direction_deg = 0, amplitude_low = 0;
+  double centre_deg = 0; // day 0's target direction
+  std::string model_sha256, data_sha256;
+  int n = 0;
+  std::vector<CueOutcome> cues; // [0]: as trained; [1]: prior_input, without the cue
+  std::optional<ShuffleOutcome> shuffle;
+  // Of the model, so that an evaluation can be read alone.
+  std::string activation;        // of the trained parameter; empty in stage 1
+  std::vector<double> parameter; // (N) its values; empty in stage 1
+  std::vector<double> w_in;      // (N, 2): weights from the stimulus
+  // Of the behaviour on day 0.
+  std::array<double, 2> behaviour_bias_deg{};
+};
+
+// Throws RunError where an output is not finite; `model.seed` is that of the noise.
+Evaluation evaluate(const Model &model, const std::string &model_sha256, const Behavior &behavior,
+                    const Evaluate &settings);
+
+} // namespace pursuit

@@ -1,0 +1,31 @@
+// evaluation.mat: format "pursuit-evaluation/1", MATLAB v5. Version history: 1 is the first.
+//
+// Variables: format, numerics, model_sha256, data_sha256, activation (char); seed, trials, window_ms, shuffles, N
+// (int64); noise_recurrent, noise_input, noise_direction, amplitude_low, centre_deg (double); offsets_deg (3, 1),
+// tuning_deg (24, 1), time_ms (149, 1), state_time_ms (30, 1), cue (C, 1);
+//   velocity_mean, velocity_sd, heading   (149, 2, 3, 2, C) double: time, {horizontal, vertical}, offset, {high, low}, cue
+//   trial_velocity                        (trials, 2, 3, 2, C) double
+//   rate                                  (N, 3, 2, C) single
+//   state                                 (N, 30, 3, 2, C) single
+//   tuning                                (N, 24, 2, C) single
+//   parameter (N, 1) double, or (0, 1) in stage 1; w_in (N, 2) double; behaviour_bias_deg (2, 1)
+//   shuffled_bias_deg (shuffles, 2), uniform_bias_deg (2, 1): only where shuffles > 0
+// A trailing dimension of 1 is absent in MATLAB.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "measure/evaluation.hpp"
+
+namespace pursuit {
+
+inline constexpr const char *k_evaluation_format = "pursuit-evaluation/1";
+
+// The same bytes for the same evaluation: no time, no host.
+std::string evaluation_bytes(const Evaluation &evaluation);
+// Throws RunError naming the path and the variable.
+Evaluation read_evaluation(std::string_view bytes, const std::filesystem::path &path);
+
+} // namespace pursuit
