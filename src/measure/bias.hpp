@@ -15,8 +15,12 @@ namespace pursuit {
 // prior's centre. The difference is taken around the circle.
 double bias_deg(double direction_plus15_deg, double direction_minus15_deg);
 
-// Of a network: circular means over trials of the direction in the last window_ms.
+// Circular mean over trials of the direction in the last window_ms.
+double mean_direction_deg(const ConditionOutcome &condition);
+// Of a network: from those means.
 double bias_deg(const ConditionOutcomes &conditions);
+// Of a network in outputs [begin, end): from the direction of the mean velocity over trials and these outputs.
+double bias_deg(const ConditionOutcomes &conditions, std::size_t begin, std::size_t end);
 // At each ms, t = 1..149: from the circular means of o / |o| at that ms.
 std::vector<double> bias_time_course_deg(const ConditionOutcomes &conditions);
 // Mean direction at each ms, t = 1..149.

@@ -1,8 +1,8 @@
-// A bell on the circle: A exp(kappa cos(x - mu)) + C, fitted by least squares.
+// A bell on the circle: A exp(kappa cos(x - mu)) + C, A >= 0, fitted by least squares.
 //
-// Variable projection: given kappa and mu, A and C are linear (Eigen's QR); given kappa, mu is one of two linear
-// coefficients, found by a search over mu from the curve's own vector mean; what remains is a search over kappa, one
-// number, in [0.01, 100], on a grid refined by golden section. It has no start value and cannot diverge.
+// Variable projection: given kappa and mu, A and C are linear (Eigen's QR). kappa in [0.01, 100] and mu are searched for
+// on a grid, and then by a compass search from its best point (Kolda, Lewis and Torczon 2003, SIAM Review 45:385), which
+// needs no derivative and cannot diverge.
 #pragma once
 
 #include <span>
@@ -10,12 +10,11 @@
 
 namespace pursuit {
 
-// Below this kappa the curve has no half height above C + half of its amplitude: it is a cosine. exp(kappa cos) falls to
-// half of its peak within 180 degrees only where kappa > ln(2) / 2 = 0.347.
+// A exp(kappa cos(x - mu)) falls to half of its peak somewhere on the circle only where kappa > ln(2) / 2 = 0.347.
 inline constexpr double k_least_kappa = 0.35;
 
 struct VonMises {
-  double amplitude = 0; // A
+  double amplitude = 0; // A, >= 0
   double kappa = 0;
   double mu_deg = 0; // in [-180, 180)
   double offset = 0; // C

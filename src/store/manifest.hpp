@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "plan/plan.hpp"
+#include "store/measures.hpp"
 
 namespace pursuit {
 
@@ -35,6 +36,7 @@ struct ManifestRun {
   std::string reason;
   std::optional<ModelFile> model;
   std::optional<LossSummary> loss;
+  std::optional<Measures> measures; // none before evaluation
   double seconds = 0;
   std::vector<Attempt> attempts; // of this and earlier starts
   std::string pack_id;

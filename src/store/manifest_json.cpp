@@ -71,7 +71,7 @@ Json run_to_json(const ManifestRun &run) {
   add(json, "reason", run.reason);
   add(json, "model", model_file_json(run.model));
   add(json, "loss", loss_json(run.loss));
-  add(json, "measures", nullptr);
+  add(json, "measures", run.measures ? measures_to_json(*run.measures) : Json());
   add(json, "seconds", run.seconds);
   add(json, "attempts", attempts_to_json(run.attempts));
   add(json, "pack", pack_json(run));

@@ -38,21 +38,26 @@ struct Measures {
 
 // The one table of measures: JSON, CSV, list and expectations read it.
 struct MeasureRow {
-  std::string_view name; // as in the manifest
-  std::string_view unit; // "deg", "ms", "units", ...
+  std::string_view name;  // as in the manifest
+  std::string_view label; // of a column, with its unit: "bias_deg"; "_high", "_low" are added
   std::string_view help;
-  std::optional<ByContrast> Measures::*by_contrast; // one of the two
-  std::optional<double> Measures::*single;
+  std::optional<ByContrast> Measures::*by_contrast = nullptr; // one of the two
+  std::optional<double> Measures::*single = nullptr;
 };
 std::span<const MeasureRow> measure_rows();
 
-// {"bias": {"high": 0.1, "low": 4.6}, ..., "null_because": {...}}: on one line.
+// {"bias": {"high": 0.1, "low": 4.6}, ..., "null_because": {...}} on one line. Numbers are rounded to 9 significant
+// digits, far inside of what the C libraries of two machines differ by.
 std::string measures_json(const Measures &measures);
 // The inverse; keys of later versions are passed over. Throws RunError.
 Measures parse_measures(const std::string &json);
 
-// The value, if the network has it and it is finite. `contrast` "high" or "low"; "" for measures that have none.
+// The value, if the network has it and it is known. `contrast` "high" or "low"; "" for measures that have none.
 std::optional<double> measure_value(const Measures &measures, std::string_view name,
                                     std::string_view contrast);
+
+// (column, value): "bias_deg_high" .., every column of the table whatever the network has.
+std::vector<std::pair<std::string, std::optional<double>>>
+measure_columns(const Measures &measures);
 
 } // namespace pursuit

@@ -44,5 +44,7 @@ Json loss_json(const std::optional<LossSummary> &loss);
 std::optional<LossSummary> read_loss(const Json &json);
 Json attempts_to_json(const std::vector<Attempt> &attempts);
 std::vector<Attempt> read_attempts(const Json &json);
+Json measures_to_json(const Measures &measures);
+Measures read_measures(const Json &json);
 
 } // namespace pursuit
