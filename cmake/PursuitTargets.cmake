@@ -37,14 +37,18 @@ function(pursuit_library folder)
 endfunction()
 
 # pursuit_test(base_test SOURCES a_test.cpp USES pursuit_base): one GoogleTest program; every TEST is a ctest of its own.
-# Tests run with PURSUIT_BUILD_DIR (where the programs are) and PURSUIT_SOURCE_DIR in their environment.
+# Tests run with PURSUIT_BUILD_DIR (where the programs are) and PURSUIT_SOURCE_DIR in their environment, and TIMEOUT seconds
+# at most (300): more for what tools/test --long lengthens.
 function(pursuit_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE pursuit_flags ${ARG_USES} GTest::gtest GTest::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES
-    TIMEOUT 300
+    TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "PURSUIT_BUILD_DIR=${PROJECT_BINARY_DIR}" # a list of two would lose the second here
     ENVIRONMENT_MODIFICATION "PURSUIT_SOURCE_DIR=set:${PROJECT_SOURCE_DIR}")
 endfunction()

@@ -37,7 +37,7 @@ std::uint32_t step(std::uint32_t sample) {
 TEST(TanhF32, IsWithinTwoUlp) {
   double worst = 0;
   const std::uint32_t stride = step(1009);
-  for (std::uint32_t bits = to_bits(1e-30f); bits < to_bits(12.0f); bits += stride) {
+  for (std::uint32_t bits = to_bits(0x1p-126f); bits < to_bits(12.0f); bits += stride) {
     const float x = from_bits(bits);
     worst = std::max(worst, ulps(tanh_f32(x), std::tanh(static_cast<long double>(x)), 24));
   }
@@ -68,9 +68,25 @@ TEST(TanhF32, IsMonotoneInASampleOfNeighboursEverywhere) {
 }
 
 TEST(TanhF32, IsOddToTheBit) {
-  for (std::uint32_t bits = 0; bits < to_bits(20.0f); bits += 65537) {
+  const std::uint32_t stride = step(65537);
+  for (std::uint32_t bits = 0; bits <= to_bits(k_infinity); bits += stride) {
     const float x = from_bits(bits);
     ASSERT_EQ(to_bits(tanh_f32(-x)), to_bits(-tanh_f32(x))) << x;
+  }
+}
+
+TEST(TanhF32, IsOneFromItsSaturationOn) {
+  const std::uint32_t stride = step(65537);
+  for (std::uint32_t bits = to_bits(9.02f); bits <= to_bits(k_infinity); bits += stride) {
+    ASSERT_EQ(tanh_f32(from_bits(bits)), 1.0f) << from_bits(bits);
+  }
+}
+
+// Below 2^-12, x^3 / 3 is less than half an ulp of x.
+TEST(TanhF32, IsTheIdentityForSmallNumbers) {
+  const std::uint32_t stride = step(65537);
+  for (std::uint32_t bits = 0; bits < to_bits(0x1p-13f); bits += stride) {
+    ASSERT_EQ(to_bits(tanh_f32(from_bits(bits))), bits) << from_bits(bits);
   }
 }
 

@@ -7,7 +7,9 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/elementary.hpp"
@@ -87,17 +89,36 @@ TEST(FillNormals, DiffersWithSeedPurposeTrialAndStep) {
   }
 }
 
+// Box-Muller on the same uniforms in double, by libm. The radius is within 1 ulp of log, a square
+// root's rounding and a product's: 3e-7 of at most 5.77; the angle's sine and cosine are within 1e-7.
+TEST(FillNormals, AreBoxMullersOfTheUniforms) {
+  const NoiseKey key{99, Purpose::initial_w, 0, 3};
+  const std::vector<float> values = normals(key, 1 << 16);
+  const auto uniform = [&key](std::uint32_t block, int word) {
+    return std::ldexp(2.0 * (uniform_word(key, block, word) >> 9) + 1, -24);
+  };
+  for (std::uint32_t i = 0; i < values.size(); i += 64) {
+    for (std::uint32_t b = 0; b < 16; ++b) {
+      for (std::uint32_t pair = 0; pair < 2; ++pair) {
+        const std::uint32_t block = i / 4 + b, first = i + 32 * pair + b;
+        const double radius = std::sqrt(-2 * std::log(uniform(block, 2 * static_cast<int>(pair))));
+        const double angle = 2 * std::acos(-1.0) * uniform(block, 2 * static_cast<int>(pair) + 1);
+        ASSERT_NEAR(values[first], radius * std::cos(angle), 2e-6) << first;
+        ASSERT_NEAR(values[first + 16], radius * std::sin(angle), 2e-6) << first + 16;
+      }
+    }
+  }
+}
+
+// 2^20 draws of one key; with tools/test --long 10^8.
 class Normality : public testing::Test {
 protected:
-  static constexpr std::size_t k_count = 1 << 20;
-  static const std::vector<float> &draws() {
-    static const std::vector<float> values = normals({1, Purpose::recurrent_noise, 4, 2}, k_count);
-    return values;
+  static std::size_t count() {
+    return std::getenv("PURSUIT_LONG_TESTS") == nullptr ? 1 << 20 : 100'000'000;
   }
-  static double moment(int power) {
-    double sum = 0;
-    for (double z : draws()) sum += std::pow(z, power);
-    return sum / k_count;
+  static const std::vector<float> &draws() {
+    static const std::vector<float> values = normals({1, Purpose::recurrent_noise, 4, 2}, count());
+    return values;
   }
   static std::size_t beyond(float bound) {
     return static_cast<std::size_t>(std::count_if(
@@ -106,16 +127,21 @@ protected:
 };
 
 TEST_F(Normality, MomentsAreWithinSixStandardErrors) {
-  const double root = std::sqrt(static_cast<double>(k_count));
-  EXPECT_LE(std::fabs(moment(1)), 6 * 1.0 / root);
-  EXPECT_LE(std::fabs(moment(2) - 1), 6 * std::sqrt(2.0) / root);  // var z^2 = 3 - 1
-  EXPECT_LE(std::fabs(moment(3)), 6 * std::sqrt(15.0) / root);     // var z^3 = 15
-  EXPECT_LE(std::fabs(moment(4) - 3), 6 * std::sqrt(96.0) / root); // var z^4 = 105 - 9
+  double moments[4] = {};
+  for (const double z : draws()) {
+    double power = 1;
+    for (double &moment : moments) moment += power *= z;
+  }
+  const double n = static_cast<double>(count());
+  const double expected[] = {0, 1, 0, 3}, variances[] = {1, 3 - 1, 15, 105 - 9}; // of z, z^2, ...
+  for (int p = 0; p < 4; ++p) {
+    EXPECT_LE(std::fabs(moments[p] / n - expected[p]), 6 * std::sqrt(variances[p] / n)) << p + 1;
+  }
 }
 
 TEST_F(Normality, TailsHaveTheirShareAndEndAt577) {
-  for (float bound : {2.0f, 3.0f, 4.0f}) {
-    const double expected = k_count * std::erfc(bound / std::sqrt(2.0));
+  for (float bound : {2.0f, 3.0f, 4.0f, 4.5f, 5.0f}) {
+    const double expected = static_cast<double>(count()) * std::erfc(bound / std::sqrt(2.0));
     EXPECT_LE(std::fabs(static_cast<double>(beyond(bound)) - expected), 6 * std::sqrt(expected))
         << bound;
   }
@@ -123,32 +149,54 @@ TEST_F(Normality, TailsHaveTheirShareAndEndAt577) {
 }
 
 // Kolmogorov-Smirnov: by the Dvoretzky-Kiefer-Wolfowitz inequality P(D > e) <= 2 exp(-2 n e^2);
-// for 1e-9 and n = 2^20 that is e = sqrt(ln(2e9) / 2n) = 0.0032. The grid of the uniforms is 2^-23,
-// far below.
+// for 1e-9 that is e = sqrt(ln(2e9) / 2n): 0.0032 for 2^20, 0.00033 for 10^8. The grid of the
+// uniforms is 2^-23, far below.
 TEST_F(Normality, DistributionPassesKolmogorovSmirnov) {
   std::vector<float> sorted = draws();
   std::sort(sorted.begin(), sorted.end());
+  const double n = static_cast<double>(count());
   double distance = 0;
-  for (std::size_t i = 0; i < k_count; ++i) {
+  for (std::size_t i = 0; i < count(); ++i) {
     const double below = 0.5 * std::erfc(-sorted[i] / std::sqrt(2.0));
-    distance = std::max({distance, std::fabs(below - static_cast<double>(i) / k_count),
-                         std::fabs(below - static_cast<double>(i + 1) / k_count)});
+    distance = std::max({distance, std::fabs(below - static_cast<double>(i) / n),
+                         std::fabs(below - static_cast<double>(i + 1) / n)});
   }
-  EXPECT_LE(distance, std::sqrt(std::log(2e9) / (2.0 * k_count)));
+  EXPECT_LE(distance, std::sqrt(std::log(2e9) / (2 * n)));
 }
 
-// Box-Muller partners lie 16 apart, neighbours of the next group 64; squares show what products hide.
+// Six standard errors; squares, of variance 2, show what products hide.
+void expect_uncorrelated(const float *a, const float *b, std::size_t count, const char *what) {
+  double product = 0, squares = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = a[i], y = b[i];
+    product += x * y;
+    squares += (x * x - 1) * (y * y - 1);
+  }
+  const double n = static_cast<double>(count);
+  EXPECT_LE(std::fabs(product / n), 6 / std::sqrt(n)) << what;
+  EXPECT_LE(std::fabs(squares / n), 6 * 2 / std::sqrt(n)) << what;
+}
+
+// Box-Muller partners lie 16 apart, neighbours of the next group 64.
 TEST_F(Normality, ElementsAreUncorrelated) {
   for (std::size_t lag : {1u, 16u, 32u, 48u, 64u}) {
-    double product = 0, squares = 0;
-    for (std::size_t i = 0; i + lag < k_count; ++i) {
-      const double a = draws()[i], b = draws()[i + lag];
-      product += a * b;
-      squares += (a * a - 1) * (b * b - 1);
-    }
-    const double count = static_cast<double>(k_count - lag);
-    EXPECT_LE(std::fabs(product / count), 6 / std::sqrt(count)) << lag;
-    EXPECT_LE(std::fabs(squares / count), 6 * 2 / std::sqrt(count)) << lag; // var (z^2 - 1) = 2
+    const std::string what = "lag " + std::to_string(lag);
+    expect_uncorrelated(draws().data(), draws().data() + lag, count() - lag, what.c_str());
+  }
+}
+
+// What differs by one in any part of the counter or the key.
+TEST(FillNormals, NeighboursInEveryCoordinateAreUncorrelated) {
+  const NoiseKey key{7, Purpose::initial_state, 40, 11};
+  const std::vector<float> base = normals(key, 1 << 18);
+  const std::pair<const char *, NoiseKey> neighbours[] = {
+      {"seed", {8, key.purpose, 40, 11}},
+      {"upper half of the seed", {1ull << 32 | 7, key.purpose, 40, 11}},
+      {"purpose", {7, Purpose::recurrent_noise, 40, 11}},
+      {"trial", {7, key.purpose, 41, 11}},
+      {"step", {7, key.purpose, 40, 12}}};
+  for (const auto &[what, neighbour] : neighbours) {
+    expect_uncorrelated(base.data(), normals(neighbour, base.size()).data(), base.size(), what);
   }
 }
 

@@ -1,4 +1,5 @@
-// The golden cases through the binary, on every engine, with compare.py's own tolerances.
+// The golden cases through the binary, on every engine and, for fused, under every instruction set,
+// with the strict ones of compare.py's tolerances.
 #include <gtest/gtest.h>
 
 #include "program.hpp"
@@ -9,39 +10,75 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char *k_cases[] = {"s1_n40",
+                                   "s1_n250",
+                                   "s1_n40_init",
+                                   "s2_input_gain_n40",
+                                   "s2_threshold_n40",
+                                   "s2_response_gain_n40",
+                                   "s2_input_gain_moved_n40",
+                                   "s2_threshold_moved_n40",
+                                   "s2_response_gain_moved_n40",
+                                   "prior_input_n40"};
+
+// out.mat of one golden case against what the reference computed.
+void expect_golden(const fs::path &folder, const std::string &name) {
+  const std::string golden = (test_data() / "golden").string() + "/";
+  const Ended compared = shell(folder, python() + " " + golden + "compare.py " + golden + name +
+                                           ".expected.mat out.mat --strict");
+  EXPECT_EQ(compared.exit_code, 0) << name << "\n" << compared.out << compared.err;
+}
+
+std::string replay_of(const std::string &name) {
+  return "pursuit-run replay " + (test_data() / "golden" / name).string() + ".mat -o out.mat";
+}
+
 class Golden : public ::testing::TestWithParam<std::tuple<const char *, const char *>> {};
 
 TEST_P(Golden, AgreesWithTheReference) {
   if (test_data().empty()) GTEST_SKIP() << "no golden cases: set PURSUIT_TEST_DATA";
   const auto [engine, name] = GetParam();
-  const fs::path golden = test_data() / "golden";
   const Scratch scratch;
   if (std::string(engine) == "torch" &&
       !fs::exists(fs::path(std::getenv("PURSUIT_BUILD_DIR")) / "bin/pursuit_torch.so")) {
     GTEST_SKIP() << "the torch module is not built: tools/setup torch";
   }
-  const Ended replayed = shell(scratch.path(), "pursuit-run replay " + (golden / name).string() +
-                                                   ".mat -o out.mat --engine " + engine);
+  const Ended replayed = shell(scratch.path(), replay_of(name) + " --engine " + engine);
   ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
-  const Ended compared =
-      shell(scratch.path(), python() + " " + (golden / "compare.py").string() + " " +
-                                (golden / name).string() + ".expected.mat out.mat");
-  EXPECT_EQ(compared.exit_code, 0) << compared.out << compared.err;
+  expect_golden(scratch.path(), name);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    EveryEngine, Golden,
-    ::testing::Combine(::testing::Values("fused", "reference", "reference-double", "torch"),
-                       ::testing::Values("s1_n40", "s1_n250", "s1_n40_init", "s2_input_gain_n40",
-                                         "s2_threshold_n40", "s2_response_gain_n40",
-                                         "s2_input_gain_moved_n40", "s2_threshold_moved_n40",
-                                         "s2_response_gain_moved_n40", "prior_input_n40")),
-    [](const ::testing::TestParamInfo<Golden::ParamType> &param_info) {
-      std::string name =
-          std::string(std::get<0>(param_info.param)) + "_" + std::get<1>(param_info.param);
-      for (char &c : name) c = c == '-' ? '_' : c;
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(EveryEngine, Golden,
+                         ::testing::Combine(::testing::Values("fused", "reference",
+                                                              "reference-double", "torch"),
+                                            ::testing::ValuesIn(k_cases)),
+                         [](const ::testing::TestParamInfo<Golden::ParamType> &param_info) {
+                           std::string name = std::string(std::get<0>(param_info.param)) + "_" +
+                                              std::get<1>(param_info.param);
+                           for (char &c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
+
+class GoldenSimd : public ::testing::TestWithParam<const char *> {};
+
+TEST_P(GoldenSimd, FusedAgreesWithTheReferenceAndWithItself) {
+  if (test_data().empty()) GTEST_SKIP() << "no golden cases: set PURSUIT_TEST_DATA";
+  const Scratch scratch;
+  const std::string forced = std::string("PURSUIT_SIMD=") + GetParam() + " ";
+  for (const char *name : k_cases) {
+    const Ended best = shell(scratch.path(), replay_of(name) + " && mv out.mat best.mat");
+    ASSERT_EQ(best.exit_code, 0) << best.err;
+    const Ended replayed = shell(scratch.path(), forced + replay_of(name));
+    if (replayed.err.find("this CPU lacks it") != std::string::npos) GTEST_SKIP() << replayed.err;
+    ASSERT_EQ(replayed.exit_code, 0) << replayed.err;
+    expect_golden(scratch.path(), name);
+    EXPECT_EQ(shell(scratch.path(), "cmp best.mat out.mat").exit_code, 0) << name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryInstructionSet, GoldenSimd,
+                         ::testing::Values("scalar", "sse4", "avx2", "avx512", "neon"),
+                         [](const auto &param_info) { return std::string(param_info.param); });
 
 TEST(Replay, RefusesWhatIsNoCase) {
   const Scratch scratch;
