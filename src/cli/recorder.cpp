@@ -60,7 +60,7 @@ Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, con
                    Progress &progress)
     : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), progress_(progress),
       journal_(disk, clock, preparation.folder / "journal.jsonl"),
-      manifest_(start_manifest(preparation, plan)) {
+      manifest_(start_manifest(clock, preparation, plan)) {
   journal_.append(
       "start",
       fmt::format(R"("numerics":"{}","runs":{})", preparation.engine.numerics, plan.runs.size()),

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "base/clock.hpp"
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "cli/duration.hpp"
@@ -81,7 +80,7 @@ ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
   return run;
 }
 
-Manifest start_manifest(const Preparation &preparation, const Plan &plan) {
+Manifest start_manifest(Clock &clock, const Preparation &preparation, const Plan &plan) {
   const Experiment &experiment = preparation.experiment;
   Manifest manifest;
   manifest.name = experiment.name;
@@ -104,7 +103,7 @@ Manifest start_manifest(const Preparation &preparation, const Plan &plan) {
   manifest.data_path = preparation.data.path;
   manifest.data_sha256 = preparation.data.sha256;
   manifest.days = preparation.data.days;
-  manifest.created = rfc3339(real_clock().wall_s());
+  manifest.created = rfc3339(clock.wall_s());
   manifest.updated = manifest.created;
   for (const Expectation &expectation : experiment.expect) {
     manifest.expectations_json.push_back(expectation.item_json);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/clock.hpp"
 #include "cli/preparation.hpp"
 #include "store/manifest.hpp"
 
@@ -12,7 +13,7 @@ namespace pursuit {
 ManifestRun planned_manifest_run(const Plan &plan, std::size_t i);
 
 // Who asked for what, with which program, on which machine, with which data.
-Manifest start_manifest(const Preparation &preparation, const Plan &plan);
+Manifest start_manifest(Clock &clock, const Preparation &preparation, const Plan &plan);
 
 // A line per run: id, what will happen, which run, why.
 std::string plan_rows(const Plan &plan);

@@ -1,0 +1,62 @@
+#include "cli/run_experiment.hpp"
+
+#include <cstdio>
+
+#include "base/errors.hpp"
+#include "cli/describe_job.hpp"
+#include "cli/progress.hpp"
+#include "cli/recorder.hpp"
+#include "cli/say.hpp"
+#include "cli/start_manifest.hpp"
+
+namespace pursuit {
+
+namespace {
+
+// What cannot be written is found out before any work.
+void make_output_folders(Disk &disk, const Preparation &preparation) {
+  try {
+    disk.make_folders(preparation.output_dir / "models" / "pursuit");
+    disk.make_folders(preparation.output_dir / "runs");
+  } catch (const RunError &error) {
+    throw ConfigError(error.what(), "choose another folder with --output_dir");
+  }
+}
+
+// What the file asks for beyond training; parsed and checked, carried out by a later version.
+void announce_what_waits(const Experiment &experiment) {
+  if (experiment.figures.empty() && experiment.expect.empty()) return;
+  say("figures and expectations are checked for mistakes only: this version does not "
+      "draw or evaluate them yet\n");
+}
+
+void announce(const Preparation &preparation, const Plan &plan, bool every_run) {
+  for (const std::string &notice : preparation.notices) say("{}\n", notice);
+  announce_what_waits(preparation.experiment);
+  if (every_run) std::fputs(plan_rows(plan).c_str(), stderr);
+  say("{}\n", plan_summary(preparation, plan));
+}
+
+} // namespace
+
+RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
+                             const RunOptions &options, const MakeRunner &make_runner) {
+  make_output_folders(disk, preparation);
+  // Beyond this point nothing is added to the plan.
+  const Plan plan = plan_what_remains(disk, preparation);
+  if (!options.quiet) announce(preparation, plan, options.verbose);
+  const std::vector<Slot> &slots = preparation.engine.slots;
+  Progress progress(plan, slots, options.quiet ? "none" : options.progress,
+                    seconds_per_work(preparation, plan));
+  Recorder recorder(disk, clock, preparation, plan, progress);
+  const std::unique_ptr<Runner> runner = make_runner(slots, [&](const Job &job) {
+    return describe_job(preparation, plan, job, recorder.manifest(), options.checkpoint_every_s);
+  });
+  const AttemptLabels labels = {recorder.manifest().host.name, preparation.engine.numerics};
+  Outcome outcome = run_schedule(plan, slots, *runner, clock, options.schedule, labels, recorder);
+  progress.finish(outcome.runs);
+  recorder.finish(outcome);
+  return {std::move(outcome), recorder.manifest()};
+}
+
+} // namespace pursuit

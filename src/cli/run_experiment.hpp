@@ -1,0 +1,30 @@
+// A prepared experiment -> its models: what remains is planned, trained and written down. Disk,
+// clock and runner are given, so that the whole path runs in a test without a process or a file.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/clock.hpp"
+#include "base/disk.hpp"
+#include "cli/preparation.hpp"
+#include "schedule/process_runner.hpp"
+#include "schedule/schedule.hpp"
+
+namespace pursuit {
+
+// Makes the runner of a schedule on these slots, which asks `describe` for the message of each job.
+using MakeRunner =
+    std::function<std::unique_ptr<Runner>(const std::vector<Slot> &slots, DescribeJob describe)>;
+
+struct RanExperiment {
+  Outcome outcome;
+  Manifest manifest; // as it was last written
+};
+
+// The caller holds the lock of `preparation.folder`. Throws ConfigError where the output folder
+// cannot be written; what a run fails of is in the outcome.
+RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
+                             const RunOptions &options, const MakeRunner &make_runner);
+
+} // namespace pursuit
