@@ -19,6 +19,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -63,7 +64,26 @@ std::uint32_t uniform_below(std::uint32_t word, std::uint32_t n);
 // machine.
 void fill_normals(const NoiseKey &key, std::span<float> out);
 
-// One element of the above.
+// The seed's words plus round times Philox's key steps, made once for many groups; one word in 64 bits,
+// to be broadcast to SIMD lanes.
+inline constexpr std::size_t k_philox_rounds = 10;
+struct RoundKeys {
+  std::array<std::uint64_t, k_philox_rounds> low, high;
+};
+
+// The 64 elements 64 group .. 64 group + 63, each times `deviation` and rounded. There is such a
+// function per instruction set, all of the same bits; this one is for any CPU and fast on most.
+inline constexpr std::size_t k_normal_group = 64;
+using GroupNormals = void (*)(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
+                              float deviation, float *out);
+void group_normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
+                   float deviation, float *out);
+
+// out[i] = deviation times the normal of element i.
+void fill_normals(const NoiseKey &key, float deviation, std::span<float> out,
+                  GroupNormals make_group = group_normals);
+
+// One element of the first.
 float normal(const NoiseKey &key, std::uint32_t element);
 
 } // namespace pursuit

@@ -41,11 +41,6 @@ Condition draw_condition(const RunSpec &spec, double target_direction_deg, std::
   return spec.stage == 2 ? k_wide_and_narrow[1 + uniform_below(word, 3)] : Condition::wide;
 }
 
-void fill_scaled(const NoiseKey &key, float deviation, std::span<float> out) {
-  fill_normals(key, out);
-  for (float &value : out) value *= deviation;
-}
-
 std::vector<double> stimulus(const RunSpec &spec, std::uint32_t trial, const Draw &draw) {
   const std::size_t k = static_cast<std::size_t>(channels(spec));
   const double amplitude = draw.contrast == Contrast::high ? 1.0 : spec.settings.amplitude_low;
@@ -96,10 +91,12 @@ Trial make_trial(const Behavior &behavior, const RunSpec &spec, std::uint32_t tr
   return result;
 }
 
-void fill_trial_noise(const TrialNoise &noise, std::span<float> x0, std::span<float> addend) {
+void fill_trial_noise(const TrialNoise &noise, std::span<float> x0, std::span<float> addend,
+                      GroupNormals make_group) {
   const std::size_t n = x0.size();
   if (noise.given_x0.empty()) {
-    fill_scaled({noise.seed, Purpose::initial_state, noise.trial, 0}, k_x0_deviation, x0);
+    fill_normals({noise.seed, Purpose::initial_state, noise.trial, 0}, k_x0_deviation, x0,
+                 make_group);
   } else {
     if (noise.given_x0.size() != n) throw InternalError("given x0 does not have N values");
     std::copy(noise.given_x0.begin(), noise.given_x0.end(), x0.begin());
@@ -113,9 +110,9 @@ void fill_trial_noise(const TrialNoise &noise, std::span<float> x0, std::span<fl
   }
   const float deviation = static_cast<float>(noise.recurrent);
   for (std::size_t column = 0; column < addend.size() / n; ++column) {
-    fill_scaled(
+    fill_normals(
         {noise.seed, Purpose::recurrent_noise, noise.trial, static_cast<std::uint32_t>(column + 1)},
-        deviation, addend.subspan(column * n, n));
+        deviation, addend.subspan(column * n, n), make_group);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/noise.hpp"
 #include "plan/run.hpp"
 #include "task/behavior.hpp"
 
@@ -42,7 +43,8 @@ Trial make_trial(const Behavior &behavior, const RunSpec &spec, std::uint32_t tr
                  const Draw &draw);
 
 // x0 (N) and addend (N, T-1) as TrialNoise says. addend = float(recurrent) * normal, x0 = 0.01f *
-// normal.
-void fill_trial_noise(const TrialNoise &noise, std::span<float> x0, std::span<float> addend);
+// normal, by `make_group`.
+void fill_trial_noise(const TrialNoise &noise, std::span<float> x0, std::span<float> addend,
+                      GroupNormals make_group = group_normals);
 
 } // namespace pursuit

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "base/elementary_lane.hpp"
+#include "base/noise_lane.hpp"
 #include "engine/fused/passes.hpp"
 
 #if defined(__clang__)
@@ -76,12 +76,39 @@ template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns
   }
 }
 
+// Four Philox words in 64-bit lanes; their upper halves may hold anything.
+struct Words {
+  static constexpr std::uint32_t k_width = 4;
+  __m256i v;
+
+  PURSUIT_LANE static Words broadcast(std::uint32_t word) { return {_mm256_set1_epi64x(word)}; }
+  PURSUIT_LANE static Words broadcast(const std::uint64_t *word) {
+    return {_mm256_set1_epi64x(static_cast<long long>(*word))};
+  }
+  PURSUIT_LANE static Words every_second(std::uint32_t first) {
+    return {_mm256_add_epi64(_mm256_set1_epi64x(first), _mm256_setr_epi64x(0, 2, 4, 6))};
+  }
+};
+
+PURSUIT_LANE Words product(Words a, std::uint32_t b) {
+  return {_mm256_mul_epu32(a.v, _mm256_set1_epi64x(b))};
+}
+PURSUIT_LANE Words upper(Words a) { return {_mm256_shuffle_epi32(a.v, 0xF5)}; }
+PURSUIT_LANE Words exclusive_or(Words a, Words b, Words c) {
+  return {_mm256_xor_si256(a.v, _mm256_xor_si256(b.v, c.v))};
+}
+PURSUIT_LANE void store_alternating(Words a, Words b, std::uint32_t *to) {
+  _mm256_store_si256(reinterpret_cast<__m256i *>(to),
+                     _mm256_blend_epi32(a.v, _mm256_shuffle_epi32(b.v, 0xA0), 0xAA));
+}
+
+#include "engine/fused/vector_noise.hpp"
 #include "engine/fused/vector_passes.hpp"
 
 } // namespace
 
-const Passes k_avx2_passes = {"avx2",    forward,    backward, small_gradients,
-                              descend_w, gradient_w, adam};
+const Passes k_avx2_passes = {"avx2",          normals,   forward,    backward,
+                              small_gradients, descend_w, gradient_w, adam};
 
 } // namespace pursuit::fused
 

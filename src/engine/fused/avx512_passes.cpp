@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "base/elementary_lane.hpp"
+#include "base/noise_lane.hpp"
 #include "engine/fused/passes.hpp"
 
 #if defined(__clang__)
@@ -97,12 +97,39 @@ template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns
   for (std::size_t c = 0; c < Columns; ++c) out[c] = all[c % 4 * 4 + c / 4 * 2];
 }
 
+// Eight Philox words in 64-bit lanes; their upper halves may hold anything.
+struct Words {
+  static constexpr std::uint32_t k_width = 8;
+  __m512i v;
+
+  PURSUIT_LANE static Words broadcast(std::uint32_t word) { return {_mm512_set1_epi64(word)}; }
+  PURSUIT_LANE static Words broadcast(const std::uint64_t *word) {
+    return {_mm512_set1_epi64(static_cast<long long>(*word))};
+  }
+  PURSUIT_LANE static Words every_second(std::uint32_t first) {
+    return {
+        _mm512_add_epi64(_mm512_set1_epi64(first), _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14))};
+  }
+};
+
+PURSUIT_LANE Words product(Words a, std::uint32_t b) {
+  return {_mm512_mul_epu32(a.v, _mm512_set1_epi64(b))};
+}
+PURSUIT_LANE Words upper(Words a) { return {_mm512_shuffle_epi32(a.v, _MM_PERM_DDBB)}; }
+PURSUIT_LANE Words exclusive_or(Words a, Words b, Words c) {
+  return {_mm512_ternarylogic_epi64(a.v, b.v, c.v, 0x96)};
+}
+PURSUIT_LANE void store_alternating(Words a, Words b, std::uint32_t *to) {
+  _mm512_store_si512(to, _mm512_mask_shuffle_epi32(a.v, 0xAAAA, b.v, _MM_PERM_CCAA));
+}
+
+#include "engine/fused/vector_noise.hpp"
 #include "engine/fused/vector_passes.hpp"
 
 } // namespace
 
-const Passes k_avx512_passes = {"avx512",  forward,    backward, small_gradients,
-                                descend_w, gradient_w, adam};
+const Passes k_avx512_passes = {"avx512",        normals,   forward,    backward,
+                                small_gradients, descend_w, gradient_w, adam};
 
 } // namespace pursuit::fused
 

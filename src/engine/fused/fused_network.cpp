@@ -53,7 +53,7 @@ double FusedNetwork::update(const Trial &trial) {
   if (trial.u.size() != a.k * k_t || trial.z.size() != k_outputs * k_t) {
     throw InternalError("a trial does not have k x T inputs and T x 2 targets");
   }
-  fill_trial_noise(trial.noise, {a.x, a.n}, {memory_.noise, a.n * (k_t - 1)});
+  fill_trial_noise(trial.noise, {a.x, a.n}, {memory_.noise, a.n * (k_t - 1)}, passes_.normals);
   for (std::size_t i = 0; i < trial.u.size(); ++i) memory_.u[i] = static_cast<float>(trial.u[i]);
   passes_.forward(a);
   const float loss = loss_and_error(trial.z);

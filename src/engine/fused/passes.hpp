@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/noise.hpp"
+
 namespace pursuit::fused {
 
 inline constexpr std::size_t k_t = 150;        // steps
@@ -62,6 +64,7 @@ struct Arrays {
 
 struct Passes {
   const char *name; // scalar, sse4, avx2, avx512, neon
+  GroupNormals normals;
   // x(:, 0), noise, u -> x, c, r, active, o.
   void (*forward)(const Arrays &a);
   // error -> d(t), t >= 1; stage 2: activation_g.

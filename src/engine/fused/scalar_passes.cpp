@@ -2,7 +2,7 @@
 // with. Correct, not fast.
 #include <cmath>
 
-#include "base/elementary_lane.hpp"
+#include "base/noise_lane.hpp"
 #include "engine/fused/passes.hpp"
 
 namespace pursuit::fused {
@@ -22,6 +22,11 @@ float tree(float *lanes, std::size_t count) {
     for (std::size_t l = 0; l < half; ++l) lanes[l] = lanes[l] + lanes[l + half];
   }
   return lanes[0];
+}
+
+void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group, float deviation,
+             float *out) {
+  lane::group_normals(key, rounds, group, deviation, out);
 }
 
 void activate(const Arrays &a, std::size_t t) {
@@ -167,7 +172,7 @@ void adam(std::size_t count, AdamStep step, Trained4 tensor) {
 
 } // namespace
 
-const Passes k_scalar_passes = {"scalar",  forward,    backward, small_gradients,
-                                descend_w, gradient_w, adam};
+const Passes k_scalar_passes = {"scalar",        normals,   forward,    backward,
+                                small_gradients, descend_w, gradient_w, adam};
 
 } // namespace pursuit::fused

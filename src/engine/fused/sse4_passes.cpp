@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "base/elementary_lane.hpp"
+#include "base/noise_lane.hpp"
 #include "engine/fused/passes.hpp"
 
 #if defined(__clang__)
@@ -83,12 +83,17 @@ template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns
   }
 }
 
+void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group, float deviation,
+             float *out) {
+  lane::group_normals(key, rounds, group, deviation, out);
+}
+
 #include "engine/fused/vector_passes.hpp"
 
 } // namespace
 
-const Passes k_sse4_passes = {"sse4",    forward,    backward, small_gradients,
-                              descend_w, gradient_w, adam};
+const Passes k_sse4_passes = {"sse4",          normals,   forward,    backward,
+                              small_gradients, descend_w, gradient_w, adam};
 
 } // namespace pursuit::fused
 
