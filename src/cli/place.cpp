@@ -1,14 +1,27 @@
 #include "cli/place.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/suggest.hpp"
 #include "cli/experiment_lock.hpp"
 #include "experiment/read_experiment.hpp"
+#include "plan/describe.hpp"
 
 namespace pursuit {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// A lost manifest is damage that verify names, and the journal is still there.
+bool has_been_run(Disk &disk, const fs::path &folder) {
+  return disk.exists(folder / "manifest.json") || disk.exists(folder / "journal.jsonl");
+}
+
+} // namespace
 
 Place find_place(Disk &disk, const std::string &where,
                  const std::optional<std::string> &output_dir) {
@@ -16,21 +29,20 @@ Place find_place(Disk &disk, const std::string &where,
   if (fs::is_directory(where)) {
     place.folder = fs::path(where).lexically_normal();
     if (!place.folder.has_filename()) place.folder = place.folder.parent_path();
-    if (!disk.exists(place.folder / "manifest.json")) {
+    if (!has_been_run(disk, place.folder)) {
       throw ConfigError(fmt::format("{} is no experiment's folder: it has no manifest.json", where),
                         "name the experiment file, or <output_dir>/<name>");
     }
     place.output_dir = fs::absolute(place.folder).parent_path();
     return place;
   }
-  ExperimentOptions options;
-  options.output_dir = output_dir;
-  const Experiment experiment = read_experiment(disk, where, options);
-  place.output_dir = experiment.output_dir;
-  place.folder = place.output_dir / experiment.name;
-  if (!disk.exists(place.folder / "manifest.json")) {
+  const Destination destination = read_destination(disk, where, output_dir);
+  place.output_dir = destination.output_dir;
+  place.folder = place.output_dir / destination.name;
+  place.file = where;
+  if (!has_been_run(disk, place.folder)) {
     throw ConfigError(
-        fmt::format("{} has not been run with output_dir {}", where, experiment.output_dir),
+        fmt::format("{} has not been run with output_dir {}", where, destination.output_dir),
         fmt::format("pursuit-run {}", where));
   }
   return place;
@@ -39,7 +51,11 @@ Place find_place(Disk &disk, const std::string &where,
 Manifest read_manifest(Disk &disk, const Place &place) {
   const fs::path path = place.folder / "manifest.json";
   const std::optional<std::string> text = disk.read(path);
-  if (!text) throw RunError(fmt::format("{} does not exist", path.string()));
+  if (!text) {
+    throw RunError(fmt::format("{} is missing; running the experiment again writes it anew, and "
+                               "keeps the finished models",
+                               path.string()));
+  }
   Manifest manifest;
   try {
     manifest = parse_manifest(*text);
@@ -57,23 +73,66 @@ Manifest read_manifest(Disk &disk, const Place &place) {
   return manifest;
 }
 
-const ManifestRun &find_run(const Manifest &manifest, const std::string &start) {
-  const ManifestRun *found = nullptr;
-  int matches = 0;
-  for (const ManifestRun &run : manifest.runs) {
-    if (run.id.rfind(start, 0) != 0) continue;
-    found = &run;
-    ++matches;
+bool is_live(const Place &place) { return ExperimentLock::is_held(place.folder); }
+
+namespace {
+
+// The first digits of an id that tell it from all others, 4 at least.
+std::string telling_start(const std::string &id, const std::vector<NamedRun> &runs) {
+  std::size_t digits = 4;
+  for (const NamedRun &run : runs) {
+    if (run.id == id) continue;
+    std::size_t same = 0;
+    while (same < id.size() && id[same] == run.id[same]) ++same;
+    digits = std::max(digits, same + 1);
   }
-  if (start.empty() || matches == 0) {
+  return id.substr(0, digits);
+}
+
+std::string candidates_text(const std::vector<const NamedRun *> &found,
+                            const std::vector<NamedRun> &runs) {
+  constexpr std::size_t k_most = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(found.size(), k_most); ++i) {
+    text += fmt::format("\n  {}  {}", telling_start(found[i]->id, runs), found[i]->text);
+  }
+  if (found.size() > k_most) text += fmt::format("\n  ... and {} more", found.size() - k_most);
+  return text;
+}
+
+// The id nearest to a mistyped start, by as many digits as were given.
+std::string nearest_id(const std::string &start, const std::vector<NamedRun> &runs) {
+  std::vector<std::string> starts;
+  for (const NamedRun &run : runs) starts.push_back(run.id.substr(0, start.size()));
+  const std::string guess = did_you_mean(start, starts);
+  return guess.empty() ? "pursuit-run list WHERE shows them" : guess;
+}
+
+} // namespace
+
+std::string find_id(const std::vector<NamedRun> &runs, const std::string &start) {
+  std::vector<const NamedRun *> found;
+  for (const NamedRun &run : runs) {
+    if (!start.empty() && run.id.starts_with(start)) found.push_back(&run);
+  }
+  if (found.empty()) {
     throw ConfigError(fmt::format("no run's id starts with \"{}\"", start),
-                      "pursuit-run list WHERE shows them");
+                      nearest_id(start, runs));
   }
-  if (matches > 1) {
-    throw ConfigError(fmt::format("\"{}\" is the start of {} run ids", start, matches),
-                      "give more digits");
+  if (found.size() > 1) {
+    throw ConfigError(fmt::format("\"{}\" is the start of {} run ids", start, found.size()),
+                      "give more digits:" + candidates_text(found, runs));
   }
-  return *found;
+  return found.front()->id;
+}
+
+const ManifestRun &find_run(const Manifest &manifest, const std::string &start) {
+  std::vector<NamedRun> names;
+  for (const ManifestRun &run : manifest.runs)
+    names.push_back({run.id, run_text(run.stage, run.spec)});
+  const std::string id = find_id(names, start);
+  return *std::find_if(manifest.runs.begin(), manifest.runs.end(),
+                       [&](const ManifestRun &run) { return run.id == id; });
 }
 
 } // namespace pursuit

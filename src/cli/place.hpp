@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/disk.hpp"
 #include "store/manifest.hpp"
@@ -13,6 +14,7 @@ namespace pursuit {
 struct Place {
   std::filesystem::path output_dir;
   std::filesystem::path folder; // <output_dir>/<name>
+  std::string file;             // the experiment file, where WHERE was one
 };
 
 // `where`: an experiment file (then with `output_dir` as given to run), or an experiment's folder.
@@ -23,7 +25,18 @@ Place find_place(Disk &disk, const std::string &where,
 // The manifest as it is true now: after a crash the file may still say running; the lock decides.
 Manifest read_manifest(Disk &disk, const Place &place);
 
-// The run whose id starts with `start`. Throws ConfigError when none or several do.
+// Whether a living process runs the experiment.
+bool is_live(const Place &place);
+
+// A run as messages name it.
+struct NamedRun {
+  std::string id, text;
+};
+// The id that starts with `start`. Throws ConfigError when none or several do: with the nearest one,
+// or with those there are.
+std::string find_id(const std::vector<NamedRun> &runs, const std::string &start);
+
+// The manifest's run whose id starts with `start`. Throws ConfigError as above.
 const ManifestRun &find_run(const Manifest &manifest, const std::string &start);
 
 } // namespace pursuit

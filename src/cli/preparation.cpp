@@ -51,7 +51,7 @@ OutsideModelFacts read_outside_model(Disk &disk, const std::string &path,
   const ParentModel parent = read_parent_model(disk, path);
   if (!parent.notice.empty()) notices.push_back(parent.notice);
   OutsideModelFacts facts;
-  facts.file = {path, parent.sha256};
+  facts.file = {fs::absolute(path).lexically_normal().string(), parent.sha256};
   facts.N = parent.model.network.n;
   facts.tau_ms = parent.model.network.tau_ms;
   facts.gain = parent.model.gain;

@@ -9,19 +9,13 @@
 #include "cli/experiment_lock.hpp"
 #include "cli/run_experiment.hpp"
 #include "cli/say.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/train_program.hpp"
 #include "cli/verbs.hpp"
 
 namespace pursuit {
 
 namespace {
-
-std::string shell_quoted(const std::string &word) {
-  if (word.find_first_of(" \t\n'\"\\$`*?[]{}()<>|&;#!~") == std::string::npos) return word;
-  std::string quoted = "'";
-  for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 // The command this process was started with.
 std::string own_command() {

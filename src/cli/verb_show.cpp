@@ -4,6 +4,7 @@
 
 #include "base/number.hpp"
 #include "cli/duration.hpp"
+#include "cli/known_runs.hpp"
 #include "cli/place.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
@@ -70,7 +71,7 @@ int verb_show(const Arguments &arguments) {
   if (!parse(app, arguments)) return k_exit_done;
   const Place place = find_place(real_disk(), where, output_dir);
   const Manifest manifest = read_manifest(real_disk(), place);
-  print_run(place, manifest, find_run(manifest, run_start));
+  print_run(place, manifest, find_known_run(real_disk(), place, manifest, run_start));
   return k_exit_done;
 }
 

@@ -26,6 +26,8 @@ int verb_status(const Arguments &arguments);
 int verb_list(const Arguments &arguments);
 int verb_show(const Arguments &arguments);
 int verb_log(const Arguments &arguments);
+int verb_diff(const Arguments &arguments);
+int verb_verify(const Arguments &arguments);
 int verb_replay(const Arguments &arguments);
 int verb_data(const Arguments &arguments);
 int verb_devices(const Arguments &arguments);

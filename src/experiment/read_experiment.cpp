@@ -81,17 +81,24 @@ void read_output_dir(Fields &fields, const ExperimentOptions &options, Experimen
     faults.add(Where{"--output_dir"}, "it is empty", "write . for the current folder");
 }
 
+// False: nothing else in the file can be judged.
+bool read_head(Fields &fields, const ExperimentOptions &options, Experiment &experiment,
+               Faults &faults) {
+  const Value *format = fields.require("format", fmt::format("format: {}", k_format));
+  if (format != nullptr && !check_format(*format, faults)) return false;
+  if (const Value *name = fields.require("name", "name: threshold_sweep"))
+    experiment.name = read_name(*name, faults);
+  read_output_dir(fields, options, experiment, faults);
+  return true;
+}
+
 void read_tree(const Value &root, const ExperimentOptions &options, Disk &disk,
                Experiment &experiment, Faults &faults) {
   Fields fields(root, "the file", faults);
-  const Value *format = fields.require("format", fmt::format("format: {}", k_format));
-  if (format != nullptr && !check_format(*format, faults)) return;
-  if (const Value *name = fields.require("name", "name: threshold_sweep"))
-    experiment.name = read_name(*name, faults);
+  if (!read_head(fields, options, experiment, faults)) return;
   if (const Value *text = fields.get("description"))
     experiment.description = read_text(*text, "description", faults);
   experiment.data = read_data(fields.get("data"), options.data, disk, faults);
-  read_output_dir(fields, options, experiment, faults);
   const Value *defaults = fields.get("defaults");
   const Value *stages =
       fields.require("stages", "stages: {weights: {mode: activation, stage: 1, n_trials: 4000}}");
@@ -124,6 +131,20 @@ Experiment read_experiment(Disk &disk, const std::string &file, const Experiment
   experiment.overrides = options.sets;
   experiment.resolved_json = json_text(tree->root);
   return experiment;
+}
+
+Destination read_destination(Disk &disk, const std::string &file,
+                             const std::optional<std::string> &output_dir) {
+  Faults faults;
+  const std::optional<LoadedTree> tree = load_tree(disk, file, faults);
+  if (!tree.has_value()) faults.throw_if_any();
+  ExperimentOptions options;
+  options.output_dir = output_dir;
+  Experiment experiment;
+  Fields fields(tree->root, "the file", faults);
+  read_head(fields, options, experiment, faults);
+  faults.throw_if_any();
+  return {experiment.name, experiment.output_dir};
 }
 
 } // namespace pursuit

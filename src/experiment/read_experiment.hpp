@@ -22,6 +22,14 @@ struct ExperimentOptions {
 // with its place.
 Experiment read_experiment(Disk &disk, const std::string &file, const ExperimentOptions &options);
 
+// Where an experiment's results lie. All else in the file may be wrong, or name what is gone: who
+// only reads results needs no more of it.
+struct Destination {
+  std::string name, output_dir;
+};
+Destination read_destination(Disk &disk, const std::string &file,
+                             const std::optional<std::string> &output_dir);
+
 // JSON Schema (draft 2020-12) of an experiment file, made from the parameter table.
 std::string experiment_schema();
 

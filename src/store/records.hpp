@@ -9,6 +9,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/disk.hpp"
@@ -25,6 +26,13 @@ std::string run_json(const RunSpec &spec, const std::string &id);
 // hash of its settings.
 RunSpec parse_run_json(const std::string &text);
 
+// run.json; nullopt where there is none. Throws RunError where it is damaged.
+std::optional<RunSpec> read_run(Disk &disk, const std::filesystem::path &output_dir,
+                                const std::string &id);
+// result.json, without a look at the model file; nullopt where there is none. Throws RunError where
+// it is damaged.
+std::optional<RunRecord> read_result(Disk &disk, const std::filesystem::path &output_dir,
+                                     const std::string &id);
 // Reads result.json and checks the model file's SHA-256 (read whole). A damaged result.json counts
 // as none. Throws RunError where a file is there but cannot be read.
 RunRecord read_record(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);

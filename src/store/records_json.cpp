@@ -17,7 +17,7 @@ namespace {
 constexpr const char *k_run_format = "pursuit-run/1";
 constexpr const char *k_result_format = "pursuit-result/1";
 
-RunSpec read_run(const Json &json) {
+RunSpec read_spec(const Json &json) {
   if (json.at("format") != k_run_format)
     throw RunError(fmt::format("format is not \"{}\"", k_run_format));
   RunSpec spec;
@@ -27,6 +27,8 @@ RunSpec read_run(const Json &json) {
   spec.parent_id = read_text_or_null(json.at("parent"));
   spec.parent_file = read_parent_file(json.at("parent_file"));
   if (json.at("id") != run_id(spec)) throw RunError("its id is not the hash of its settings");
+  if (json.at("canonical") != canonical_text(spec))
+    throw RunError("its canonical text is not that of its settings");
   return spec;
 }
 
@@ -67,7 +69,7 @@ std::string result_json(const RunRecord &record, const std::string &id) {
   return json_text(json, 2) + "\n";
 }
 
-RunRecord read_result(const std::string &text, const std::string &id) {
+RunRecord parse_result(const std::string &text, const std::string &id) {
   const Json json = Json::parse(text);
   if (json.at("format") != k_result_format || json.at("id") != id)
     throw RunError("not the result of this run");
@@ -117,11 +119,32 @@ std::string run_json(const RunSpec &spec, const std::string &id) {
 
 RunSpec parse_run_json(const std::string &text) {
   try {
-    return read_run(Json::parse(text));
+    return read_spec(Json::parse(text));
   } catch (const nlohmann::json::exception &error) {
     throw RunError(fmt::format("run.json: {}", error.what()));
   } catch (const RunError &error) {
     throw RunError(fmt::format("run.json: {}", error.what()));
+  }
+}
+
+std::optional<RunSpec> read_run(Disk &disk, const fs::path &output_dir, const std::string &id) {
+  const std::optional<std::string> text = disk.read(run_folder(output_dir, id) / "run.json");
+  if (!text) return std::nullopt;
+  const RunSpec spec = parse_run_json(*text);
+  if (run_id(spec) != id) throw RunError("run.json: it is another run's");
+  return spec;
+}
+
+std::optional<RunRecord> read_result(Disk &disk, const fs::path &output_dir,
+                                     const std::string &id) {
+  const std::optional<std::string> text = disk.read(run_folder(output_dir, id) / "result.json");
+  if (!text) return std::nullopt;
+  try {
+    return parse_result(*text, id);
+  } catch (const nlohmann::json::exception &error) {
+    throw RunError(fmt::format("result.json: {}", error.what()));
+  } catch (const RunError &error) {
+    throw RunError(fmt::format("result.json: {}", error.what()));
   }
 }
 
@@ -130,7 +153,7 @@ RunRecord read_record(Disk &disk, const fs::path &output_dir, const std::string 
   if (!text) return {};
   RunRecord record;
   try {
-    record = read_result(*text, id);
+    record = parse_result(*text, id);
   } catch (const nlohmann::json::exception &) {
     return {};
   } catch (const RunError &) {

@@ -76,7 +76,8 @@ _pursuit_run() {
   replay) _pursuit_words "-o --engine --help" ;;
   evaluate) _pursuit_words "-o --help" ;;
   data) _pursuit_words "-o --seed --mode --stage --n_trials --data --help" ;;
-  devices | show | why | diff | verify | repeat | report) _pursuit_words "--output_dir --help" ;;
+  diff) _pursuit_words "--output_dir --all --json --help" ;;
+  devices | show | why | verify | repeat | report) _pursuit_words "--output_dir --help" ;;
   *) _pursuit_words "$run_options" ;;
   esac
 }

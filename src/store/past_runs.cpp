@@ -1,0 +1,53 @@
+#include "store/past_runs.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/errors.hpp"
+#include "store/records.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+bool is_run_id(const std::string &name) {
+  return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::vector<std::string> recorded_ids(Disk &disk, const fs::path &output_dir) {
+  std::vector<std::string> ids = disk.list(output_dir / "runs");
+  std::erase_if(ids, [](const std::string &name) { return !is_run_id(name); });
+  return ids;
+}
+
+PastRun read_past_run(Disk &disk, const fs::path &output_dir, const std::string &id) {
+  PastRun run;
+  run.id = id;
+  try {
+    run.spec = read_run(disk, output_dir, id);
+  } catch (const RunError &error) {
+    run.fault = error.what();
+  }
+  try {
+    run.result = read_result(disk, output_dir, id).value_or(RunRecord{});
+  } catch (const RunError &error) {
+    run.fault += (run.fault.empty() ? "" : "; ") + std::string(error.what());
+  }
+  return run;
+}
+
+std::vector<PastRun> read_past_runs(Disk &disk, const fs::path &output_dir) {
+  std::vector<PastRun> runs;
+  for (const std::string &id : recorded_ids(disk, output_dir))
+    runs.push_back(read_past_run(disk, output_dir, id));
+  return runs;
+}
+
+bool is_run_file(const std::string &name) {
+  static constexpr std::array k_names = {"run.json", "result.json", "log.txt", "checkpoint",
+                                         "lock"};
+  if (std::find(k_names.begin(), k_names.end(), name) != k_names.end()) return true;
+  return name.starts_with("evaluation") && name.ends_with(".mat");
+}
+
+} // namespace pursuit

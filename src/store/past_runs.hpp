@@ -1,0 +1,34 @@
+// What runs/ holds: every run that was ever started with an output_dir, whichever experiment asked
+// for it.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/disk.hpp"
+#include "plan/plan.hpp"
+
+namespace pursuit {
+
+// Whether a folder's name in runs/ is a run's id: 64 lower-case hex digits.
+bool is_run_id(const std::string &name);
+
+// Ids in runs/, sorted.
+std::vector<std::string> recorded_ids(Disk &disk, const std::filesystem::path &output_dir);
+
+struct PastRun {
+  std::string id;
+  std::optional<RunSpec> spec; // of run.json
+  RunRecord result;            // state none: no result.json; its model file has not been looked at
+  std::string fault;           // what of the two is damaged, or empty
+};
+// Run `id`; damage is in `fault`, never thrown.
+PastRun read_past_run(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);
+std::vector<PastRun> read_past_runs(Disk &disk, const std::filesystem::path &output_dir);
+
+// Whether a file of that name in a run's folder is one that the program writes there.
+bool is_run_file(const std::string &name);
+
+} // namespace pursuit

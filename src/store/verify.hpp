@@ -1,0 +1,47 @@
+// Whether what an experiment left is still what its manifest says: every file that the manifest
+// names is rehashed, every record, the journal and the manifest itself are read.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/disk.hpp"
+#include "store/manifest.hpp"
+
+namespace pursuit {
+
+struct Finding {
+  enum class Kind {
+    damaged,
+    missing,
+    foreign, // nothing of ours names it: no fault
+    note     // worth knowing: no fault
+  };
+  Kind kind = Kind::damaged;
+  std::string path; // relative to output_dir where it lies in it
+  std::string what; // how it differs
+  std::string next; // what to do, or empty
+};
+std::string_view to_text(Finding::Kind kind);
+bool is_fault(const Finding &finding);
+
+struct Verification {
+  std::vector<Finding> findings;
+  int files = 0; // read
+  std::uint64_t bytes = 0;
+};
+
+struct VerifyPlace {
+  std::filesystem::path output_dir, folder; // folder: <output_dir>/<name>
+  std::string run_command;                  // that trains what is missing, for the messages
+  bool live = false;                        // somebody runs it: its journal may end in the middle
+};
+
+// Reads, writes nothing. What is damaged is a finding, never an exception. Without a manifest that
+// can be read, every run of output_dir is looked at.
+Verification verify(Disk &disk, const VerifyPlace &place);
+
+} // namespace pursuit
