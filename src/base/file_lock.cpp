@@ -34,10 +34,11 @@ int open_lock(const fs::path &path) {
 }
 
 [[noreturn]] void refuse(const fs::path &path, int reason) {
-  throw RunError(fmt::format("cannot lock {}: {}; its file system has no locks, and without them two "
-                             "processes would train the same run: use a folder on a local disk or "
-                             "NFSv4",
-                             path.string(), std::strerror(reason)));
+  throw RunError(
+      fmt::format("cannot lock {}: {}; its file system has no locks, and without them two "
+                  "processes would train the same run: use a folder on a local disk or "
+                  "NFSv4",
+                  path.string(), std::strerror(reason)));
 }
 
 // False: somebody has it in another way.

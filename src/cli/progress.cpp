@@ -127,7 +127,7 @@ std::string Progress::State::totals(double now_s) const {
 
 // A run's slot is named in its last attempt.
 void Progress::State::place(int run, const ScheduledRun &state) {
-  if (state.attempts.empty()) return;
+  if (state.attempts.empty() || !state.elsewhere.empty()) return;
   const std::vector<std::string>::const_iterator found =
       std::find(labels.begin(), labels.end(), state.attempts.back().device);
   if (found == labels.end()) return;
@@ -142,7 +142,10 @@ void Progress::State::place(int run, const ScheduledRun &state) {
 }
 
 void Progress::State::say(int run, const ScheduledRun &state) const {
-  if (state.reused || state.attempts.empty()) return;
+  if (!state.elsewhere.empty()) {
+    write(fmt::format("other   {}  by {}\n", run_label(run), state.elsewhere));
+  }
+  if (state.reused || !state.elsewhere.empty() || state.attempts.empty()) return;
   const std::string &device = state.attempts.back().device;
   if (state.state == RunState::running) {
     write(fmt::format("start   {}  {}\n", device, run_label(run)));

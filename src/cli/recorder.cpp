@@ -18,7 +18,7 @@ std::string event_of(const ScheduledRun &state) {
   case RunState::pending:
     return "run_retried";
   case RunState::running:
-    return "run_started";
+    return state.elsewhere.empty() ? "run_started" : "run_elsewhere";
   case RunState::done:
     return "run_done";
   case RunState::failed:

@@ -40,7 +40,8 @@ void announce(const Preparation &preparation, const Plan &plan, bool every_run) 
 } // namespace
 
 RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
-                             const RunOptions &options, const MakeRunner &make_runner) {
+                             const RunOptions &options, const MakeRunner &make_runner,
+                             const MakeClaims &make_claims) {
   make_output_folders(disk, preparation);
   // Beyond this point nothing is added to the plan.
   const Plan plan = plan_what_remains(disk, preparation);
@@ -53,7 +54,9 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
     return describe_job(preparation, plan, job, recorder.manifest(), options.checkpoint_every_s);
   });
   const AttemptLabels labels = {recorder.manifest().host.name, preparation.engine.numerics};
-  Outcome outcome = run_schedule(plan, slots, *runner, clock, options.schedule, labels, recorder);
+  const std::unique_ptr<Claims> claims = make_claims(plan.graph);
+  Outcome outcome =
+      run_schedule(plan, slots, *runner, *claims, clock, options.schedule, labels, recorder);
   progress.finish(outcome.runs);
   recorder.finish(outcome);
   return {std::move(outcome), recorder.manifest()};

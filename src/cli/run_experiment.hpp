@@ -1,5 +1,5 @@
 // A prepared experiment -> its models: what remains is planned, trained and written down. Disk,
-// clock and runner are given, so that the whole path runs in a test without a process or a file.
+// clock, runner and claims are given, so that the whole path runs in a test without a process or a file.
 #pragma once
 
 #include <functional>
@@ -16,6 +16,8 @@ namespace pursuit {
 // Makes the runner of a schedule on these slots, which asks `describe` for the message of each job.
 using MakeRunner =
     std::function<std::unique_ptr<Runner>(const std::vector<Slot> &slots, DescribeJob describe)>;
+// Makes the claims on the runs of a graph (schedule/claims.hpp).
+using MakeClaims = std::function<std::unique_ptr<Claims>(const Graph &graph)>;
 
 struct RanExperiment {
   Outcome outcome;
@@ -25,6 +27,7 @@ struct RanExperiment {
 // The caller holds the lock of `preparation.folder`. Throws ConfigError where the output folder
 // cannot be written; what a run fails of is in the outcome.
 RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
-                             const RunOptions &options, const MakeRunner &make_runner);
+                             const RunOptions &options, const MakeRunner &make_runner,
+                             const MakeClaims &make_claims);
 
 } // namespace pursuit

@@ -58,11 +58,12 @@ int run(const RunOptions &options) {
   const Preparation preparation = prepare(real_disk(), options);
   ExperimentLock lock(preparation.folder);
   take_lock(lock, preparation);
-  const RanExperiment ran =
-      run_experiment(real_disk(), real_clock(), preparation, options,
-                     [](const std::vector<Slot> &slots, DescribeJob describe) {
-                       return make_process_runner(train_program(), slots, std::move(describe));
-                     });
+  const RanExperiment ran = run_experiment(
+      real_disk(), real_clock(), preparation, options,
+      [](const std::vector<Slot> &slots, DescribeJob describe) {
+        return make_process_runner(train_program(), slots, std::move(describe));
+      },
+      [&](const Graph &graph) { return make_claims(real_disk(), preparation.output_dir, graph); });
   if (!options.quiet) print_result(preparation, ran.manifest);
   return exit_code(ran.outcome, ran.manifest);
 }

@@ -2,9 +2,13 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstring>
+#include <mutex>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -95,30 +99,75 @@ int take_over(int out_fd) {
   return events;
 }
 
-void write_line(int fd, std::string_view line) {
+// Where events go. Any thread may send.
+class EventPipe {
+public:
+  explicit EventPipe(int fd) : fd_(fd) {}
+  ~EventPipe() { ::close(fd_); }
+  EventPipe(const EventPipe &) = delete;
+  EventPipe &operator=(const EventPipe &) = delete;
+
+  void send(const WorkerEvent &event) {
+    const std::string line = to_line(event);
+    const std::lock_guard<std::mutex> alone(one_line_);
+    write_line(line);
+  }
+
+private:
+  void write_line(std::string_view line) const;
+
+  int fd_;
+  std::mutex one_line_;
+};
+
+void EventPipe::write_line(std::string_view line) const {
   while (!line.empty()) {
-    const ssize_t written = ::write(fd, line.data(), line.size());
+    const ssize_t written = ::write(fd_, line.data(), line.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) throw RunError(fmt::format("nobody listens: {}", std::strerror(errno)));
     line.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 
+// Says from time to time that this process lives, beside whatever else it does. It cannot while it
+// is stopped; whether a trial takes too long is for --timeout to say.
+class Heartbeat {
+public:
+  explicit Heartbeat(EventPipe &events)
+      : thread_([this, &events](const std::stop_token &stop) { beat(events, stop); }) {}
+
+private:
+  void beat(EventPipe &events, const std::stop_token &stop) {
+    const std::chrono::duration<double> pause(k_beat_s);
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!wake_.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); })) {
+      try {
+        events.send(WorkerAlive{});
+      } catch (const RunError &) {
+        return; // nobody listens: the job finds out too
+      }
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_; // last: it uses the others
+};
+
 } // namespace
 
 int run_worker(int in_fd, int out_fd) {
   StopSignal stop;
-  const int events = take_over(out_fd);
+  EventPipe events(take_over(out_fd));
+  const Heartbeat heartbeat(events);
   JobWorker worker(
-      real_disk(), real_clock(),
-      [events](const WorkerEvent &event) { write_line(events, to_line(event)); },
+      real_disk(), real_clock(), [&events](const WorkerEvent &event) { events.send(event); },
       [&stop] { return stop.came(); });
   LineReader jobs(in_fd);
   for (std::string line; jobs.next(line, stop);) {
     worker.run(parse_job(line));
     stop.reset();
   }
-  ::close(events);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/number.hpp"
+#include "schedule/worker_protocol.hpp"
 #include "store/model.hpp"
 
 namespace pursuit {
@@ -54,7 +55,15 @@ std::string overdue_text(double timeout_s) {
 
 std::string lost_worker_text(const WorkerEnded &event) {
   std::string text = "worker could not be started";
-  if (!event.signal.empty()) {
+  if (event.silent_s > 0) {
+    text =
+        fmt::format("worker sent nothing for {:.0f} s, although it should every {:.0f} s: killed",
+                    event.silent_s, k_beat_s);
+  } else if (event.signal == "SIGKILL") {
+    text =
+        "worker killed by SIGKILL, not by this program: by somebody, or by the kernel for lack of "
+        "memory (`dmesg` says which; fewer slots, as --devices cpu:1, need less)";
+  } else if (!event.signal.empty()) {
     text = fmt::format("worker killed by {}", event.signal);
   } else if (event.exit_code) {
     text = fmt::format("worker ended with exit code {}", *event.exit_code);

@@ -48,8 +48,10 @@ struct JobEnded {
 struct WorkerEnded {
   int slot = 0;
   std::optional<int> exit_code;
-  std::string signal;     // "SIGSEGV", or empty
-  std::string last_words; // end of its stderr
+  std::string signal;         // "SIGSEGV", or empty
+  std::string last_words;     // end of its stderr
+  bool never_started = false; // the system refused: too many processes or files, no memory
+  double silent_s = 0;        // killed because it had sent nothing for so long
 };
 struct Interrupted {
   int signal = 0; // SIGINT, SIGTERM, SIGHUP

@@ -5,6 +5,7 @@
 #include <deque>
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/resource.h>
 
 #include <fmt/format.h>
@@ -21,22 +22,36 @@ namespace {
 // Idle workers are asked to leave by closing their stdin, and get this long, in seconds.
 constexpr double k_leave_s = 2;
 
-// Three pipes a worker, and some for everything else.
-void allow_descriptors(std::size_t workers) {
+// When it has not looked for this long, in seconds, this process was stopped itself: what the
+// workers sent meanwhile says nothing.
+constexpr double k_absence_s = 5;
+// Descriptors for everything but workers: standard streams, locks, a file that is being replaced.
+constexpr rlim_t k_own_descriptors = 32;
+
+// Three pipes, and the claims of its runs.
+rlim_t descriptors_of(const Slot &slot) { return 3 + static_cast<rlim_t>(slot.max_pack); }
+
+// Raises the limit of open files as far as it goes. How many workers there is room for, at least 1.
+std::size_t room_for_workers(const std::vector<Slot> &slots) {
+  rlim_t wanted = k_own_descriptors;
+  for (const Slot &slot : slots) wanted += descriptors_of(slot);
   rlimit limit{};
-  const rlim_t wanted = static_cast<rlim_t>(3 * workers + 64);
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return slots.size();
   limit.rlim_cur = std::min(wanted, limit.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &limit);
+  std::size_t room = 0;
+  rlim_t used = k_own_descriptors;
+  while (room < slots.size() && (used += descriptors_of(slots[room])) <= limit.rlim_cur) ++room;
+  return std::max<std::size_t>(room, 1);
 }
 
 class ProcessRunner final : public Runner {
 public:
-  ProcessRunner(std::filesystem::path program, std::vector<Slot> slots, DescribeJob describe)
+  ProcessRunner(std::filesystem::path program, std::vector<Slot> slots, DescribeJob describe,
+                double silence_s)
       : program_(std::move(program)), slots_(std::move(slots)), describe_(std::move(describe)),
-        places_(slots_.size()) {
-    allow_descriptors(slots_.size());
-  }
+        silence_s_(silence_s), room_(room_for_workers(slots_)), places_(slots_.size()),
+        looked_s_(real_clock().monotonic_s()) {}
   ~ProcessRunner() override { dismiss_all(); }
 
   void start(const Job &job) override;
@@ -52,11 +67,16 @@ private:
     std::vector<int> open; // runs that have not reported
     bool busy = false;
     bool distrusted = false; // it wrote nonsense: whatever else it says is dropped
+    double heard_s = 0;      // when it last sent something, or got its job
+    double silent_s = 0;     // killed because it had sent nothing for so long
   };
 
   void send_job(Place &place, const Job &job);
+  void require_room() const;
   void poll_until(double deadline_s);
   void take_signals();
+  void pause_all();
+  void end_silent();
   void serve(int slot);
   void take_line(int slot, const std::string &line);
   void report(int slot, const WorkerEvent &event);
@@ -68,8 +88,11 @@ private:
   std::filesystem::path program_;
   std::vector<Slot> slots_;
   DescribeJob describe_;
+  double silence_s_;
+  std::size_t room_; // for workers
   SignalSource signals_;
   std::vector<Place> places_;
+  double looked_s_; // when we last read what workers sent
   std::deque<Event> events_;
 };
 
@@ -82,21 +105,33 @@ void ProcessRunner::start(const Job &job) {
   place.open = job.runs;
   place.busy = true;
   place.distrusted = false;
+  place.heard_s = real_clock().monotonic_s();
+  place.silent_s = 0;
   try {
     send_job(place, job);
   } catch (const RunError &error) {
     place.worker.reset();
     place.busy = false;
-    events_.push_back(WorkerEnded{job.slot, std::nullopt, "", error.what()});
+    events_.push_back(WorkerEnded{job.slot, std::nullopt, "", error.what(), true, 0});
   }
 }
 
 void ProcessRunner::send_job(Place &place, const Job &job) {
   if (!place.worker) {
+    require_room();
     place.worker = std::make_unique<WorkerProcess>(program_.string(),
                                                    slots_[static_cast<std::size_t>(job.slot)]);
   }
   place.worker->send(to_line(describe_(job)));
+}
+
+void ProcessRunner::require_room() const {
+  const std::ptrdiff_t workers = std::count_if(places_.begin(), places_.end(),
+                                               [](const Place &p) { return p.worker != nullptr; });
+  if (static_cast<std::size_t>(workers) < room_) return;
+  throw RunError(fmt::format("cannot start {}: the limit of open files (ulimit -n) leaves room for "
+                             "{} worker{}",
+                             program_.string(), room_, room_ == 1 ? "" : "s"));
 }
 
 Event ProcessRunner::wait(double deadline_s) {
@@ -119,15 +154,45 @@ void ProcessRunner::poll_until(double deadline_s) {
     if (place.worker->has_unsent()) entries.push_back({place.worker->in_fd(), POLLOUT, 0});
   }
   const double left_s = std::max(0.0, deadline_s - real_clock().monotonic_s());
-  const int left_ms = static_cast<int>(std::ceil(std::min(left_s, 3600.0) * 1000));
+  const double wait_s = std::min({left_s, silence_s_ / 4, k_absence_s / 2}); // silence is noticed
+  const int left_ms = static_cast<int>(std::ceil(wait_s * 1000));
   ::poll(entries.data(), entries.size(), left_ms);
   for (int slot = 0; slot < static_cast<int>(places_.size()); ++slot) serve(slot);
+  end_silent();
   take_signals();
 }
 
 void ProcessRunner::take_signals() {
   for (int number : signals_.take()) {
-    if (number != SIGCHLD) events_.push_back(Interrupted{number});
+    if (number == SIGTSTP) {
+      pause_all();
+    } else if (number != SIGCHLD) {
+      events_.push_back(Interrupted{number});
+    }
+  }
+}
+
+// Ctrl-Z: the workers are not in the terminal's process group, but should rest with us.
+void ProcessRunner::pause_all() {
+  for (Place &place : places_) {
+    if (place.worker) place.worker->signal_all(SIGSTOP);
+  }
+  ::raise(SIGSTOP); // until SIGCONT
+  for (Place &place : places_) {
+    if (place.worker) place.worker->signal_all(SIGCONT);
+  }
+}
+
+void ProcessRunner::end_silent() {
+  const double now_s = real_clock().monotonic_s();
+  const bool was_away = now_s - looked_s_ > k_absence_s;
+  looked_s_ = now_s;
+  for (Place &place : places_) {
+    if (was_away) place.heard_s = now_s;
+    const double silent_s = now_s - place.heard_s;
+    if (!place.worker || !place.busy || place.worker->killed() || silent_s < silence_s_) continue;
+    place.silent_s = silent_s;
+    place.worker->kill();
   }
 }
 
@@ -137,7 +202,10 @@ void ProcessRunner::serve(int slot) {
   if (!place.worker) return;
   const std::optional<ProcessEnd> end = place.worker->reap(false);
   place.worker->write_some();
-  for (const std::string &line : place.worker->read_lines()) take_line(slot, line);
+  for (const std::string &line : place.worker->read_lines()) {
+    place.heard_s = real_clock().monotonic_s();
+    take_line(slot, line);
+  }
   place.worker->read_stderr();
   if (end) {
     report_end(slot, *end);
@@ -201,7 +269,8 @@ void ProcessRunner::give_up(int slot, const std::string &line) {
 void ProcessRunner::report_end(int slot, const ProcessEnd &end) {
   Place &place = places_[static_cast<std::size_t>(slot)];
   if (place.busy) {
-    events_.push_back(WorkerEnded{slot, end.exit_code, end.signal, place.worker->last_words()});
+    events_.push_back(WorkerEnded{slot, end.exit_code, end.signal, place.worker->last_words(),
+                                  false, place.silent_s});
   }
   place.busy = false;
   place.worker.reset();
@@ -240,8 +309,9 @@ void ProcessRunner::dismiss_all() {
 } // namespace
 
 std::unique_ptr<Runner> make_process_runner(std::filesystem::path program, std::vector<Slot> slots,
-                                            DescribeJob describe) {
-  return std::make_unique<ProcessRunner>(std::move(program), std::move(slots), std::move(describe));
+                                            DescribeJob describe, double silence_s) {
+  return std::make_unique<ProcessRunner>(std::move(program), std::move(slots), std::move(describe),
+                                         silence_s);
 }
 
 } // namespace pursuit

@@ -13,14 +13,20 @@ namespace {
 
 // The terminal is redrawn and deadlines are looked at this often, in seconds.
 constexpr double k_tick_s = 0.2;
+// Waking this much too late, in seconds, means that this process was stopped or the machine slept:
+// no fault of the workers.
+constexpr double k_absence_s = 2;
+
 } // namespace
 
-Schedule::Schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
-                   const ScheduleOptions &options, const AttemptLabels &labels, Observer &observer)
-    : plan_(plan), slots_(slots), runner_(runner), clock_(clock), options_(options),
-      labels_(labels), observer_(observer), runs_(plan.runs.size()), tries_(plan.runs.size()),
-      released_(plan.runs.size()), ready_(pack_kinds(plan.graph)), work_(slots.size()),
-      pack_limits_(slots), same_failures_(options.stop_after_same_failures) {
+Schedule::Schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Claims &claims,
+                   Clock &clock, const ScheduleOptions &options, const AttemptLabels &labels,
+                   Observer &observer)
+    : plan_(plan), slots_(slots), runner_(runner), claims_(claims), clock_(clock),
+      options_(options), labels_(labels), observer_(observer), runs_(plan.runs.size()),
+      tries_(plan.runs.size()), released_(plan.runs.size()), claimed_(plan.runs.size()),
+      ready_(pack_kinds(plan.graph)), work_(slots.size()), pack_limits_(slots),
+      same_failures_(options.stop_after_same_failures) {
   if (slots.empty()) throw InternalError("a schedule needs a slot");
 }
 
@@ -28,9 +34,12 @@ Outcome Schedule::run() {
   settle_what_is_done();
   while (true) {
     start_what_can_start();
-    if (busy_ == 0) break;
-    const Event event = runner_.wait(next_deadline_s());
+    if (busy_ == 0 && !may_start_more() && (stopped_ || elsewhere_.empty())) break;
+    const double deadline_s = next_deadline_s();
+    const Event event = runner_.wait(deadline_s);
+    allow_for_absence(clock_.monotonic_s() - deadline_s);
     std::visit([this](const auto &what) { handle(what); }, event);
+    look_elsewhere();
     kill_overdue();
     tick();
   }
@@ -92,11 +101,27 @@ bool Schedule::settle_checked(int run) {
   return true;
 }
 
+// No longer than a tick: there may be thousands of ready runs that other processes have done.
 void Schedule::start_what_can_start() {
+  const double begin_s = clock_.monotonic_s();
   for (int slot = 0; slot < static_cast<int>(slots_.size()); ++slot) {
-    if (stopped_ || ready_.empty()) return;
-    if (!work_of(slot).busy) start_job(slot);
+    while (can_start(slot, begin_s) && !start_job(slot)) {
+      if (clock_.monotonic_s() - begin_s > k_tick_s) return;
+    }
   }
+}
+
+bool Schedule::can_start(int slot, double now_s) {
+  return !stopped_ && !ready_.empty() && !work_of(slot).busy &&
+         work_of(slot).rests_until_s <= now_s;
+}
+
+bool Schedule::may_start_more() {
+  const double now_s = clock_.monotonic_s();
+  for (int slot = 0; slot < static_cast<int>(slots_.size()); ++slot) {
+    if (can_start(slot, now_s)) return true;
+  }
+  return false;
 }
 
 // As many as fit, but not more than a fair share where other slots that take packs are idle too.
@@ -111,10 +136,15 @@ int Schedule::pack_size(int slot) const {
   return std::min(pack_limits_.most(slot, kind), share);
 }
 
-void Schedule::start_job(int slot) {
+// False: none of the runs it took is left to be trained here now.
+bool Schedule::start_job(int slot) {
   SlotWork work;
   work.job.slot = slot;
-  work.job.runs = ready_.take(pack_size(slot));
+  work.rests_until_s = work_of(slot).rests_until_s;
+  for (int run : ready_.take(pack_size(slot))) {
+    if (claim(slot, run)) work.job.runs.push_back(run);
+  }
+  if (work.job.runs.empty()) return false;
   work.job.pack_id = fmt::format("{}-{}", short_id(work.job.runs.front()), ++jobs_);
   work.open = work.job.runs;
   work.busy = true;
@@ -123,6 +153,7 @@ void Schedule::start_job(int slot) {
   ++busy_;
   for (int run : work.job.runs) mark_started(work.job, run);
   runner_.start(work.job);
+  return true;
 }
 
 void Schedule::mark_started(const Job &job, int run) {
@@ -139,13 +170,18 @@ void Schedule::mark_started(const Job &job, int run) {
   changed(run);
 }
 
-double Schedule::next_deadline_s() const {
-  double deadline_s = clock_.monotonic_s() + k_tick_s;
+double Schedule::next_deadline_s() {
+  double deadline_s = clock_.monotonic_s() + (may_start_more() ? 0 : k_tick_s);
   if (options_.timeout_s <= 0) return deadline_s;
   for (const SlotWork &work : work_) {
     if (work.busy && !work.overdue) deadline_s = std::min(deadline_s, work.deadline_s);
   }
   return deadline_s;
+}
+
+void Schedule::allow_for_absence(double late_s) {
+  if (late_s < k_absence_s) return;
+  for (SlotWork &work : work_) work.deadline_s += late_s;
 }
 
 void Schedule::kill_overdue() {
@@ -166,10 +202,10 @@ void Schedule::tick() {
   observer_.tick(runs_);
 }
 
-Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
-                     const ScheduleOptions &options, const AttemptLabels &labels,
-                     Observer &observer) {
-  return Schedule(plan, slots, runner, clock, options, labels, observer).run();
+Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner,
+                     Claims &claims, Clock &clock, const ScheduleOptions &options,
+                     const AttemptLabels &labels, Observer &observer) {
+  return Schedule(plan, slots, runner, claims, clock, options, labels, observer).run();
 }
 
 } // namespace pursuit

@@ -8,6 +8,9 @@
 // SIGINT or SIGTERM drains: nothing new starts, workers checkpoint and stop; the second kills them.
 // Signals within 0.5 s of each other count as one. If the first `stop_after_same_failures` runs to
 // finish all fail with the same message, the rest is not started.
+// A run that another process trains (claims.hpp) counts as running, with `elsewhere` set: others go
+// on, and when it is free it is done, failed there, or trained here. A slot where no worker can be
+// started while others work rests for a while; its runs go elsewhere and lose no try.
 #pragma once
 
 #include <functional>
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "schedule/claims.hpp"
 #include "schedule/job.hpp"
 #include "schedule/slot.hpp"
 #include "store/manifest.hpp"
@@ -40,6 +44,7 @@ struct ScheduledRun {
   std::string pack_id;
   int pack_size = 1;
   std::string error;
+  std::string elsewhere; // who else trains it, while running; empty: a slot of ours
 };
 
 struct Outcome {
@@ -65,8 +70,8 @@ struct AttemptLabels {
   std::string host, engine;
 };
 
-Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
-                     const ScheduleOptions &options, const AttemptLabels &labels,
-                     Observer &observer);
+Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner,
+                     Claims &claims, Clock &clock, const ScheduleOptions &options,
+                     const AttemptLabels &labels, Observer &observer);
 
 } // namespace pursuit

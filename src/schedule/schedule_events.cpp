@@ -13,6 +13,8 @@ namespace {
 // A terminal sends one Ctrl-C to a whole process group, and some tools pass it on once more:
 // signals this close, in seconds, are one.
 constexpr double k_same_signal_s = 0.5;
+// How long a slot rests where no worker could be started, in seconds.
+constexpr double k_rest_s = 30;
 
 } // namespace
 
@@ -45,7 +47,8 @@ void Schedule::handle(const RunDone &event) {
   state.attempts.back().to_trial = event.to_trial;
   same_failures_.done();
   end_attempt(event.run, {});
-  changed(event.run);
+  changed(event.run); // its result is written: now others may know
+  give_up_claim(event.run);
   release(node(event.run).children);
 }
 
@@ -91,6 +94,10 @@ void Schedule::handle(const WorkerEnded &event) {
   const std::vector<int> open = std::exchange(work.open, {});
   const std::string error =
       work.overdue ? overdue_text(options_.timeout_s) : lost_worker_text(event);
+  if (event.never_started && busy_ > 0 && !stopped_) {
+    rest(event.slot, open, error);
+    return;
+  }
   for (int run : open) {
     const Ending ending{error, event.exit_code, event.signal};
     if (work.draining) {
@@ -159,6 +166,7 @@ void Schedule::requeue(int run, const Ending &ending) {
 void Schedule::fail_for_good(int run) {
   at(run).state = RunState::failed;
   changed(run);
+  give_up_claim(run);
   skip_descendants(run);
   if (same_failures_.failed(node(run), at(run).error)) {
     stop_starting(
@@ -188,6 +196,25 @@ void Schedule::interrupt_run(int run, const Ending &ending) {
   end_attempt(run, ending);
   at(run).state = RunState::interrupted;
   changed(run);
+  give_up_claim(run);
+}
+
+// The system has no room for one more worker: those that work go on, and this one is tried again
+// later.
+void Schedule::rest(int slot, const std::vector<int> &runs, const std::string &error) {
+  if (work_of(slot).rests_until_s == 0) {
+    observer_.message(fmt::format("{} rests, {} slot{} go on: {}",
+                                  slots_[static_cast<std::size_t>(slot)].label, busy_,
+                                  busy_ == 1 ? "" : "s", error));
+  }
+  work_of(slot).rests_until_s = clock_.monotonic_s() + k_rest_s;
+  for (int run : runs) {
+    at(run).attempts.pop_back();
+    at(run).state = RunState::pending;
+    changed(run);
+    if (tries_[static_cast<std::size_t>(run)] == 0) give_up_claim(run); // others may have room
+    ready_.add(run);
+  }
 }
 
 void Schedule::stop_starting(const std::string &why) {
@@ -199,6 +226,10 @@ void Schedule::stop_starting(const std::string &why) {
 
 // Failed once and waiting for another try that will not come: failed, unless the user stopped it.
 void Schedule::finish() {
+  for (int run : std::set<int>(elsewhere_)) {
+    take_back(run);
+    changed(run);
+  }
   if (!stopped_early_ || interrupted_by_ != 0) return;
   for (int run = 0; run < static_cast<int>(runs_.size()); ++run) {
     if (at(run).state == RunState::pending && tries_[static_cast<std::size_t>(run)] > 0) {

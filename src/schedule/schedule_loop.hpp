@@ -1,8 +1,10 @@
 // The state of a schedule and its one loop: start what can start, wait for an event, take it in.
-// Private to schedule.cpp (the loop) and schedule_events.cpp (what each event changes).
+// Private to schedule.cpp (the loop), schedule_events.cpp (what each event changes) and
+// schedule_claims.cpp (what other processes train).
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,8 +16,9 @@ namespace pursuit {
 
 class Schedule {
 public:
-  Schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Clock &clock,
-           const ScheduleOptions &options, const AttemptLabels &labels, Observer &observer);
+  Schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Claims &claims,
+           Clock &clock, const ScheduleOptions &options, const AttemptLabels &labels,
+           Observer &observer);
   Outcome run();
 
 private:
@@ -24,9 +27,10 @@ private:
     Job job;
     std::vector<int> open;
     bool busy = false;
-    bool draining = false; // whatever is lost from here on was stopped by us
-    bool overdue = false;  // killed for --timeout
-    double deadline_s = 0; // of --timeout
+    bool draining = false;    // whatever is lost from here on was stopped by us
+    bool overdue = false;     // killed for --timeout
+    double deadline_s = 0;    // of --timeout
+    double rests_until_s = 0; // no worker could be started here
   };
   // How the last attempt of a run ended, beyond its trials.
   struct Ending {
@@ -39,10 +43,13 @@ private:
   void release(std::vector<int> waiting);
   bool settle_checked(int run);
   void start_what_can_start();
-  void start_job(int slot);
+  bool can_start(int slot, double now_s);
+  bool may_start_more();
+  bool start_job(int slot);
   int pack_size(int slot) const;
   void mark_started(const Job &job, int run);
-  double next_deadline_s() const;
+  double next_deadline_s();
+  void allow_for_absence(double late_s);
   void kill_overdue();
   void tick();
 
@@ -55,6 +62,16 @@ private:
   void handle(const Interrupted &event);
   void handle(const Tick &) {}
 
+  bool claim(int slot, int run);
+  void give_up_claim(int run);
+  void leave_to_other(int run, const std::string &holder);
+  void take_back(int run);
+  bool settle_by_record(int run, const RunRecord &record);
+  bool is_kept(int run, const RunRecord &record);
+  void fail_elsewhere(int run, const RunRecord &record);
+  void look_elsewhere();
+  void look_at(int run);
+
   bool close(int slot, int run);
   void end_attempt(int run, const Ending &ending);
   void fail_attempt(int slot, int run, const Ending &ending);
@@ -62,6 +79,7 @@ private:
   void fail_for_good(int run);
   void skip_descendants(int run);
   void interrupt_run(int run, const Ending &ending);
+  void rest(int slot, const std::vector<int> &runs, const std::string &error);
   void stop_starting(const std::string &why);
   void finish();
   void changed(int run) { observer_.run_changed(run, at(run)); }
@@ -74,6 +92,7 @@ private:
   const Plan &plan_;
   const std::vector<Slot> &slots_;
   Runner &runner_;
+  Claims &claims_;
   Clock &clock_;
   const ScheduleOptions &options_;
   const AttemptLabels &labels_;
@@ -82,6 +101,8 @@ private:
   std::vector<ScheduledRun> runs_;
   std::vector<int> tries_;     // failed attempts in this start
   std::vector<bool> released_; // its parent is done
+  std::vector<bool> claimed_;  // no other process may train it
+  std::set<int> elsewhere_;    // other processes train these
   ReadyRuns ready_;
   std::vector<SlotWork> work_;
   PackLimits pack_limits_;
@@ -94,6 +115,7 @@ private:
   int interrupted_by_ = 0;
   double first_signal_s_ = 0;
   double next_tick_s_ = 0;
+  double next_look_s_ = 0; // at runs elsewhere
 };
 
 } // namespace pursuit

@@ -33,7 +33,9 @@ SignalSource::SignalSource() {
   sigset_t wanted;
   ::sigemptyset(&wanted);
   for (int number : {SIGINT, SIGTERM, SIGCHLD}) ::sigaddset(&wanted, number);
-  if (!is_ignored(SIGHUP)) ::sigaddset(&wanted, SIGHUP);
+  for (int number : {SIGHUP, SIGTSTP}) {
+    if (!is_ignored(number)) ::sigaddset(&wanted, number);
+  }
   ::pthread_sigmask(SIG_BLOCK, &wanted, &old_mask_);
   old_pipe_ = replace_action(SIGPIPE, SIG_IGN);
   old_child_ =

@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM, SIGHUP and SIGCHLD as something to poll instead of something that interrupts.
+// SIGINT, SIGTERM, SIGHUP, SIGTSTP and SIGCHLD as something to poll instead of something that interrupts.
 #pragma once
 
 #include <csignal>
@@ -7,7 +7,7 @@
 namespace pursuit {
 
 // While it lives the signals are blocked and queue at a descriptor; afterwards everything is as
-// before. SIGHUP stays ignored where it was (nohup). SIGPIPE is ignored: a dead worker's pipe is an
+// before. SIGHUP and SIGTSTP stay ignored where they were (nohup). SIGPIPE is ignored: a dead worker's pipe is an
 // error value.
 class SignalSource {
 public:

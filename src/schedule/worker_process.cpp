@@ -213,10 +213,14 @@ void WorkerProcess::signal(int number) {
   if (pid_ > 0) ::kill(pid_, number);
 }
 
+void WorkerProcess::signal_all(int number) {
+  if (pid_ > 0) ::kill(-pid_, number);
+}
+
 void WorkerProcess::kill() {
   killed_ = true;
   if (pid_ <= 0) return;
-  ::kill(-pid_, SIGKILL);
+  signal_all(SIGKILL);
   ::kill(pid_, SIGKILL); // should it not lead a group yet
 }
 

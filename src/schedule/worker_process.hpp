@@ -71,7 +71,8 @@ public:
   int err_fd() const { return err_.fd(); }
 
   void signal(int number);
-  void kill(); // SIGKILL to it and whatever it started
+  void signal_all(int number); // to it and whatever it started
+  void kill();                 // SIGKILL to all of them
   bool killed() const { return killed_; }
   void close_input() { in_.close(); }
   // Its end, once; nothing while it lives.

@@ -16,6 +16,7 @@
 //         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}
 //         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n}
 //         {"event": "idle"}                                                       the job has ended
+//         {"event": "alive"}                                                      every k_beat_s
 // SIGTERM: checkpoint and stop, then "idle". SIGINT is ignored: the terminal's Ctrl-C belongs to
 // the scheduler. End of stdin: leave.
 #pragma once
@@ -28,6 +29,9 @@
 #include "schedule/job.hpp"
 
 namespace pursuit {
+
+// A worker says that it is alive this often, in seconds, whatever it is doing.
+constexpr double k_beat_s = 2;
 
 struct WorkerRun {
   RunSpec spec;
@@ -56,10 +60,11 @@ WorkerJob parse_job(const std::string &line); // throws RunError
 struct WorkerReady {
   std::string engine;
 };
+struct WorkerAlive {};
 // The `run` and `slot` of the events are filled in by the runner; here `run` is the index into the
 // job's runs.
 using WorkerEvent =
-    std::variant<WorkerReady, RunProgress, RunDone, RunFailed, RunStopped, JobEnded>;
+    std::variant<WorkerReady, WorkerAlive, RunProgress, RunDone, RunFailed, RunStopped, JobEnded>;
 std::string to_line(const WorkerEvent &event);
 WorkerEvent parse_event(const std::string &line); // throws RunError
 

@@ -75,6 +75,8 @@ void read_data(const json &data, WorkerJob &job) {
 
 json to_json(const WorkerReady &event) { return {{"event", "ready"}, {"engine", event.engine}}; }
 
+json to_json(const WorkerAlive &) { return {{"event", "alive"}}; }
+
 json to_json(const RunProgress &event) {
   return {{"event", "progress"},
           {"run", event.run},
@@ -154,6 +156,7 @@ RunStopped stopped_of(const json &object) {
 WorkerEvent event_of(const json &object) {
   const std::string event = object.at("event").get<std::string>();
   if (event == "ready") return WorkerReady{object.at("engine").get<std::string>()};
+  if (event == "alive") return WorkerAlive{};
   if (event == "progress") return progress_of(object);
   if (event == "done") return done_of(object);
   if (event == "failed") return failed_of(object);

@@ -4,8 +4,8 @@
 // Grammar of a line: {"t": RFC 3339 time, "event": word, ...fields, "crc": first 16 hex digits of
 // the SHA-256 of the line's text up to (not including) `,"crc"`}. A torn last line, one without its
 // newline, is cut by the next start; a damaged line elsewhere is reported and skipped. Events:
-// start, plan, run_started, run_retried, run_done, run_reused, run_failed, run_skipped,
-// run_interrupted, end.
+// start, plan, run_started, run_elsewhere, run_retried, run_done, run_reused, run_failed,
+// run_skipped, run_interrupted, end.
 #pragma once
 
 #include <filesystem>

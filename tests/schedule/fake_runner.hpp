@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/clock.hpp"
+#include "base/errors.hpp"
 #include "schedule/schedule.hpp"
 
 namespace pursuit::test {
@@ -24,7 +25,7 @@ public:
 
 // What becomes of one try of a run.
 struct Try {
-  enum class End { done, failed, crashes, hangs, silent } end = End::done;
+  enum class End { done, failed, crashes, hangs, silent, never_starts } end = End::done;
   double seconds = 1;
   std::string text; // sha256 of the model, error text, or signal
   bool out_of_memory = false;
@@ -39,6 +40,7 @@ inline Try failed(std::string error, double seconds = 1) {
 inline Try crashes(std::string signal, double seconds = 1) {
   return {Try::End::crashes, seconds, std::move(signal), false};
 }
+inline Try never_starts() { return {Try::End::never_starts, 0, "no room", false}; }
 inline Try hangs() { return {Try::End::hangs, 0, "", false}; }
 inline Try out_of_memory(double seconds = 1) {
   return {Try::End::failed, seconds, "CUDA out of memory", true};
@@ -73,6 +75,10 @@ public:
       if (what.end == Try::End::hangs) lives = false;
       if (what.end == Try::End::crashes) {
         later(end_s, WorkerEnded{job.slot, std::nullopt, what.text, "last words"});
+        lives = false;
+      }
+      if (what.end == Try::End::never_starts) {
+        later(end_s, WorkerEnded{job.slot, std::nullopt, "", what.text, true, 0});
         lives = false;
       }
       if (what.end == Try::End::done) later(end_s, done_event(job.slot, run, what));
@@ -174,12 +180,48 @@ private:
   std::vector<std::optional<Job>> busy_;
 };
 
+// Runs that other processes train, by a script.
+class FakeClaims final : public Claims {
+public:
+  explicit FakeClaims(FakeClock &clock) : clock_(clock) {}
+
+  // Another process holds the run until then, and leaves this record.
+  struct Other {
+    double until_s = 0;
+    RunRecord record;
+  };
+  std::map<int, Other> others;
+  std::map<int, std::string> broken; // runs whose folder cannot be written, and why
+  std::set<int> held;                // by this process
+  std::vector<std::string> log;      // "take 3", "release 3", "3 is held"
+
+  ClaimAnswer take(int run) override {
+    if (broken.count(run) != 0) throw RunError(broken[run]);
+    const std::map<int, Other>::const_iterator other = others.find(run);
+    if (other != others.end() && clock_.now_s < other->second.until_s) {
+      log.push_back(std::to_string(run) + " is held");
+      return HeldElsewhere{"pid 7 on there"};
+    }
+    EXPECT_TRUE(held.insert(run).second) << run << " is ours already";
+    log.push_back("take " + std::to_string(run));
+    return Claimed{other == others.end() ? RunRecord{} : other->second.record};
+  }
+  void release(int run) override {
+    held.erase(run);
+    log.push_back("release " + std::to_string(run));
+  }
+
+private:
+  FakeClock &clock_;
+};
+
 // Writes down what it is told.
 class Witness final : public Observer {
 public:
   void run_changed(int run, const ScheduledRun &state) override {
     changes.push_back(std::to_string(run) + " " + std::string(to_text(state.state)) +
-                      (state.reused ? " reused" : ""));
+                      (state.reused ? " reused" : "") +
+                      (state.elsewhere.empty() ? "" : " elsewhere"));
   }
   void progressed(const RunProgress &progress) override { progresses.push_back(progress); }
   void tick(const std::vector<ScheduledRun> &runs) override {

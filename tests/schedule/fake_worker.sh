@@ -27,6 +27,9 @@ while IFS= read -r line; do
   *'"model":"other_run"'*) done_event 7; sleep 1000 ;;
   *'"model":"mute"'*) exec >&-; while :; do sleep 1; done ;;
   *'"model":"hang"'*) [ -n "$FAKE_WORKER_PID" ] && echo $$ >"$FAKE_WORKER_PID"; exec sleep 1000 ;;
+  *'"model":"slow"'*)
+    for i in 1 2 3 4 5 6 7 8; do echo '{"event":"alive"}'; sleep 0.25; done
+    done_event 0; idle ;;
   *'"model":"hang_with_child"'*) sleep 1000 & echo "$!" >"$FAKE_WORKER_PID"; wait ;;
   *'"model":"drain"'*)
     echo '{"event":"progress","run":0,"trial":4,"loss":0.5,"trials_per_s":2,"from_trial":1}'

@@ -23,19 +23,30 @@ constexpr double k_patience_s = 30; // far beyond what anything here takes, for 
 
 double in_s(double seconds) { return real_clock().monotonic_s() + seconds; }
 
-// Gone, or dead and not yet reaped by whoever inherited it.
-bool is_gone(pid_t pid) {
+// proc(5): R, S, D, T, Z; X where it is gone.
+char process_state(pid_t pid) {
   std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
   std::string word;
   char state = 'X';
   stat >> word >> word >> state;
-  return !stat || state == 'Z' || state == 'X';
+  return stat ? state : 'X';
+}
+
+// Gone, or dead and not yet reaped by whoever inherited it.
+bool is_gone(pid_t pid) { return process_state(pid) == 'Z' || process_state(pid) == 'X'; }
+
+template <typename Condition> bool comes_true(Condition condition) {
+  const double deadline_s = in_s(k_patience_s);
+  while (!condition() && real_clock().monotonic_s() < deadline_s) ::usleep(5000);
+  return condition();
 }
 
 bool goes_away(pid_t pid) {
-  const double deadline_s = in_s(k_patience_s);
-  while (!is_gone(pid) && real_clock().monotonic_s() < deadline_s) ::usleep(5000);
-  return is_gone(pid);
+  return comes_true([pid] { return is_gone(pid); });
+}
+
+bool comes_to(pid_t pid, char state) {
+  return comes_true([pid, state] { return process_state(pid) == state; });
 }
 
 class ProcessRunnerTest : public ::testing::Test {
@@ -46,9 +57,11 @@ protected:
     ::unsetenv("FAKE_WORKER_DEAF");
   }
 
-  std::unique_ptr<Runner> runner(int slots, const std::string &program = FAKE_WORKER) {
-    return make_process_runner(program, choose_slots("cpu:" + std::to_string(slots), false, {}, 1),
-                               [this](const Job &job) { return describe(job); });
+  std::unique_ptr<Runner> runner(int slots, const std::string &program = FAKE_WORKER,
+                                 double silence_s = k_silence_s) {
+    return make_process_runner(
+        program, choose_slots("cpu:" + std::to_string(slots), false, {}, 1),
+        [this](const Job &job) { return describe(job); }, silence_s);
   }
 
   // The fake worker does what the first run's model path says.
@@ -222,6 +235,44 @@ TEST_F(ProcessRunnerTest, WaitingEndsAtTheDeadlineAndKillEndsAHang) {
   EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGKILL");
 }
 
+TEST_F(ProcessRunnerTest, AWorkerThatSendsNothingIsEnded) {
+  const std::unique_ptr<Runner> workers = runner(1, FAKE_WORKER, 0.3);
+  start(*workers, "hang");
+  const double begin_s = real_clock().monotonic_s();
+  const WorkerEnded ended = expect<WorkerEnded>(*workers);
+  EXPECT_GE(real_clock().monotonic_s() - begin_s, 0.3);
+  EXPECT_GE(ended.silent_s, 0.3);
+  EXPECT_EQ(ended.signal, "SIGKILL");
+}
+
+// Whatever it sends, and be it only that it is alive.
+TEST_F(ProcessRunnerTest, AWorkerThatSaysItIsAliveMayTakeItsTime) {
+  const std::unique_ptr<Runner> workers = runner(1, FAKE_WORKER, 1);
+  start(*workers, "slow");
+  EXPECT_TRUE(std::holds_alternative<RunDone>(workers->wait(in_s(k_patience_s))));
+}
+
+// Ctrl-Z stops a process group, which the workers are not in.
+TEST_F(ProcessRunnerTest, WorkersRestWithTheirScheduler) {
+  const fs::path file = pid_file();
+  const pid_t scheduler = ::fork();
+  if (scheduler == 0) {
+    const std::unique_ptr<Runner> workers = runner(1);
+    start(*workers, "hang");
+    while (true) workers->wait(in_s(1));
+  }
+  const pid_t worker = read_pid(file);
+  ASSERT_GT(worker, 0);
+  ::kill(scheduler, SIGTSTP);
+  EXPECT_TRUE(comes_to(worker, 'T'));
+  EXPECT_TRUE(comes_to(scheduler, 'T'));
+  ::kill(scheduler, SIGCONT);
+  EXPECT_TRUE(comes_to(worker, 'S'));
+  ::kill(scheduler, SIGKILL);
+  ::waitpid(scheduler, nullptr, 0);
+  EXPECT_TRUE(goes_away(worker));
+}
+
 TEST_F(ProcessRunnerTest, KillTakesWhatTheWorkerStartedWithIt) {
   const fs::path file = pid_file();
   const std::unique_ptr<Runner> workers = runner(1);
@@ -310,38 +361,14 @@ TEST_F(ProcessRunnerTest, AScheduleOverACrash) {
   const std::vector<Slot> slots = choose_slots("cpu:2", false, {}, 1);
   const std::unique_ptr<Runner> workers = runner(2);
   test::Witness witness;
+  test::FakeClock clock;
+  test::FakeClaims claims(clock);
   const Outcome outcome =
-      run_schedule(plan, slots, *workers, real_clock(), {}, {"here", "fake"}, witness);
+      run_schedule(plan, slots, *workers, claims, real_clock(), {}, {"here", "fake"}, witness);
   EXPECT_EQ(test::states(outcome), (std::vector<RunState>{RunState::done, RunState::failed,
                                                           RunState::done, RunState::skipped}));
   ASSERT_EQ(outcome.runs[1].attempts.size(), 2u);
   EXPECT_EQ(outcome.runs[1].error, "worker killed by SIGSEGV: about to fall");
-}
-
-bool holds(const std::vector<std::string> &entries, const std::string &entry) {
-  return std::find(entries.begin(), entries.end(), entry) != entries.end();
-}
-
-TEST(WorkerEnvironment, BindsTheSlotsDeviceAndKeepsTheRest) {
-  ::setenv("CUDA_VISIBLE_DEVICES", "3", 1);
-  ::setenv("OMP_NUM_THREADS", "8", 1);
-  ::setenv("FAKE_WORKER_OTHER", "kept", 1);
-  Slot slot;
-  const std::vector<std::string> cpu = worker_environment(slot);
-  slot.kind = DeviceKind::cuda;
-  slot.uuid = "GPU-1234";
-  const std::vector<std::string> cuda = worker_environment(slot);
-  for (const char *name : {"CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "FAKE_WORKER_OTHER"}) {
-    ::unsetenv(name);
-  }
-  EXPECT_TRUE(holds(cpu, "CUDA_VISIBLE_DEVICES="));
-  EXPECT_TRUE(holds(cpu, "OMP_NUM_THREADS=1"));
-  EXPECT_TRUE(holds(cpu, "FAKE_WORKER_OTHER=kept"));
-  EXPECT_FALSE(holds(cpu, "CUDA_VISIBLE_DEVICES=3"));
-  EXPECT_FALSE(holds(cpu, "OMP_NUM_THREADS=8"));
-  EXPECT_TRUE(holds(cuda, "CUDA_VISIBLE_DEVICES=GPU-1234"));
-  EXPECT_TRUE(holds(cuda, "CUDA_DEVICE_ORDER=PCI_BUS_ID"));
-  EXPECT_TRUE(holds(cuda, "OMP_NUM_THREADS=8"));
 }
 
 } // namespace

@@ -47,9 +47,11 @@ inline std::vector<Slot> gpu_slots(std::vector<int> packs) {
 
 struct Bench {
   explicit Bench(Plan p, std::vector<Slot> s)
-      : plan(std::move(p)), slots(std::move(s)), runner(clock, static_cast<int>(slots.size())) {}
+      : plan(std::move(p)), slots(std::move(s)), runner(clock, static_cast<int>(slots.size())),
+        claims(clock) {}
   Outcome run() {
-    return run_schedule(plan, slots, runner, clock, options, {"here", "reference-1"}, witness);
+    return run_schedule(plan, slots, runner, claims, clock, options, {"here", "reference-1"},
+                        witness);
   }
 
   // "slot:run,run" of every job, in order.
@@ -67,6 +69,7 @@ struct Bench {
   std::vector<Slot> slots;
   FakeClock clock;
   FakeRunner runner;
+  FakeClaims claims;
   ScheduleOptions options;
   Witness witness;
 };

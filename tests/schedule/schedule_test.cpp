@@ -137,6 +137,29 @@ TEST(Schedule, TheFirstErrorIsShownAtOnceAndOnlyThat) {
   EXPECT_NE(bench.witness.messages[0].find("tried again"), std::string::npos);
 }
 
+// No memory or no process left for one more worker.
+TEST(Schedule, WhereNoWorkerCanStartTheOthersGoOnAndNoTryIsLost) {
+  Bench bench(make_plan({-1, -1, -1}), cpu_slots(2));
+  bench.options.retries = 0;
+  bench.runner.script[0] = {done(20)};
+  bench.runner.script[1] = {never_starts(), done(5)};
+  bench.runner.script[2] = {done(20)};
+  const Outcome outcome = bench.run();
+  EXPECT_EQ(states(outcome), States(3, k_done));
+  EXPECT_EQ(outcome.runs[1].attempts.size(), 1u);
+  EXPECT_EQ(bench.jobs(), (Strings{"0:0", "1:1", "0:1", "0:2"}));
+  ASSERT_EQ(bench.witness.messages.size(), 1u);
+  EXPECT_EQ(bench.witness.messages[0].find("cpu 1 rests, 1 slot go on: worker could not"), 0u)
+      << bench.witness.messages[0];
+  EXPECT_TRUE(bench.claims.held.empty());
+}
+
+TEST(Schedule, WhereNoWorkerCanStartAtAllRunsFail) {
+  Bench bench(make_plan({-1}), cpu_slots(1));
+  bench.runner.script[0] = {never_starts(), never_starts()};
+  EXPECT_EQ(states(bench.run()), (States{k_failed}));
+}
+
 TEST(Schedule, ACrashCostsOnlyTheRunsOfThatWorker) {
   Bench bench(make_plan({-1, -1}), cpu_slots(2));
   bench.options.retries = 0;
