@@ -39,6 +39,7 @@ enum class Purpose : std::uint32_t {
   recurrent_noise = 7,  // step = t (1..T-1), element = unit
   synthetic_data = 8,   // see task/synthetic.hpp
   evaluation = 100,     // 100.. are kept for evaluation
+  bootstrap = 200,      // of statistics over networks: trial = resample, step = group
 };
 
 using PhiloxWords = std::array<std::uint32_t, 4>;

@@ -1,0 +1,106 @@
+#include "report/drawing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "base/number.hpp"
+
+namespace pursuit {
+
+namespace {
+
+std::string number_field(double value) {
+  return std::isfinite(value) ? shortest_number(value) : std::string();
+}
+
+std::string axis_field(const Axis &axis, double value) {
+  if (axis.categories.empty()) return number_field(value);
+  const double last = static_cast<double>(axis.categories.size()) - 1;
+  if (!(value >= 0 && value <= last)) return "";
+  return csv_field(axis.categories[static_cast<std::size_t>(std::lround(value))]);
+}
+
+// Every factor that some panel has, in the order of their first panel.
+std::vector<std::string> factor_columns(const Drawing &drawing) {
+  std::vector<std::string> columns;
+  for (const Panel &panel : drawing.panels) {
+    for (const auto &[column, value] : panel.factors) {
+      if (std::find(columns.begin(), columns.end(), column) == columns.end())
+        columns.push_back(column);
+    }
+  }
+  return columns;
+}
+
+std::string factor_field(const Panel &panel, const std::string &column) {
+  for (const auto &[name, value] : panel.factors) {
+    if (name == column) return csv_field(value);
+  }
+  return "";
+}
+
+void append(std::string &row, const std::string &field) {
+  if (!row.empty()) row += ',';
+  row += field;
+}
+
+} // namespace
+
+int look_of_kind(const std::string &kind) {
+  constexpr std::array<std::string_view, 6> k_kinds = {"behaviour", "stage1",        "input_gain",
+                                                       "threshold", "response_gain", "prior_input"};
+  const auto *const found = std::find(k_kinds.begin(), k_kinds.end(), kind);
+  return static_cast<int>(found - k_kinds.begin());
+}
+
+std::vector<std::string> drawn_models(const Drawing &drawing) {
+  std::vector<std::string> models;
+  for (const DrawnNetwork &network : drawing.networks) models.push_back(network.model_sha256);
+  std::sort(models.begin(), models.end());
+  models.erase(std::unique(models.begin(), models.end()), models.end());
+  return models;
+}
+
+std::string csv_field(const std::string &text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string drawing_csv(const Drawing &drawing, const std::string &stamp) {
+  const std::vector<std::string> factors = factor_columns(drawing);
+  const Panel &first = drawing.panels.at(0);
+  std::string header;
+  for (const std::string &column : factors) append(header, column);
+  for (const std::string &column :
+       {drawing.group_column, std::string("statistic"), std::string("seed"), std::string("run_id"),
+        first.x.column, first.y.column})
+    append(header, column);
+  if (first.value) append(header, first.value->column);
+  std::string text = header + ",ci95_low,ci95_high,model_sha256,drawn_from_sha256\n";
+  for (const Panel &panel : drawing.panels) {
+    std::string place;
+    for (const std::string &column : factors) place += factor_field(panel, column) + ',';
+    for (const Series &series : panel.series) {
+      const std::string group = place + csv_field(series.group) + ',' + csv_field(series.statistic);
+      for (const Point &point : series.points) {
+        if (std::isnan(point.y)) continue; // nothing is drawn there
+        const DrawnNetwork *network =
+            point.network < 0 ? nullptr
+                              : &drawing.networks[static_cast<std::size_t>(point.network)];
+        text += group + ',' + (network != nullptr ? std::to_string(network->seed) : "") + ',' +
+                (network != nullptr ? network->run_id : "") + ',' + axis_field(panel.x, point.x) +
+                ',' + axis_field(panel.y, point.y) + ',';
+        if (panel.value) text += number_field(point.value) + ',';
+        text += number_field(point.low) + ',' + number_field(point.high) + ',' +
+                (network != nullptr ? network->model_sha256 : "") + ',' + stamp + '\n';
+      }
+    }
+  }
+  return text;
+}
+
+} // namespace pursuit

@@ -1,0 +1,125 @@
+#include "report/gnuplot_marks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace pursuit {
+
+namespace {
+
+// Colours of Okabe and Ito (2008), told apart when colour-blind; symbols and dashes for print.
+struct Look {
+  const char *colour;
+  int symbol, dash;
+};
+constexpr std::array<Look, 8> k_looks = {{{"#000000", 6, 2},
+                                          {"#0072B2", 7, 1},
+                                          {"#E69F00", 9, 4},
+                                          {"#D55E00", 5, 1},
+                                          {"#009E73", 13, 5},
+                                          {"#CC79A7", 11, 6},
+                                          {"#56B4E9", 15, 3},
+                                          {"#666666", 4, 1}}};
+
+const Look &look_of(const Series &series) {
+  return k_looks[static_cast<std::size_t>(series.look) % k_looks.size()];
+}
+
+// Where a dot on a category is drawn: around the left of its place; the mean stands at the right.
+double spread(std::size_t i, std::size_t n) {
+  return -0.12 + (n < 2 ? 0.0 : 0.3 * (static_cast<double>(i) / static_cast<double>(n - 1) - 0.5));
+}
+
+// White letters on the dark half of the colours, black on the light.
+int letter_colour(const Series &series, double value) {
+  double least = value, most = value;
+  for (const Point &point : series.points) {
+    least = std::min(least, point.value);
+    most = std::max(most, point.value);
+  }
+  return value < 0.5 * (least + most) ? 0xffffff : 0;
+}
+
+} // namespace
+
+// In single quotes nothing but the quote itself is special.
+std::string gnuplot_quoted(const std::string &text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'')
+      out += "''";
+    else
+      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return out + "'";
+}
+
+std::string data_rows(const Panel &panel, const Series &series) {
+  std::map<double, std::size_t> count, seen; // dots of a category
+  for (const Point &point : series.points) ++count[point.x];
+  std::string text;
+  for (const Point &point : series.points) {
+    double x = point.x;
+    if (!panel.x.categories.empty() && series.mark == Mark::dots)
+      x += spread(seen[point.x]++, count[point.x]);
+    if (!panel.x.categories.empty() && series.mark == Mark::means) x += 0.22;
+    text +=
+        fmt::format("{:.9g} {:.9g} {:.9g} {:.9g} {:.9g} {}\n", x, point.y, point.low, point.high,
+                    point.value, std::isnan(point.value) ? 0 : letter_colour(series, point.value));
+  }
+  return text;
+}
+
+std::string series_plots(const Series &series, const std::string &data) {
+  const Look &look = look_of(series);
+  const std::string line = fmt::format("lc rgb '{}'", look.colour);
+  switch (series.mark) {
+  case Mark::dots:
+    return fmt::format("{} using 1:2 with points pt {} ps {} {}", data, look.symbol,
+                       series.points.size() > 300 ? 0.3 : 0.55, line);
+  case Mark::lines:
+    return fmt::format("{} using 1:2 with lines lw 0.5 lc rgb '#a0{}'", data,
+                       std::string(look.colour).substr(1));
+  case Mark::curve: {
+    const bool has_band = std::any_of(series.points.begin(), series.points.end(),
+                                      [](const Point &point) { return !std::isnan(point.low); });
+    const std::string band =
+        has_band
+            ? fmt::format("{} using 1:3:4 with filledcurves fs transparent solid 0.18 {}, \\\n  ",
+                          data, line)
+            : "";
+    return band + fmt::format("{} using 1:2 with lines lw 2 dt {} {}", data, look.dash, line);
+  }
+  case Mark::means:
+    return fmt::format("{0} using 1:2:3:4 with yerrorbars pt 0 lw 1.6 lc rgb '#000000', \\\n  "
+                       "{0} using 1:2 with points pt {1} ps 1.15 lc rgb '#000000', \\\n  "
+                       "{0} using 1:2 with points pt {1} ps 0.8 {2}",
+                       data, look.symbol, line);
+  case Mark::reference:
+    return fmt::format("{} using 1:2 with lines lw 1.6 dt {} {}", data, look.dash, line);
+  case Mark::cells:
+    return fmt::format("{0} using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 with boxxyerror "
+                       "noborder fc palette, \\\n  "
+                       "{0} using 1:2:(sprintf('%.3g',$5)):6 with labels font ',8' tc rgb variable",
+                       data);
+  }
+  return "";
+}
+
+std::string key_plot(const Series &series, double x, double y) {
+  const Look &look = look_of(series);
+  if (series.mark == Mark::dots || series.mark == Mark::means)
+    return fmt::format(
+        "'+' every ::0::0 using ({:.1f}):({:.1f}) with points pt {} ps 0.8 lc rgb '{}'", x + 18, y,
+        look.symbol, look.colour);
+  return fmt::format(
+      "'+' every ::0::1 using ({0:.1f}+28*(column(0)>0)):({1:.1f}) with lines lw 2 dt {2} "
+      "lc rgb '{3}'",
+      x, y, series.mark == Mark::lines ? 1 : look.dash, look.colour);
+}
+
+} // namespace pursuit

@@ -1,0 +1,254 @@
+// Layout, in pixels from the top: title, rows of panels, key, note. Panels are placed by their frames, so that labels of
+// any length cannot move them; what labels need is set aside here.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "report/gnuplot.hpp"
+#include "report/gnuplot_marks.hpp"
+
+namespace pursuit {
+
+namespace {
+
+constexpr double k_left = 74, k_right = 18, k_above = 30, k_below = 50; // around a panel's frame
+constexpr double k_title = 34, k_key_row = 20, k_line = 15;
+constexpr double k_letter = 6.6; // mean width of a letter of the 11 px font
+
+// Words in lines of at most `letters`.
+std::vector<std::string> wrapped(const std::string &text, std::size_t letters) {
+  std::vector<std::string> lines(1);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    if (!lines.back().empty() && lines.back().size() + 1 + word.size() > letters)
+      lines.emplace_back();
+    lines.back() += (lines.back().empty() ? "" : " ") + word;
+    begin = end + 1;
+  }
+  return lines;
+}
+
+struct KeyEntry {
+  std::string group, text;
+  const Series *series = nullptr;
+};
+
+// Each group once.
+std::vector<KeyEntry> key_entries(const Drawing &drawing) {
+  std::vector<KeyEntry> entries;
+  for (const Panel &panel : drawing.panels) {
+    for (const Series &series : panel.series) {
+      const bool known = std::any_of(entries.begin(), entries.end(), [&](const KeyEntry &entry) {
+        return entry.group == series.group;
+      });
+      if (series.in_key && !known)
+        entries.push_back(
+            {series.group, series.label.empty() ? series.group : series.label, &series});
+    }
+  }
+  return entries;
+}
+
+// The whole script of one drawing.
+class Script {
+public:
+  explicit Script(const Drawing &drawing) : drawing_(drawing), key_(key_entries(drawing)) {
+    columns_ = std::clamp(drawing.columns, 1, static_cast<int>(drawing.panels.size()));
+    rows_ = (static_cast<int>(drawing.panels.size()) + columns_ - 1) / columns_;
+    width_ = std::max(columns_ * column_width(), 420.0);
+    const std::size_t letters = static_cast<std::size_t>(width_ / (0.9 * k_letter)) - 3;
+    note_ = wrapped(drawing.note, letters);
+    title_ = wrapped(drawing.title, static_cast<std::size_t>(width_ / (1.2 * k_letter)) - 3);
+    lay_out_key();
+    above_ = k_title + k_line * static_cast<double>(title_.size() - 1);
+    height_ = above_ + rows_ * row_height() + key_height_ + 8 +
+              k_line * static_cast<double>(note_.size());
+  }
+
+  std::string text() {
+    write_data();
+    write_output("svg", 1,
+                 fmt::format("svg size {:.0f},{:.0f} dynamic font 'DejaVu Sans,11' noenhanced "
+                             "background '#ffffff'",
+                             width_, height_));
+    // Twice the pixels; 110 of them an inch would print at this size.
+    write_output("png", 0.75,
+                 fmt::format("pngcairo size {:.0f},{:.0f} font 'DejaVu Sans,8.25' fontscale 2 "
+                             "linewidth 2 pointscale 2 noenhanced background '#ffffff'",
+                             2 * width_, 2 * height_));
+    write_output("pdf", 0.75,
+                 fmt::format("pdfcairo size {:.3f}in,{:.3f}in font 'DejaVu Sans,8.25' fontscale 1 "
+                             "linewidth 1 pointscale 0.75 noenhanced background '#ffffff'",
+                             width_ / 96, height_ / 96));
+    return std::move(text_);
+  }
+
+private:
+  template <class... Values> void add(fmt::format_string<Values...> format, Values &&...values) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Values>(values)...);
+  }
+
+  double column_width() const { return drawing_.panel_width + k_left + k_right + colour_bar(); }
+  double row_height() const { return drawing_.panel_height + k_above + k_below; }
+  // Room for the scale of cells.
+  double colour_bar() const { return drawing_.panels.at(0).value ? 86 : 0; }
+
+  // As many columns as fit, of the width of the longest entry.
+  void lay_out_key() {
+    std::size_t longest = 0;
+    for (const KeyEntry &entry : key_) longest = std::max(longest, entry.text.size());
+    key_width_ = 48 + k_letter * static_cast<double>(longest);
+    key_columns_ = std::clamp(static_cast<int>((width_ - 20) / key_width_), 1,
+                              std::max(1, static_cast<int>(key_.size())));
+    const int rows = (static_cast<int>(key_.size()) + key_columns_ - 1) / key_columns_;
+    key_height_ = k_key_row * rows;
+  }
+
+  void write_data() {
+    int block = 0;
+    for (const Panel &panel : drawing_.panels) {
+      for (const Series &series : panel.series)
+        add("$d{} << end_of_data\n{}end_of_data\n", block++, data_rows(panel, series));
+    }
+  }
+
+  // `unit`: a pixel in the terminal's unit of font size (svg: pixels, cairo: points of 1/72 inch).
+  void write_output(const char *suffix, double unit, const std::string &terminal) {
+    add("reset\nset terminal {}\nset output 'picture.{}'\nset multiplot\n", terminal, suffix);
+    text_ += "set encoding utf8\nset tics front nomirror out scale 0.6\nset border 3 lw 0.8\n"
+             "set style fill solid 1 noborder\nunset key\n"
+             "set palette defined (0 '#00204d', 1 '#31446b', 2 '#666970', 3 '#958f78', 4 "
+             "'#cbba69', 5 '#ffea46')\n";
+    int block = 0;
+    for (std::size_t i = 0; i < drawing_.panels.size(); ++i) {
+      if (i == 0) write_words(unit);
+      write_panel(drawing_.panels[i], static_cast<int>(i), block);
+      if (i == 0) text_ += "unset label\n";
+    }
+    write_key();
+    text_ += "unset multiplot\nunset output\n";
+  }
+
+  // Title and note, labels of the first panel.
+  void write_words(double unit) {
+    int label = 1;
+    for (std::size_t i = 0; i < title_.size(); ++i)
+      add("set label {} {} at screen {:.5f},{:.5f} left font ',{}'\n", label++,
+          gnuplot_quoted(title_[i]), 10 / width_,
+          1 - (18 + k_line * static_cast<double>(i)) / height_, 13 * unit);
+    for (std::size_t i = 0; i < note_.size(); ++i)
+      add("set label {} {} at screen {:.5f},{:.5f} left font ',{}' textcolor '#444444'\n", label++,
+          gnuplot_quoted(note_[i]), 10 / width_,
+          (10 + k_line * static_cast<double>(note_.size() - 1 - i)) / height_, 9.5 * unit);
+  }
+
+  void write_axis(const char *name, const Axis &axis) {
+    add("set {}label {}\n", name, gnuplot_quoted(axis.label));
+    if (axis.categories.empty()) {
+      add("set {}range [{}:{}]\n", name, axis.low ? fmt::format("{:.9g}", *axis.low) : "*",
+          axis.high ? fmt::format("{:.9g}", *axis.high) : "*");
+      add("set {}tics {}\n", name, axis.tick > 0 ? fmt::format("{:.9g}", axis.tick) : "autofreq");
+      return;
+    }
+    add("set {}range [-0.55:{:.9g}]\nset {}tics (", name,
+        static_cast<double>(axis.categories.size()) - 0.45, name);
+    for (std::size_t i = 0; i < axis.categories.size(); ++i)
+      add("{}{} {}", i == 0 ? "" : ", ", gnuplot_quoted(axis.categories[i]), i);
+    text_ += ")\n";
+  }
+
+  // Long names of categories stand aslant.
+  void turn_categories(const Panel &panel) {
+    std::size_t longest = 0;
+    for (const std::string &category : panel.x.categories)
+      longest = std::max(longest, category.size());
+    const double room = drawing_.panel_width /
+                        static_cast<double>(std::max<std::size_t>(1, panel.x.categories.size()));
+    const bool aslant =
+        !panel.x.categories.empty() && k_letter * static_cast<double>(longest) > room;
+    add("set xtics {}\n", aslant ? "rotate by 25 right" : "norotate center");
+  }
+
+  void write_panel(const Panel &panel, int i, int &block) {
+    const int row = i / columns_, column = i % columns_;
+    const double left = column * column_width() + k_left;
+    const double top = above_ + row * row_height() + k_above;
+    add("set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\n", left / width_,
+        (left + drawing_.panel_width) / width_);
+    add("set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n", 1 - top / height_,
+        1 - (top + drawing_.panel_height) / height_);
+    add("set title {} offset 0,-0.5\n", gnuplot_quoted(panel.title));
+    write_axis("x", panel.x);
+    write_axis("y", panel.y);
+    turn_categories(panel);
+    text_ += "unset arrow\nunset colorbox\n";
+    for (const double y : panel.horizontal)
+      add("set arrow from graph 0, first {0:.9g} to graph 1, first {0:.9g} nohead back lw 0.7 lc "
+          "rgb "
+          "'#bbbbbb'\n",
+          y);
+    for (const double x : panel.vertical)
+      add("set arrow from first {0:.9g}, graph 0 to first {0:.9g}, graph 1 nohead back lw 0.7 lc "
+          "rgb "
+          "'#bbbbbb'\n",
+          x);
+    if (panel.value) {
+      add("set cblabel {}\nset colorbox\nset cbrange [{}:{}]\n", gnuplot_quoted(panel.value->label),
+          panel.value->low ? fmt::format("{:.9g}", *panel.value->low) : "*",
+          panel.value->high ? fmt::format("{:.9g}", *panel.value->high) : "*");
+    }
+    std::string plots = panel.diagonal ? "x with lines lw 0.7 lc rgb '#bbbbbb'" : "";
+    // Bands and single networks lie below, means on top.
+    const int first_block = block;
+    block += static_cast<int>(panel.series.size());
+    for (const bool on_top : {false, true}) {
+      for (std::size_t s = 0; s < panel.series.size(); ++s) {
+        const Mark mark = panel.series[s].mark;
+        const bool above = mark == Mark::curve || mark == Mark::means || mark == Mark::reference;
+        if (above != on_top) continue;
+        const std::string plot =
+            series_plots(panel.series[s], fmt::format("$d{}", first_block + static_cast<int>(s)));
+        plots += (plots.empty() ? "" : ", \\\n  ") + plot;
+      }
+    }
+    add("plot {}\n", plots.empty() ? "NaN" : plots);
+  }
+
+  // A panel of its own at the bottom, in which every entry is a symbol or a line and a text.
+  void write_key() {
+    if (key_.empty()) return;
+    const double bottom = (8 + k_line * static_cast<double>(note_.size())) / height_;
+    add("unset title\nunset xlabel\nunset ylabel\nunset xtics\nunset ytics\nunset border\nunset "
+        "arrow\n"
+        "unset colorbox\nset lmargin at screen 0\nset rmargin at screen 1\nset bmargin at screen "
+        "{:.5f}\n"
+        "set tmargin at screen {:.5f}\nset xrange [0:{:.0f}]\nset yrange [0:{:.0f}]\n",
+        bottom, bottom + key_height_ / height_, width_, key_height_);
+    const double left = 0.5 * (width_ - key_width_ * key_columns_) + 8;
+    std::string plots;
+    for (std::size_t i = 0; i < key_.size(); ++i) {
+      const double x = left + key_width_ * static_cast<double>(static_cast<int>(i) % key_columns_);
+      const double y =
+          key_height_ - k_key_row * (static_cast<double>(static_cast<int>(i) / key_columns_) + 0.5);
+      add("set label {} {} at {:.1f},{:.1f} left\n", i + 1, gnuplot_quoted(key_[i].text), x + 36,
+          y);
+      plots += (plots.empty() ? "" : ", \\\n  ") + key_plot(*key_[i].series, x, y);
+    }
+    add("plot {}\n", plots);
+  }
+
+  const Drawing &drawing_;
+  std::vector<KeyEntry> key_;
+  std::vector<std::string> title_, note_;
+  int columns_ = 1, rows_ = 1, key_columns_ = 1;
+  double width_ = 0, height_ = 0, above_ = 0, key_width_ = 0, key_height_ = 0;
+  std::string text_;
+};
+
+} // namespace
+
+std::string gnuplot_script(const Drawing &drawing) { return Script(drawing).text(); }
+
+} // namespace pursuit

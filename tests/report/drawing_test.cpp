@@ -1,0 +1,89 @@
+// A drawing's two forms: the table, and the pictures that gnuplot makes.
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "base/errors.hpp"
+#include "report/gnuplot.hpp"
+
+using namespace pursuit;
+
+namespace {
+
+Drawing example() {
+  Drawing drawing;
+  drawing.name = "example";
+  drawing.title = "It's a title";
+  drawing.note = "synthetic data";
+  drawing.networks = {{"aa", "f1", "threshold", 7}, {"bb", "e0", "threshold", 8}};
+  Panel panel;
+  panel.title = "low contrast";
+  panel.factors = {{"contrast", "low"}};
+  panel.x = {"", "trained"};
+  panel.x.categories = {"threshold, here"};
+  panel.y = {"bias (degrees)", "bias_deg"};
+  Series networks;
+  networks.group = "threshold";
+  networks.statistic = "network";
+  networks.in_key = true;
+  networks.points = {{0, 4.5, k_nothing, k_nothing, 0}, {0, 5, k_nothing, k_nothing, 1}};
+  Series mean = networks;
+  mean.statistic = "mean of networks";
+  mean.mark = Mark::means;
+  mean.points = {{0, 4.75, 4.5, 5}};
+  panel.series = {networks, mean};
+  drawing.panels = {panel};
+  return drawing;
+}
+
+TEST(Drawing, TableHasExactlyWhatIsDrawn) {
+  EXPECT_EQ(drawing_csv(example(), "5a"),
+            "contrast,model,statistic,seed,run_id,trained,bias_deg,ci95_low,ci95_high,model_sha256,"
+            "drawn_from_sha256\n"
+            "low,threshold,network,7,aa,\"threshold, here\",4.5,,,f1,5a\n"
+            "low,threshold,network,8,bb,\"threshold, here\",5,,,e0,5a\n"
+            "low,threshold,mean of networks,,,\"threshold, here\",4.75,4.5,5,,5a\n");
+  EXPECT_EQ(drawn_models(example()), (std::vector<std::string>{"e0", "f1"}));
+}
+
+TEST(Drawing, TableLeavesOutWhatIsNotThere) {
+  Drawing drawing = example();
+  drawing.panels[0].series[0].points[0].y = k_nothing;
+  EXPECT_EQ(drawing_csv(drawing, "").find(",aa,"), std::string::npos);
+}
+
+TEST(Drawing, PicturesHaveTheSameBytesTwice) {
+  const Pictures first = draw(example());
+  const Pictures second = draw(example());
+  EXPECT_EQ(first.svg, second.svg);
+  EXPECT_EQ(first.png, second.png);
+  EXPECT_EQ(first.pdf, second.pdf);
+  EXPECT_NE(first.svg.find("It's a title"), std::string::npos);
+  EXPECT_NE(first.svg.find("synthetic data"), std::string::npos);
+  EXPECT_EQ(first.png.substr(1, 3), "PNG");
+  EXPECT_EQ(first.pdf.substr(0, 5), "%PDF-");
+  EXPECT_NE(first.pdf.find("/CreationDate (D:20000101"), std::string::npos);
+}
+
+TEST(Drawing, TextIsNeverACommand) {
+  Drawing drawing = example();
+  drawing.title = "a' ; system('touch owned') # `date` \\n \"";
+  drawing.panels[0].x.categories = {"it's `x`\nnew line"};
+  const Pictures pictures = draw(drawing);
+  EXPECT_NE(pictures.svg.find("`date`"), std::string::npos);
+  EXPECT_NE(pictures.svg.find("new line"), std::string::npos);
+}
+
+TEST(Drawing, WithoutGnuplotTheErrorSaysWhatToInstall) {
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", "/nowhere", 1);
+  try {
+    draw(example());
+    ADD_FAILURE() << "drawn without gnuplot";
+  } catch (const RunError &error) {
+    EXPECT_NE(std::string(error.what()).find("gnuplot-nox"), std::string::npos) << error.what();
+  }
+  ::setenv("PATH", path.c_str(), 1);
+}
+
+} // namespace
