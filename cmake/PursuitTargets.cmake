@@ -28,6 +28,10 @@ if(PURSUIT_SANITIZE)
   target_link_options(pursuit_flags INTERFACE -fsanitize=${PURSUIT_SANITIZE})
   target_compile_definitions(pursuit_flags INTERFACE PURSUIT_SANITIZED)
 endif()
+if(PURSUIT_FUZZ) # coverage for the fuzzer; its main only in its own programs
+  target_compile_options(pursuit_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(pursuit_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # pursuit_library(base SOURCES a.cpp b.cpp USES fmt::fmt pursuit_base): the static library pursuit_base of one folder of src.
 function(pursuit_library folder)

@@ -26,6 +26,9 @@ namespace {
 // What a pipe or a device may give; /dev/zero never ends.
 constexpr std::size_t k_most_of_a_stream = std::size_t{64} << 20;
 
+// Every file the program reads is smaller, a model of the most units included.
+constexpr off_t k_largest_file = off_t{4} << 30;
+
 // Owns a file descriptor.
 class Descriptor {
 public:
@@ -77,6 +80,11 @@ public:
     if (S_ISDIR(about.st_mode)) {
       errno = EISDIR;
       fail("read", path);
+    }
+    if (about.st_size > k_largest_file) {
+      throw RunError(fmt::format("cannot read {}: it has {} GiB; no file of this program has more "
+                                 "than {}",
+                                 path.string(), about.st_size >> 30, k_largest_file >> 30));
     }
     std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
     std::size_t filled = 0;
@@ -155,7 +163,8 @@ public:
   void make_folders(const fs::path &folder) override {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error && !fs::is_directory(folder)) {
+    std::error_code ignored;
+    if (error && !fs::is_directory(folder, ignored)) {
       throw RunError(fmt::format("cannot make folder {}: {}", folder.string(), error.message()));
     }
   }

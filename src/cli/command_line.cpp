@@ -1,6 +1,7 @@
 #include "cli/command_line.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <new>
 #include <system_error>
@@ -67,6 +68,8 @@ void keep_standard_streams() {
     // The lowest free descriptor is taken: this one.
     if (::fcntl(fd, F_GETFD) < 0) (void)!::open("/dev/null", O_RDWR);
   }
+  std::signal(SIGXFSZ,
+              SIG_IGN); // a file beyond the limit of ulimit -f: an error of write, with a message
 }
 
 int guarded(const std::string &program, const std::function<int()> &body) {

@@ -24,7 +24,8 @@ using Arguments = std::vector<std::string>; // without the program's (and the ve
 // anything unknown.
 bool parse(CLI::App &app, const Arguments &arguments);
 
-// Opens /dev/null where standard input, output or error is closed, so that no file of ours takes its place. First thing in main.
+// Opens /dev/null where standard input, output or error is closed, so that no file of ours takes its place; a file that grows
+// past a limit is an error of its write, no signal. First thing in main.
 void keep_standard_streams();
 
 // Runs `body`; ConfigError -> 2, RunError -> 1, anything else -> 3, each with its message on

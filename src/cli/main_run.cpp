@@ -35,8 +35,9 @@ const Verb *find_verb(const std::string &name) {
 }
 
 bool looks_like_file(const std::string &word) {
+  std::error_code ignored; // a loop of links is no file: reading it says why
   return word.find('.') != std::string::npos || word.find('/') != std::string::npos ||
-         std::filesystem::exists(word);
+         std::filesystem::exists(std::filesystem::symlink_status(word, ignored));
 }
 
 int dispatch(const Arguments &arguments) {

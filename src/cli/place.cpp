@@ -26,7 +26,8 @@ bool has_been_run(Disk &disk, const fs::path &folder) {
 Place find_place(Disk &disk, const std::string &where,
                  const std::optional<std::string> &output_dir) {
   Place place;
-  if (fs::is_directory(where)) {
+  std::error_code ignored;
+  if (fs::is_directory(where, ignored)) {
     place.folder = fs::path(where).lexically_normal();
     if (!place.folder.has_filename()) place.folder = place.folder.parent_path();
     if (!has_been_run(disk, place.folder)) {

@@ -1,6 +1,7 @@
 // Model files made elsewhere, named by a pattern.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@ namespace pursuit {
 
 // The files (no folders) that match a glob pattern with *, ? and [..], sorted by their bytes,
 // whatever the locale. A relative pattern starts at the file that says it (`said`), or at the
-// current folder if an option says it.
-std::vector<std::string> matching_files(const std::string &pattern, const Where &said);
+// current folder if an option says it. nullopt: the pattern leads through more folders than any
+// collection of models has. Not for two threads at once.
+std::optional<std::vector<std::string>> matching_files(const std::string &pattern,
+                                                       const Where &said);
 
 } // namespace pursuit

@@ -57,7 +57,14 @@ void read_files(const Value &files, const StageKind &kind, Needs &needs, Faults 
     return;
   }
   needs.files = *files.string();
-  needs.paths = matching_files(needs.files, files.where);
+  std::optional<std::vector<std::string>> paths = matching_files(needs.files, files.where);
+  if (!paths) {
+    faults.add(files.where,
+               fmt::format("{}: {} searches too many folders", what, shown(needs.files)),
+               "name the folder of the models");
+    return;
+  }
+  needs.paths = std::move(*paths);
   if (needs.paths.empty())
     faults.add(files.where, fmt::format("{}: no file matches {}", what, shown(needs.files)),
                files.where.line == 0 ? "the name is relative to the current folder"

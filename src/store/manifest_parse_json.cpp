@@ -67,7 +67,7 @@ ManifestRun read_run(const Json &json, const Manifest &manifest) {
   run.model = read_model_file(json.at("model"));
   run.loss = read_loss(json.at("loss"));
   if (!json.at("measures").is_null()) run.measures = read_measures(json.at("measures"));
-  run.seconds = json.at("seconds").get<double>();
+  run.seconds = read_seconds(json.at("seconds"));
   run.attempts = read_attempts(json.at("attempts"));
   run.pack_id = read_text_or_null(json.at("pack").at("id"));
   run.pack_size = json.at("pack").at("size").get<int>();

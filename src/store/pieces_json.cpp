@@ -1,4 +1,5 @@
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 #include <fmt/format.h>
@@ -114,6 +115,13 @@ OutsideModel read_parent_file(const Json &json) {
   return {json.at("path").get<std::string>(), json.at("sha256").get<std::string>()};
 }
 
+double read_seconds(const Json &json) {
+  constexpr double k_most = 1e10; // three hundred years
+  const double seconds = json.get<double>();
+  if (!(seconds >= 0 && seconds <= k_most)) throw RunError("seconds is no length of time");
+  return seconds;
+}
+
 Json model_file_json(const std::optional<ModelFile> &file) {
   if (!file) return nullptr;
   Json json = object_of(3);
@@ -125,8 +133,12 @@ Json model_file_json(const std::optional<ModelFile> &file) {
 
 std::optional<ModelFile> read_model_file(const Json &json) {
   if (json.is_null()) return std::nullopt;
-  return ModelFile{json.at("path").get<std::string>(), json.at("sha256").get<std::string>(),
-                   json.at("bytes").get<std::uint64_t>()};
+  ModelFile file{json.at("path").get<std::string>(), json.at("sha256").get<std::string>(),
+                 json.at("bytes").get<std::uint64_t>()};
+  const std::filesystem::path path = std::filesystem::path(file.path).lexically_normal();
+  if (path.is_absolute() || *path.begin() == "..")
+    throw RunError("its model lies outside of the output folder");
+  return file;
 }
 
 Json loss_json(const std::optional<LossSummary> &loss) {

@@ -35,11 +35,12 @@ Json number_json(double value);
 // Text, or null where it is empty.
 Json text_or_null(const std::string &text);
 std::string read_text_or_null(const Json &json);
+double read_seconds(const Json &json); // a length of time: a damaged one would spoil every estimate
 
 Json parent_file_json(const OutsideModel &file); // null where there is none
 OutsideModel read_parent_file(const Json &json);
 Json model_file_json(const std::optional<ModelFile> &file);
-std::optional<ModelFile> read_model_file(const Json &json);
+std::optional<ModelFile> read_model_file(const Json &json); // inside the output folder
 Json loss_json(const std::optional<LossSummary> &loss);
 std::optional<LossSummary> read_loss(const Json &json);
 Json attempts_to_json(const std::vector<Attempt> &attempts);

@@ -80,7 +80,7 @@ RunRecord parse_result(const std::string &text, const std::string &id) {
   if (model) record.model = *model;
   record.parent_sha256 = read_text_or_null(json.at("parent_sha256"));
   record.loss = read_loss(json.at("loss"));
-  record.seconds = json.at("seconds").get<double>();
+  record.seconds = read_seconds(json.at("seconds"));
   record.error = read_text_or_null(json.at("error"));
   record.attempts_json = attempts_json(read_attempts(json.at("attempts")));
   return record;

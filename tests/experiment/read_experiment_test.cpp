@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "base/sha256.hpp"
@@ -139,6 +141,24 @@ TEST(ReadExperiment, model_files_are_found_beside_the_file_and_sorted) {
   const std::string folder = (corpus_folder() / "valid" / "parts").string();
   EXPECT_EQ(needs.paths,
             (std::vector<std::string>{folder + "/model_a.mat", folder + "/model_b.mat"}));
+}
+
+TEST(ReadExperiment, a_pattern_that_searches_without_end_is_refused) {
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / "pursuit_wide_folder";
+  for (int i = 0; i < 20; ++i) std::filesystem::create_directories(folder / std::to_string(i));
+  // 20^5 ways down and up again.
+  std::ofstream(folder / "x.yaml")
+      << "format: pursuit-experiment/1\nname: wide\nstages:\n"
+         "  a: {mode: activation, stage: 2, n_trials: 1, activation: threshold,\n"
+         "      needs: {files: '*/../*/../*/../*/../*/../*.mat'}}\n";
+  const std::string complaints = complaints_of(folder, "x.yaml");
+  EXPECT_NE(
+      complaints.find("x.yaml:5:22: stage \"a\": needs: files: */../*/../*/../*/../*/../*.mat "
+                      "searches too many folders"),
+      std::string::npos)
+      << complaints;
+  std::filesystem::remove_all(folder);
 }
 
 TEST(ReadExperiment, requests_are_kept_as_json) {

@@ -137,6 +137,17 @@ TEST_F(RecordTest, ADamagedRecordCountsAsNone) {
   }
   text() = replaced(whole, id_, sha256_hex("another run"));
   EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none);
+  for (const char *seconds : {"-1.0", "1e300", "null"}) {
+    text() = replaced(whole, "12.25", seconds);
+    EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none) << seconds;
+  }
+}
+
+TEST_F(RecordTest, AModelOutsideOfTheOutputFolderIsNoModel) {
+  for (const char *path : {"/etc/passwd", "../x.mat", "models/../../x.mat"}) {
+    record_.model.path = path;
+    EXPECT_EQ(written_and_read().state, RunRecord::State::none) << path;
+  }
 }
 
 TEST_F(RecordTest, DamagedBytesNeverCrash) {
