@@ -75,7 +75,8 @@ public:
   std::size_t n() const { return memory.arrays.n; }
 
   void make_noise() {
-    fill_trial_noise(trial.noise, {arrays().x, n()}, {memory.noise, n() * (k_t - 1)});
+    fill_trial_noise(trial.noise, {arrays().x, n()}, {memory.noise, n() * (k_t - 1)},
+                     passes.normals);
   }
 
   const fused::Passes &passes;
