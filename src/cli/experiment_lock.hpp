@@ -1,35 +1,35 @@
-// Who runs an experiment: a lock on <folder>/lock, held by the living process and gone with it. Its
-// text names the holder.
+// Who writes journal and manifest of an experiment: the process that holds the lock on <folder>/lock
+// (base/file_lock.hpp).
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+
+#include "base/file_lock.hpp"
 
 namespace pursuit {
 
 class ExperimentLock {
 public:
-  // Makes the folder. Throws ConfigError if it cannot be written.
-  explicit ExperimentLock(const std::filesystem::path &folder);
-  ~ExperimentLock();
-  ExperimentLock(const ExperimentLock &) = delete;
-  ExperimentLock &operator=(const ExperimentLock &) = delete;
+  explicit ExperimentLock(const std::filesystem::path &folder) : path_(folder / "lock") {}
 
-  // Takes the lock if it is free.
+  // Takes the lock if it is free; true if it is ours. Makes the folder. Throws ConfigError if it
+  // cannot be written.
   bool try_take();
-  // Waits for it; false when a signal came first.
-  bool take();
-  // "pid 4711 on host" of the holder, as it wrote it.
-  std::string holder() const;
+  // "pid 4711 on lab3 since ..." of the holder.
+  std::string holder() const { return FileLock::holder(path_); }
+  // What locks on this file system do not promise, or empty. Not before the first try_take.
+  std::string weakness() const { return weak_locks(path_); }
 
   // Whether some living process holds the lock of that folder. Never blocks it.
-  static bool is_held(const std::filesystem::path &folder);
+  static bool is_held(const std::filesystem::path &folder) {
+    return FileLock::is_held(folder / "lock");
+  }
 
 private:
-  void sign();
-
   std::filesystem::path path_;
-  int fd_ = -1;
+  std::optional<FileLock> lock_;
 };
 
 } // namespace pursuit

@@ -1,6 +1,7 @@
 #include "cli/recorder.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,10 @@
 namespace pursuit {
 
 namespace {
+
+// How often a process that does not write looks whether the one that does is still there, in
+// seconds.
+constexpr double k_take_over_s = 0.5;
 
 std::string event_of(const ScheduledRun &state) {
   if (state.reused) return "run_reused";
@@ -57,15 +62,27 @@ std::string final_state(const ManifestCounts &counts) {
 } // namespace
 
 Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, const Plan &plan,
-                   Progress &progress)
+                   Progress &progress, BecomeWriter become_writer)
     : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), progress_(progress),
-      journal_(disk, clock, preparation.folder / "journal.jsonl"),
+      become_writer_(std::move(become_writer)),
       manifest_(start_manifest(clock, preparation, plan)) {
-  journal_.append(
+  if (take_over({})) write_manifest();
+}
+
+// True: this process writes from now on. `runs`: what it has seen happen before.
+bool Recorder::take_over(const std::vector<ScheduledRun> &runs) {
+  next_take_over_s_ = clock_.monotonic_s() + k_take_over_s;
+  if (!become_writer_()) return false;
+  journal_.emplace(disk_, clock_, preparation_.folder / "journal.jsonl");
+  journal_->append(
       "start",
-      fmt::format(R"("numerics":"{}","runs":{})", preparation.engine.numerics, plan.runs.size()),
+      fmt::format(R"("numerics":"{}","runs":{})", preparation_.engine.numerics, plan_.runs.size()),
       true);
-  write_manifest();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (runs[i].state != RunState::pending) journal_change(runs[i], manifest_.runs[i]);
+  }
+  manifest_is_old_ = true;
+  return true;
 }
 
 void Recorder::run_changed(int run, const ScheduledRun &state) {
@@ -119,8 +136,9 @@ void Recorder::journal_change(const ScheduledRun &state, const ManifestRun &run)
 // A journal that cannot be written stops nothing: what is reused rests on result.json.
 void Recorder::append_to_journal(const std::string &event, const std::string &fields_json,
                                  bool durable) {
+  if (!is_writer()) return;
   try {
-    journal_.append(event, fields_json, durable);
+    journal_->append(event, fields_json, durable);
   } catch (const RunError &error) {
     message(error.what());
   }
@@ -132,7 +150,14 @@ void Recorder::message(const std::string &line) { progress_.message(line); }
 
 void Recorder::tick(const std::vector<ScheduledRun> &runs) {
   progress_.tick(runs);
-  if (manifest_is_old_ && clock_.monotonic_s() >= next_manifest_s_) write_manifest();
+  if (!is_writer() && clock_.monotonic_s() >= next_take_over_s_) {
+    try {
+      if (take_over(runs)) message("the process that wrote the manifest has ended: this one does");
+    } catch (const RunError &error) { // of the first line in the journal
+      message(error.what());
+    }
+  }
+  if (is_writer() && manifest_is_old_ && clock_.monotonic_s() >= next_manifest_s_) write_manifest();
 }
 
 // At most once a second, and at most a twentieth of the time however large it is.
@@ -149,17 +174,38 @@ void Recorder::write_manifest() {
   next_manifest_s_ = begin_s + std::max(1.0, 20 * took_s);
 }
 
-void Recorder::finish(const Outcome &outcome) {
+// Whether manifest.json says of every run of ours what we would say. One that is still written to
+// may say so if it has other runs too: its writer may have long to go.
+bool Recorder::is_written_by_another() const {
+  Manifest other;
+  try {
+    other = parse_manifest(disk_.read(preparation_.folder / "manifest.json").value_or(""));
+  } catch (const RunError &) {
+    return false;
+  }
+  if (other.state == "running" && other.runs.size() <= manifest_.runs.size()) return false;
+  std::map<std::string, RunState> states;
+  for (const ManifestRun &run : other.runs) states[run.id] = run.state;
+  return std::all_of(manifest_.runs.begin(), manifest_.runs.end(), [&](const ManifestRun &run) {
+    const std::map<std::string, RunState>::const_iterator found = states.find(run.id);
+    return found != states.end() && found->second == run.state;
+  });
+}
+
+bool Recorder::finish(const Outcome &outcome) {
   for (std::size_t i = 0; i < outcome.runs.size(); ++i) {
     manifest_.runs[i].state = outcome.runs[i].state;
   }
   manifest_.state = final_state(count(manifest_.runs));
+  if (!is_writer() && is_written_by_another()) return true;
+  if (!is_writer() && !take_over(outcome.runs)) return false;
   append_to_journal("end", fmt::format(R"("state":"{}")", manifest_.state), true);
   write_manifest();
   if (manifest_is_old_) {
     message("the manifest is not up to date; the finished models are safe, and the next start "
             "writes it");
   }
+  return true;
 }
 
 } // namespace pursuit

@@ -1,8 +1,10 @@
 // Listens to the schedule and writes down what happens: journal, manifest, result.json of every
-// run, and the terminal.
+// run, and the terminal. Of several processes on one experiment one writes journal and manifest;
+// when it dies, another takes over.
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "base/disk.hpp"
@@ -14,10 +16,13 @@
 
 namespace pursuit {
 
+// Tries to become the one that writes journal and manifest; true from then on.
+using BecomeWriter = std::function<bool()>;
+
 class Recorder final : public Observer {
 public:
   Recorder(Disk &disk, Clock &clock, const Preparation &preparation, const Plan &plan,
-           Progress &progress);
+           Progress &progress, BecomeWriter become_writer);
 
   void run_changed(int run, const ScheduledRun &state) override;
   void progressed(const RunProgress &progress) override;
@@ -25,10 +30,14 @@ public:
   void message(const std::string &line) override;
 
   // The last manifest, after the schedule has ended. A disk that is full by now is told of, no more.
-  void finish(const Outcome &outcome);
+  // False: another process is to write it, and has not yet; call it again, or leave it to that.
+  bool finish(const Outcome &outcome);
   const Manifest &manifest() const { return manifest_; }
 
 private:
+  bool is_writer() const { return journal_.has_value(); }
+  bool take_over(const std::vector<ScheduledRun> &runs);
+  bool is_written_by_another() const;
   void write_manifest();
   void write_result(int run, const ScheduledRun &state);
   void append_to_journal(const std::string &event, const std::string &fields_json, bool durable);
@@ -39,10 +48,12 @@ private:
   const Preparation &preparation_;
   const Plan &plan_;
   Progress &progress_;
-  Journal journal_;
+  BecomeWriter become_writer_;
+  std::optional<Journal> journal_; // of the writer
   Manifest manifest_;
   bool manifest_is_old_ = true;
   double next_manifest_s_ = 0;
+  double next_take_over_s_ = 0;
 };
 
 } // namespace pursuit

@@ -5,13 +5,15 @@
 #include "base/errors.hpp"
 #include "cli/describe_job.hpp"
 #include "cli/progress.hpp"
-#include "cli/recorder.hpp"
 #include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
 
 namespace pursuit {
 
 namespace {
+
+// How often we look whether another process has written the manifest, in seconds.
+constexpr double k_look_s = 0.2;
 
 // What cannot be written is found out before any work.
 void make_output_folders(Disk &disk, const Preparation &preparation) {
@@ -37,11 +39,22 @@ void announce(const Preparation &preparation, const Plan &plan, bool every_run) 
   say("{}\n", plan_summary(preparation, plan));
 }
 
+// Another process may be the one to write it: then we wait for that, or for its death, or for a
+// signal.
+void write_last_manifest(Recorder &recorder, Runner &runner, Clock &clock, Outcome &outcome) {
+  while (!recorder.finish(outcome) && outcome.interrupted_by == 0) {
+    const Event event = runner.wait(clock.monotonic_s() + k_look_s);
+    if (const Interrupted *signal = std::get_if<Interrupted>(&event)) {
+      outcome.interrupted_by = signal->signal;
+    }
+  }
+}
+
 } // namespace
 
 RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
                              const RunOptions &options, const MakeRunner &make_runner,
-                             const MakeClaims &make_claims) {
+                             const MakeClaims &make_claims, const BecomeWriter &become_writer) {
   make_output_folders(disk, preparation);
   // Beyond this point nothing is added to the plan.
   const Plan plan = plan_what_remains(disk, preparation);
@@ -49,7 +62,7 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   const std::vector<Slot> &slots = preparation.engine.slots;
   Progress progress(plan, slots, options.quiet ? "none" : options.progress,
                     seconds_per_work(preparation, plan));
-  Recorder recorder(disk, clock, preparation, plan, progress);
+  Recorder recorder(disk, clock, preparation, plan, progress, become_writer);
   const std::unique_ptr<Runner> runner = make_runner(slots, [&](const Job &job) {
     return describe_job(preparation, plan, job, recorder.manifest(), options.checkpoint_every_s);
   });
@@ -58,7 +71,7 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   Outcome outcome =
       run_schedule(plan, slots, *runner, *claims, clock, options.schedule, labels, recorder);
   progress.finish(outcome.runs);
-  recorder.finish(outcome);
+  write_last_manifest(recorder, *runner, clock, outcome);
   return {std::move(outcome), recorder.manifest()};
 }
 

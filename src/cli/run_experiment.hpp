@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/disk.hpp"
 #include "cli/preparation.hpp"
+#include "cli/recorder.hpp"
 #include "schedule/process_runner.hpp"
 #include "schedule/schedule.hpp"
 
@@ -24,10 +25,11 @@ struct RanExperiment {
   Manifest manifest; // as it was last written
 };
 
-// The caller holds the lock of `preparation.folder`. Throws ConfigError where the output folder
-// cannot be written; what a run fails of is in the outcome.
+// `become_writer` tries to take the lock of `preparation.folder`; who has it writes journal and
+// manifest. Others train beside it and return when the manifest says what they know. Throws
+// ConfigError where the output folder cannot be written; what a run fails of is in the outcome.
 RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
                              const RunOptions &options, const MakeRunner &make_runner,
-                             const MakeClaims &make_claims);
+                             const MakeClaims &make_claims, const BecomeWriter &become_writer);
 
 } // namespace pursuit

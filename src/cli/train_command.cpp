@@ -1,11 +1,10 @@
 #include "cli/train_command.hpp"
 
 #include <array>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <utility>
 
 #include <unistd.h>
 
@@ -14,12 +13,16 @@
 #include "base/clock.hpp"
 #include "base/disk.hpp"
 #include "base/errors.hpp"
+#include "base/file_lock.hpp"
 #include "base/number.hpp"
 #include "base/sha256.hpp"
 #include "cli/duration.hpp"
 #include "cli/input_file.hpp"
 #include "cli/parent_model.hpp"
 #include "cli/say.hpp"
+#include "cli/shell_words.hpp"
+#include "cli/stop_signals.hpp"
+#include "schedule/claims.hpp"
 #include "schedule/slot.hpp"
 #include "store/records.hpp"
 #include "train/checkpoint.hpp"
@@ -31,14 +34,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The signal that asked this process to stop, or 0.
-std::atomic<int> g_stop_signal = 0;
-static_assert(std::atomic<int>::is_always_lock_free);
-
-extern "C" void remember_signal(int signal) {
-  if (g_stop_signal != 0) ::_exit(128 + signal); // the second time: at once
-  g_stop_signal = signal;
-}
+// How often a run that another process trains is looked after.
+constexpr useconds_t k_claim_look_us = 200'000;
 
 Behavior load_data(const std::string &data) {
   if (data == "synthetic") {
@@ -203,11 +200,30 @@ TrainItem first_item(const TrainOptions &options, const RunSpec &spec, const std
   return item;
 }
 
+// Nobody else writes this run's checkpoint while we do. Nothing: a signal came while we waited.
+std::optional<FileLock> wait_for_claim(const fs::path &path, const std::string &id) {
+  bool said = false;
+  while (remembered_signal() == 0) {
+    std::optional<FileLock> claim;
+    try {
+      claim = FileLock::try_take(path);
+    } catch (const RunError &error) {
+      throw ConfigError(error.what(), "choose another folder with --output_dir");
+    }
+    if (claim) return claim;
+    if (!std::exchange(said, true)) {
+      say("run {} is being trained by {}: waiting for it to end\n", id.substr(0, 12),
+          FileLock::holder(path));
+    }
+    ::usleep(k_claim_look_us);
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 int train_command(const TrainOptions &options) {
-  std::signal(SIGINT, remember_signal);
-  std::signal(SIGTERM, remember_signal);
+  remember_signals();
   const EnginePick pick = choose_engine(options);
   const std::unique_ptr<Engine> engine = make_engine(pick.request);
   say("{}\n", engine->describe());
@@ -219,6 +235,8 @@ int train_command(const TrainOptions &options) {
   const RunSpec spec = spec_of(options, parent, behavior.sha256, engine->numerics());
   const std::string id = run_id(spec);
   const fs::path folder = run_folder(options.output_dir, id);
+  const std::optional<FileLock> claim = wait_for_claim(claim_path(options.output_dir, id), id);
+  if (!claim) return 128 + remembered_signal();
   try {
     real_disk().write_whole(folder / "run.json", run_json(spec, id));
   } catch (const RunError &error) { // found out before any work
@@ -228,7 +246,7 @@ int train_command(const TrainOptions &options) {
   TrialLine line(spec.settings.n_trials);
   TrainHooks hooks;
   hooks.progress = [&](std::size_t, const TrainProgress &progress) { line.show(progress); };
-  hooks.stop_requested = [] { return g_stop_signal != 0; };
+  hooks.stop_requested = [] { return remembered_signal() != 0; };
   hooks.checkpoint = [&](std::size_t, const TrainingState &state,
                          const std::vector<double> &losses) {
     real_disk().write_whole(checkpoint_path(folder),
@@ -240,8 +258,9 @@ int train_command(const TrainOptions &options) {
   line.end();
   if (!outcome.error.empty()) throw RunError(outcome.error);
   if (outcome.stopped) {
-    say("stopped after {} trials; the same command with --resume goes on\n", outcome.losses.size());
-    return 128 + g_stop_signal;
+    say("stopped after {} trials; to go on:\n  {}{}\n", outcome.losses.size(), own_command(),
+        options.resume ? "" : " --resume");
+    return 128 + remembered_signal();
   }
   const Model model = model_of(spec, id, outcome.network, outcome.losses);
   const fs::path path = write_model(options.output_dir, spec, model_bytes(model));

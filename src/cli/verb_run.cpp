@@ -1,6 +1,5 @@
 // run: from one YAML file to trained models and a manifest.
 #include <cstdio>
-#include <fstream>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "cli/run_experiment.hpp"
 #include "cli/say.hpp"
 #include "cli/shell_words.hpp"
+#include "cli/stop_signals.hpp"
 #include "cli/train_program.hpp"
 #include "cli/verbs.hpp"
 
@@ -17,21 +17,14 @@ namespace pursuit {
 
 namespace {
 
-// The command this process was started with.
-std::string own_command() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::string command;
-  std::string word;
-  while (std::getline(file, word, '\0')) {
-    command += (command.empty() ? "" : " ") + shell_quoted(word);
+// Takes the lock, or says who has it.
+void announce_others(ExperimentLock &lock, const Preparation &preparation) {
+  if (!lock.try_take()) {
+    say("{} is being run by {}: this process trains what that does not, and waits for the rest\n",
+        preparation.folder.string(), lock.holder());
   }
-  return command;
-}
-
-void take_lock(ExperimentLock &lock, const Preparation &preparation) {
-  if (lock.try_take()) return;
-  say("{} is being run by {}: waiting for it to end\n", preparation.folder.string(), lock.holder());
-  if (!lock.take()) throw RunError("interrupted while waiting for another run to end");
+  const std::string weakness = lock.weakness();
+  if (!weakness.empty()) say("{}: {}\n", preparation.output_dir.string(), weakness);
 }
 
 void print_result(const Preparation &preparation, const Manifest &manifest) {
@@ -55,15 +48,17 @@ int exit_code(const Outcome &outcome, const Manifest &manifest) {
 }
 
 int run(const RunOptions &options) {
+  leave_on_signals(); // until the schedule listens to them
   const Preparation preparation = prepare(real_disk(), options);
   ExperimentLock lock(preparation.folder);
-  take_lock(lock, preparation);
+  announce_others(lock, preparation);
   const RanExperiment ran = run_experiment(
       real_disk(), real_clock(), preparation, options,
       [](const std::vector<Slot> &slots, DescribeJob describe) {
         return make_process_runner(train_program(), slots, std::move(describe));
       },
-      [&](const Graph &graph) { return make_claims(real_disk(), preparation.output_dir, graph); });
+      [&](const Graph &graph) { return make_claims(real_disk(), preparation.output_dir, graph); },
+      [&] { return lock.try_take(); });
   if (!options.quiet) print_result(preparation, ran.manifest);
   return exit_code(ran.outcome, ran.manifest);
 }

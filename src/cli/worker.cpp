@@ -8,6 +8,7 @@
 #include <cstring>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include <fcntl.h>
@@ -133,8 +134,13 @@ void EventPipe::write_line(std::string_view line) const {
 // is stopped; whether a trial takes too long is for --timeout to say.
 class Heartbeat {
 public:
-  explicit Heartbeat(EventPipe &events)
-      : thread_([this, &events](const std::stop_token &stop) { beat(events, stop); }) {}
+  explicit Heartbeat(EventPipe &events) {
+    try {
+      thread_ = std::jthread([this, &events](const std::stop_token &stop) { beat(events, stop); });
+    } catch (const std::system_error &) {
+      // No room for a thread: the progress of the training must do.
+    }
+  }
 
 private:
   void beat(EventPipe &events, const std::stop_token &stop) {

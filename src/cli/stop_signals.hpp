@@ -1,0 +1,16 @@
+// What SIGINT, SIGTERM and SIGHUP do to a process without a schedule (that has its own,
+// schedule/signal_source.hpp). SIGHUP stays ignored where it was (nohup).
+#pragma once
+
+namespace pursuit {
+
+// At once, with exit code 128 + signal: nothing has been begun. SIGPIPE is ignored from here on.
+void leave_on_signals();
+
+// The first is remembered; one that comes more than half a second later ends the process with exit
+// code 128 + signal.
+void remember_signals();
+// The first signal, or 0.
+int remembered_signal();
+
+} // namespace pursuit
