@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <cmath>
+#include <ctime>
 
 #include "../base/outside_program.hpp"
 #include "base/errors.hpp"
@@ -113,14 +113,15 @@ TEST(Manifest, TenThousandRunsAreWrittenAndReadQuickly) {
   Manifest manifest = example_manifest();
   const ManifestRun run = manifest.runs[0];
   manifest.runs.assign(10000, run);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   const std::string text = manifest_json(manifest);
-  const auto written = std::chrono::steady_clock::now();
+  const std::clock_t written = std::clock();
   parse_manifest(text);
-  const auto read = std::chrono::steady_clock::now();
+  const std::clock_t read = std::clock();
   // Measured 0.08 s and 0.18 s. It is written once a second: ten times that would be felt.
-  EXPECT_LT(written - begin, std::chrono::milliseconds(800));
-  EXPECT_LT(read - written, std::chrono::milliseconds(1800));
+  // Time of this process, not of the machine.
+  EXPECT_LT(written - begin, 0.8 * CLOCKS_PER_SEC);
+  EXPECT_LT(read - written, 1.8 * CLOCKS_PER_SEC);
 }
 
 TEST(Schema, KnowsEveryParameterOfTheTable) {

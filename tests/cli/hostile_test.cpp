@@ -1,0 +1,76 @@
+// Strange surroundings, from outside: each ends with a message and the right exit code, and loses
+// nothing.
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace pursuit_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char *k_tiny = R"(format: pursuit-experiment/1
+name: tiny
+defaults: {N: 5, tau: 30}
+stages:
+  weights: {mode: activation, stage: 1, n_trials: 3, seeds: [1, 2]}
+)";
+
+class Hostile : public ::testing::Test {
+protected:
+  void SetUp() override { write_file(folder_ / "tiny.yaml", k_tiny); }
+
+  // Runs it, and expects the exit code and a part of the message.
+  void expect(const std::string &command, int exit_code, const std::string &message) {
+    const Ended ended = shell(folder_.path(), command);
+    EXPECT_EQ(ended.exit_code, exit_code) << command << ended.out << ended.err;
+    EXPECT_NE((ended.out + ended.err).find(message), std::string::npos) << command << ended.err;
+    EXPECT_EQ(ended.err.find("filesystem error"), std::string::npos) << command << ended.err;
+  }
+
+  const Scratch folder_;
+};
+
+TEST_F(Hostile, LoopsOfLinks) {
+  fs::create_symlink("b", folder_ / "a");
+  fs::create_symlink("a", folder_ / "b");
+  expect("pursuit-run a", 2, "cannot read a: Too many levels of symbolic links");
+  expect("pursuit-run status a", 2, "cannot read a: Too many levels of symbolic links");
+  expect("pursuit-run tiny.yaml -o a", 2, "cannot make folder a/tiny: Too many levels");
+}
+
+TEST_F(Hostile, NamesThatAreTooLong) {
+  const std::string name(300, 'x');
+  expect("pursuit-run tiny.yaml -o " + name, 2, "File name too long");
+  expect("pursuit-run " + name, 2, "is neither a verb nor an experiment file");
+}
+
+TEST_F(Hostile, NamesWithEveryCharacter) {
+  expect("pursuit-run tiny.yaml -o 'a b\n\"\\é'", 0, "2 of 2 done");
+  expect("pursuit-run tiny.yaml -o 'a b\n\"\\é'", 0, "2 reused");
+}
+
+TEST_F(Hostile, EnormousFilesAreRefused) {
+  ASSERT_EQ(shell(folder_.path(), "truncate -s 9G huge.mat").exit_code, 0); // takes no room
+  expect("pursuit-run data info huge.mat", 2, "huge.mat: it has 9 GiB");
+  expect("pursuit-run plan tiny.yaml --data huge.mat", 2, "huge.mat: it has 9 GiB");
+  expect("pursuit-run replay huge.mat -o out.mat", 2, "huge.mat: it has 9 GiB");
+}
+
+// The limit of `ulimit -f` would kill the program by a signal, without a word.
+TEST_F(Hostile, FilesMayNotGrow) {
+  expect("(ulimit -f 0; pursuit-run tiny.yaml -o out 2>&1) | cat", 0, "File too large");
+  expect("pursuit-run tiny.yaml -o out", 0, "2 of 2 done");
+}
+
+TEST_F(Hostile, ARecordThatLies) {
+  expect("pursuit-run tiny.yaml -o out", 0, "2 of 2 done");
+  const std::string lie = "sed -i 's|\"path\": \"[^\"]*\"|\"path\": \"../../../etc/passwd\"|; "
+                          "s|\"seconds\": [^,]*|\"seconds\": 1e300|' out/runs/*/result.json";
+  ASSERT_EQ(shell(folder_.path(), lie).exit_code, 0);
+  expect("pursuit-run plan tiny.yaml -o out", 0, "2 to train with");
+  expect("pursuit-run tiny.yaml -o out", 0, "2 of 2 done");
+}
+
+} // namespace
+} // namespace pursuit_test
