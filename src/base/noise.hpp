@@ -38,8 +38,14 @@ enum class Purpose : std::uint32_t {
   initial_state = 6,    // element = unit
   recurrent_noise = 7,  // step = t (1..T-1), element = unit
   synthetic_data = 8,   // see task/synthetic.hpp
-  evaluation = 100,     // 100.. are kept for evaluation
-  bootstrap = 200,      // of statistics over networks: trial = resample, step = group
+  evaluation = 100,     // 100.. are kept for evaluation; 100 itself is drawn by tests alone
+  // Of an evaluation (see task/probe.hpp), as their namesakes of training.
+  evaluation_direction = 101, // element 0
+  evaluation_input = 102,     // step = channel, element = time t
+  evaluation_state = 103,     // element = unit
+  evaluation_recurrent = 104, // step = t (1..T-1), element = unit
+  evaluation_shuffle = 105,   // trial = number of the shuffle, block = units left
+  bootstrap = 200,            // of statistics over networks: trial = resample, step = group
 };
 
 using PhiloxWords = std::array<std::uint32_t, 4>;

@@ -20,6 +20,10 @@ void require_cpu(const EngineRequest &request) {
 
 } // namespace
 
+std::unique_ptr<Simulation> Engine::simulate(const Network &network) {
+  return make_fused_engine()->simulate(network);
+}
+
 std::unique_ptr<Engine> make_engine(const EngineRequest &request) {
   if (request.name == "torch") return make_torch_engine(request);
   if (request.name == "fused") {

@@ -66,6 +66,20 @@ public:
   virtual LastUpdate last_update(std::size_t i) = 0;
 };
 
+// What one forward pass leaves.
+struct Activity {
+  std::vector<double> o; // (T-1, 2)
+  std::vector<double> r; // (N, T): rates
+};
+
+// A network that runs and is not trained. Not thread-safe.
+class Simulation {
+public:
+  virtual ~Simulation() = default;
+  // One forward pass. The trial's target is not looked at.
+  virtual void run(const Trial &trial, Activity &activity) = 0;
+};
+
 class Engine {
 public:
   virtual ~Engine() = default;
@@ -75,6 +89,8 @@ public:
   virtual std::string describe() const = 0;
   // All states of one pack have the same n, k and `trained`. Throws RunError when memory runs out.
   virtual std::unique_ptr<Training> start(std::vector<TrainingState> pack) = 0;
+  // Throws RunError when memory runs out. An engine without a forward pass of its own runs that of fused.
+  virtual std::unique_ptr<Simulation> simulate(const Network &network);
 };
 
 struct EngineRequest {

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,10 +50,13 @@ struct CueOutcome {
   std::array<std::vector<double>, 2> tuning;   // [contrast] (N, 24): mean rate in the window
 };
 
-// Biases with another trained parameter in place of the network's own, for stage 2 (measure/shuffle.hpp).
+// Directions with another trained parameter in place of the network's own, for stage 2 (measure/shuffle.hpp). Mean unit
+// vectors over trials: horizontal and vertical at -15 degrees, then at +15.
 struct ShuffleOutcome {
-  std::array<std::vector<double>, 2> shuffled_bias_deg; // [contrast] (shuffles)
-  std::array<double, 2> uniform_bias_deg{};             // [contrast]: every unit has the mean
+  std::array<std::vector<double>, 2>
+      shuffled; // [contrast] (4, shuffles): permuted, max(1, trials / 10) trials each
+  std::array<std::vector<double>, 2>
+      uniform; // [contrast] (4): every unit has the mean, `trials` trials
 };
 
 struct Evaluation {
@@ -68,12 +72,21 @@ struct Evaluation {
   std::string activation;        // of the trained parameter; empty in stage 1
   std::vector<double> parameter; // (N) its values; empty in stage 1
   std::vector<double> w_in;      // (N, 2): weights from the stimulus
-  // Of the behaviour on day 0.
-  std::array<double, 2> behaviour_bias_deg{};
+  // Of the behaviour on day 0: [contrast][narrow_minus15, narrow_plus15], {horizontal, vertical}:
+  // mean over the window of what outputs are compared with.
+  std::array<std::array<std::array<double, 2>, 2>, 2> behaviour_velocity{};
+};
 };
 
-// Throws RunError where an output is not finite; `model.seed` is that of the noise.
-Evaluation evaluate(const Model &model, const std::string &model_sha256, const Behavior &behavior,
-                    const Evaluate &settings);
+inline constexpr const char *k_evaluation_engine = "fused";
+
+// `model.seed` is that of the noise; `model_sha256` is only recorded. A stop that is asked for is seen between two
+// trials: nothing then. Throws RunError where an output is not finite.
+std::optional<Evaluation> evaluate(const Model &model, const std::string &model_sha256,
+                                   const Behavior &behavior, const Evaluate &settings,
+                                   const std::function<bool()> &stop_requested = {});
+
+// The parameter that the model's stage 2 trained; empty in stage 1.
+std::string trained_activation(const Model &model);
 
 } // namespace pursuit

@@ -3,16 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
-#include "measure/evaluation.hpp"
+#include "store/network.hpp"
 
 namespace pursuit {
 
 // The values in an order drawn from (seed, shuffle): Fisher and Yates, words of Purpose::evaluation_shuffle.
 std::vector<double> shuffled(std::vector<double> values, std::uint64_t seed, std::uint32_t shuffle);
 
-// The network with another parameter in place of the trained one. `activation`: input_gain, threshold, response_gain.
+// `activation`: input_gain, threshold or response_gain.
+const std::vector<double> &parameter_of(const Network &network, const std::string &activation);
+// The network with another parameter in place of the trained one.
 Network with_parameter(Network network, const std::string &activation, std::vector<double> values);
 
 } // namespace pursuit

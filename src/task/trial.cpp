@@ -32,7 +32,7 @@ double offset_deg(Condition condition) {
   }
 }
 
-int channels(const RunSpec &spec) { return spec.mode == Mode::prior_input ? 3 : 2; }
+std::size_t channels(const RunSpec &spec) { return spec.mode == Mode::prior_input ? 3 : 2; }
 
 Condition draw_condition(const RunSpec &spec, double target_direction_deg, std::uint32_t word) {
   if (spec.mode == Mode::prior_input) {
@@ -41,20 +41,17 @@ Condition draw_condition(const RunSpec &spec, double target_direction_deg, std::
   return spec.stage == 2 ? k_wide_and_narrow[1 + uniform_below(word, 3)] : Condition::wide;
 }
 
-std::vector<double> stimulus(const RunSpec &spec, std::uint32_t trial, const Draw &draw) {
-  const std::size_t k = static_cast<std::size_t>(channels(spec));
-  const double amplitude = draw.contrast == Contrast::high ? 1.0 : spec.settings.amplitude_low;
-  const SinCos64 direction = sincos_deg(draw.direction_deg);
-  const std::array<double, 2> mean{amplitude * direction.cos, amplitude * direction.sin};
-  std::vector<double> u(k * k_trial_steps, draw.condition == Condition::wide ? 0.0 : k_prior_cue);
+std::vector<double> drawn_input(const RunSpec &spec, std::uint32_t trial, const Draw &draw) {
+  std::array<float, 2 * k_trial_steps> normals{};
   for (std::uint32_t c = 0; c < 2; ++c) {
-    std::array<float, k_trial_steps> noise{};
-    fill_normals({spec.seed, Purpose::input_noise, trial, c}, noise);
-    for (std::size_t t = 0; t < noise.size(); ++t)
-      u[c + k * t] = mean[c] + spec.settings.noise_input * noise[t];
+    fill_normals({spec.seed, Purpose::input_noise, trial, c},
+                 std::span(normals).subspan(c * k_trial_steps, k_trial_steps));
   }
-  for (double &value : u) value = static_cast<double>(static_cast<float>(value));
-  return u;
+  return stimulus_input({channels(spec),
+                         draw.contrast == Contrast::high ? 1.0 : spec.settings.amplitude_low,
+                         draw.direction_deg, draw.condition == Condition::wide ? 0.0 : k_prior_cue,
+                         spec.settings.noise_input},
+                        normals);
 }
 
 } // namespace
@@ -76,13 +73,27 @@ Draw draw_trial(const Behavior &behavior, const RunSpec &spec, std::uint32_t tri
   return draw;
 }
 
+std::vector<double> stimulus_input(const Stimulus &stimulus, std::span<const float> normals) {
+  const std::size_t k = stimulus.channels;
+  const SinCos64 direction = sincos_deg(stimulus.direction_deg);
+  const std::array<double, 2> mean{stimulus.amplitude * direction.cos,
+                                   stimulus.amplitude * direction.sin};
+  std::vector<double> u(k * k_trial_steps, stimulus.cue);
+  for (std::size_t c = 0; c < 2; ++c) {
+    for (std::size_t t = 0; t < k_trial_steps; ++t)
+      u[c + k * t] = mean[c] + stimulus.noise * normals[t + c * k_trial_steps];
+  }
+  for (double &value : u) value = static_cast<double>(static_cast<float>(value));
+  return u;
+}
+
 Trial make_trial(const Behavior &behavior, const RunSpec &spec, std::uint32_t trial,
                  const Draw &draw) {
   const Trace &trace =
       behavior.days[static_cast<std::size_t>(draw.day)].traces[static_cast<std::size_t>(
           draw.contrast)][static_cast<std::size_t>(draw.condition)];
   Trial result;
-  result.u = stimulus(spec, trial, draw);
+  result.u = drawn_input(spec, trial, draw);
   result.z.assign(trace.hvel.begin() + k_target_begin, trace.hvel.end());
   result.z.insert(result.z.end(), trace.vvel.begin() + k_target_begin, trace.vvel.end());
   result.noise.seed = spec.seed;

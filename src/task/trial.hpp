@@ -38,6 +38,15 @@ struct Trial {
   TrialNoise noise;
 };
 
+// What is put into a network: a direction at an amplitude, in channels 0 and 1, and the prior's cue, in channel 2.
+struct Stimulus {
+  std::size_t channels = 2;
+  double amplitude = 1, direction_deg = 0, cue = 0;
+  double noise = 0; // standard deviation, channels 0 and 1
+};
+// u (k, T): amplitude (cos, sin)(direction) + noise normals[t + T channel], summed in double and rounded to float once.
+std::vector<double> stimulus_input(const Stimulus &stimulus, std::span<const float> normals);
+
 // Stimulus, target and noise of a draw.
 Trial make_trial(const Behavior &behavior, const RunSpec &spec, std::uint32_t trial,
                  const Draw &draw);

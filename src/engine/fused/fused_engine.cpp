@@ -62,6 +62,28 @@ private:
   std::vector<std::vector<double>> losses_;
 };
 
+// Memory as for stage 2: without moments of the weights.
+TrainingState frozen(const Network &network) {
+  TrainingState state;
+  state.network = network;
+  state.trained = Trained::threshold;
+  return state;
+}
+
+class FusedSimulation : public Simulation {
+public:
+  FusedSimulation(const Network &network, const fused::Passes &passes)
+      : network_(frozen(network), passes) {}
+
+  void run(const Trial &trial, Activity &activity) override {
+    const DefaultArithmetic arithmetic;
+    network_.simulate(trial, activity);
+  }
+
+private:
+  fused::FusedNetwork network_;
+};
+
 class FusedEngine : public Engine {
 public:
   explicit FusedEngine(const fused::Passes &passes) : passes_(passes) {}
@@ -77,6 +99,14 @@ public:
     } catch (const std::bad_alloc &) {
       throw RunError("not enough memory for " + std::to_string(pack.size()) +
                      " network(s) of N = " + std::to_string(pack.empty() ? 0 : pack[0].network.n));
+    }
+  }
+
+  std::unique_ptr<Simulation> simulate(const Network &network) override {
+    try {
+      return std::make_unique<FusedSimulation>(network, passes_);
+    } catch (const std::bad_alloc &) {
+      throw RunError("not enough memory for a network of N = " + std::to_string(network.n));
     }
   }
 

@@ -1,5 +1,6 @@
 #include "engine/fused/fused_network.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/errors.hpp"
@@ -49,17 +50,44 @@ FusedNetwork::FusedNetwork(const TrainingState &state, const Passes &passes)
 }
 
 double FusedNetwork::update(const Trial &trial) {
-  const Arrays &a = memory_.arrays;
-  if (trial.u.size() != a.k * k_t || trial.z.size() != k_outputs * k_t) {
-    throw InternalError("a trial does not have k x T inputs and T x 2 targets");
+  if (trial.z.size() != k_outputs * k_t) {
+    throw InternalError("a trial does not have T x 2 targets");
   }
+  forward(trial);
+  const float loss = loss_and_error(trial.z);
+  passes_.backward(memory_.arrays);
+  descend();
+  return static_cast<double>(loss);
+}
+
+void FusedNetwork::forward(const Trial &trial) {
+  const Arrays &a = memory_.arrays;
+  if (trial.u.size() != a.k * k_t) throw InternalError("a trial does not have k x T inputs");
   fill_trial_noise(trial.noise, {a.x, a.n}, {memory_.noise, a.n * (k_t - 1)}, passes_.normals);
   for (std::size_t i = 0; i < trial.u.size(); ++i) memory_.u[i] = static_cast<float>(trial.u[i]);
   passes_.forward(a);
-  const float loss = loss_and_error(trial.z);
-  passes_.backward(a);
-  descend();
-  return static_cast<double>(loss);
+}
+
+void FusedNetwork::simulate(const Trial &trial, Activity &activity) {
+  forward(trial);
+  const Arrays &a = memory_.arrays;
+  activity.o = outputs();
+  activity.r.resize(a.n * k_t);
+  for (std::size_t t = 0; t < k_t; ++t) {
+    std::copy(a.r + t * a.rows, a.r + t * a.rows + a.n, activity.r.data() + t * a.n);
+  }
+}
+
+// (T-1, 2)
+std::vector<double> FusedNetwork::outputs() const {
+  std::vector<double> o;
+  o.reserve(k_outputs * (k_t - 1));
+  for (std::size_t channel = 0; channel < k_outputs; ++channel) {
+    for (std::size_t t = 1; t < k_t; ++t) {
+      o.push_back(static_cast<double>(memory_.arrays.o[k_outputs * t + channel]));
+    }
+  }
+  return o;
 }
 
 // Leaves dL/do in a.error, and its sum, the gradient of b_out.
@@ -120,11 +148,7 @@ TrainingState FusedNetwork::state() const {
 LastUpdate FusedNetwork::last_update() const {
   const Arrays &a = memory_.arrays;
   LastUpdate last;
-  for (std::size_t o = 0; o < k_outputs; ++o) {
-    for (std::size_t t = 1; t < k_t; ++t) {
-      last.o.push_back(static_cast<double>(a.o[k_outputs * t + o]));
-    }
-  }
+  last.o = outputs();
   for (std::size_t t = 0; t < k_t; ++t) {
     last.x.insert(last.x.end(), a.x + t * a.rows, a.x + t * a.rows + a.n);
   }

@@ -14,12 +14,16 @@ public:
 
   // One update; returns the loss before it. Expects the default floating-point environment.
   double update(const Trial &trial);
+  // A forward pass alone.
+  void simulate(const Trial &trial, Activity &activity);
   TrainingState state() const;
   LastUpdate last_update() const;
 
 private:
+  void forward(const Trial &trial);
   float loss_and_error(const std::vector<double> &z);
   void descend();
+  std::vector<double> outputs() const;
 
   const Passes &passes_;
   TrainingState description_; // what does not change; its tensors are empty

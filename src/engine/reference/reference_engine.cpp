@@ -37,6 +37,22 @@ private:
   std::vector<std::vector<double>> losses_;
 };
 
+template <class Real> class ReferenceSimulation : public Simulation {
+public:
+  explicit ReferenceSimulation(const Network &network) : network_(frozen(network)) {}
+  void run(const Trial &trial, Activity &activity) override { network_.simulate(trial, activity); }
+
+private:
+  static TrainingState frozen(const Network &network) {
+    TrainingState state;
+    state.network = network;
+    state.trained = Trained::threshold; // no memory for moments of the weights
+    return state;
+  }
+
+  reference::ReferenceNetwork<Real> network_;
+};
+
 template <class Real> class ReferenceEngine : public Engine {
 public:
   ReferenceEngine(std::string numerics, std::string description)
@@ -52,6 +68,10 @@ public:
       throw RunError("not enough memory for " + std::to_string(pack.size()) +
                      " network(s) of N = " + std::to_string(pack.empty() ? 0 : pack[0].network.n));
     }
+  }
+
+  std::unique_ptr<Simulation> simulate(const Network &network) override {
+    return std::make_unique<ReferenceSimulation<Real>>(network);
   }
 
 private:

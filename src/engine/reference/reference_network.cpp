@@ -107,8 +107,8 @@ ReferenceNetwork<Real>::ReferenceNetwork(const TrainingState &state)
 }
 
 template <class Real> double ReferenceNetwork<Real>::update(const Trial &trial) {
-  if (trial.u.size() != k_ * k_t || trial.z.size() != k_outputs * k_t) {
-    throw InternalError("a trial does not have k x T inputs and T x 2 targets");
+  if (trial.z.size() != k_outputs * k_t) {
+    throw InternalError("a trial does not have T x 2 targets");
   }
   forward(trial);
   const double loss = loss_and_error(trial.z);
@@ -139,6 +139,7 @@ template <class Real> StepView<Real> ReferenceNetwork<Real>::step(std::size_t t)
 }
 
 template <class Real> void ReferenceNetwork<Real>::forward(const Trial &trial) {
+  if (trial.u.size() != k_ * k_t) throw InternalError("a trial does not have k x T inputs");
   fill_trial_noise(trial.noise, x0_, noise_);
   const std::vector<Real> u = rounded<Real>(trial.u);
   std::copy(x0_.begin(), x0_.end(), x_.begin());
@@ -276,13 +277,27 @@ template <class Real> TrainingState ReferenceNetwork<Real>::state() const {
   return state;
 }
 
-template <class Real> LastUpdate ReferenceNetwork<Real>::last_update() const {
-  LastUpdate last;
-  for (std::size_t o = 0; o < k_outputs; ++o) {
+template <class Real>
+void ReferenceNetwork<Real>::simulate(const Trial &trial, Activity &activity) {
+  forward(trial);
+  activity.o = outputs();
+  activity.r = widened(r_);
+}
+
+// (T-1, 2)
+template <class Real> std::vector<double> ReferenceNetwork<Real>::outputs() const {
+  std::vector<double> o;
+  for (std::size_t channel = 0; channel < k_outputs; ++channel) {
     for (std::size_t t = 1; t < k_t; ++t) {
-      last.o.push_back(static_cast<double>(o_[k_outputs * t + o]));
+      o.push_back(static_cast<double>(o_[k_outputs * t + channel]));
     }
   }
+  return o;
+}
+
+template <class Real> LastUpdate ReferenceNetwork<Real>::last_update() const {
+  LastUpdate last;
+  last.o = outputs();
   last.x = widened(x_);
   last.gradients = plain_tensors(g_);
   return last;

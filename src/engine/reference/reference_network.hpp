@@ -29,6 +29,8 @@ public:
 
   // One update; returns the loss before it.
   double update(const Trial &trial);
+  // A forward pass alone.
+  void simulate(const Trial &trial, Activity &activity);
   TrainingState state() const;
   LastUpdate last_update() const;
 
@@ -37,6 +39,7 @@ private:
 
   void forward(const Trial &trial);
   void output(std::size_t t);
+  std::vector<double> outputs() const;
   double loss_and_error(const std::vector<double> &z);
   void backward();
   void weight_gradients(const Trial &trial);

@@ -1,0 +1,224 @@
+#include "measure/evaluation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "base/errors.hpp"
+#include "measure/condition_tally.hpp"
+#include "measure/shuffle.hpp"
+#include "task/probe.hpp"
+
+namespace pursuit {
+
+namespace {
+
+constexpr std::size_t k_ms = k_outcome_ms;
+constexpr double k_prior_cue = 0.1;
+// Tuning has trials of its own, far behind those of the prior's conditions.
+constexpr std::uint32_t k_first_tuning_trial = 1u << 31;
+
+std::size_t side_of(Contrast contrast) { return static_cast<std::size_t>(contrast); }
+constexpr std::array k_contrasts = {Contrast::high, Contrast::low};
+
+ProbeSettings probe_settings(const Model &model) {
+  return {static_cast<std::uint64_t>(model.seed),
+          static_cast<std::size_t>(model.network.n),
+          static_cast<std::size_t>(model.network.k),
+          model.noise_recurrent,
+          model.noise_input,
+          model.noise_direction,
+          model.amplitude_low};
+}
+
+// Runs a model's trials. A stop that is asked for is seen between two trials.
+class Evaluator {
+public:
+  Evaluator(const Model &model, double centre_deg, const Evaluate &settings,
+            const std::function<bool()> &stop_requested)
+      : model_(model), probe_(probe_settings(model)), centre_deg_(centre_deg), settings_(settings),
+        window_(static_cast<std::size_t>(settings.window_ms)), stop_requested_(stop_requested),
+        engine_(make_engine({k_evaluation_engine})), simulation_(engine_->simulate(model.network)) {
+  }
+
+  bool stopped() {
+    stopped_ = stopped_ || (stop_requested_ && stop_requested_());
+    return stopped_;
+  }
+
+  CueOutcome with_cue(double cue) {
+    CueOutcome outcome;
+    outcome.cue = cue;
+    outcome.conditions = conditions(cue);
+    outcome.tuning = tuning(cue);
+    return outcome;
+  }
+
+  ShuffleOutcome shuffles() {
+    const std::vector<double> &values = parameter_of(model_.network, model_.activation);
+    ShuffleOutcome outcome;
+    for (std::vector<double> &headings : outcome.shuffled) {
+      headings.assign(4 * static_cast<std::size_t>(settings_.shuffles), 0);
+    }
+    for (std::int64_t s = 0; s < settings_.shuffles && !stopped(); ++s) {
+      add_headings(shuffled(values, probe_.seed, static_cast<std::uint32_t>(s)),
+                   few(settings_.trials), static_cast<std::size_t>(s), outcome.shuffled);
+    }
+    double sum = 0;
+    for (double value : values) sum += value;
+    const double mean = sum / static_cast<double>(values.size());
+    for (std::vector<double> &heading : outcome.uniform) heading.assign(4, 0);
+    add_headings(std::vector<double>(values.size(), mean), settings_.trials, 0, outcome.uniform);
+    return outcome;
+  }
+
+private:
+  const Activity &run(const Probe &probe, const ProbeNoise &noise) {
+    simulation_->run(probe_trial(probe_, probe, noise), activity_);
+    return activity_;
+  }
+
+  static std::int64_t few(std::int64_t trials) { return std::max<std::int64_t>(1, trials / 10); }
+
+  std::array<ConditionOutcomes, 2> conditions(double cue) {
+    const std::size_t trials = static_cast<std::size_t>(settings_.trials);
+    std::vector<ConditionTally> tallies(k_contrasts.size() * k_offsets_deg.size(),
+                                        ConditionTally(probe_.units, trials, window_));
+    for (std::uint32_t trial = 0; trial < trials && !stopped(); ++trial) {
+      const ProbeNoise noise = probe_noise(probe_, trial);
+      std::size_t tally = 0;
+      for (const Contrast contrast : k_contrasts) {
+        for (const double offset : k_offsets_deg) {
+          const double direction = centre_deg_ + offset + noise.direction_deg;
+          tallies[tally++].add(run({contrast, direction, cue}, noise));
+        }
+      }
+    }
+    std::array<ConditionOutcomes, 2> outcomes;
+    for (std::size_t i = 0; i < tallies.size(); ++i) {
+      outcomes[i / k_offsets_deg.size()][i % k_offsets_deg.size()] =
+          std::move(tallies[i]).outcome();
+    }
+    return outcomes;
+  }
+
+  std::array<std::vector<double>, 2> tuning(double cue) {
+    const std::size_t n = probe_.units;
+    std::array<std::vector<double>, 2> rates;
+    for (std::vector<double> &of_contrast : rates) of_contrast.resize(n * k_tuning_directions);
+    std::vector<double> sum(n);
+    const std::int64_t trials = few(settings_.trials);
+    for (std::int64_t trial = 0; trial < trials && !stopped(); ++trial) {
+      const ProbeNoise noise =
+          probe_noise(probe_, k_first_tuning_trial + static_cast<std::uint32_t>(trial));
+      for (const Contrast contrast : k_contrasts) {
+        for (std::size_t k = 0; k < k_tuning_directions; ++k) {
+          const double direction = 360.0 / k_tuning_directions * static_cast<double>(k);
+          std::fill(sum.begin(), sum.end(), 0.0);
+          add_window_rates(run({contrast, direction, cue}, noise), window_, sum);
+          std::vector<double> &of_contrast = rates[side_of(contrast)];
+          for (std::size_t i = 0; i < n; ++i) of_contrast[i + n * k] += sum[i];
+        }
+      }
+    }
+    for (std::vector<double> &of_contrast : rates) {
+      divide_and_round(of_contrast, static_cast<double>(trials) * static_cast<double>(window_));
+    }
+    return rates;
+  }
+
+  // Mean unit vectors of the directions at -15 and +15 with these values of the trained parameter, into column `column` of
+  // `headings`.
+  void add_headings(std::vector<double> values, std::int64_t trials, std::size_t column,
+                    std::array<std::vector<double>, 2> &headings) {
+    const std::unique_ptr<Simulation> simulation =
+        engine_->simulate(with_parameter(model_.network, model_.activation, std::move(values)));
+    for (std::uint32_t trial = 0; trial < trials && !stopped(); ++trial) {
+      const ProbeNoise noise = probe_noise(probe_, trial);
+      for (const Contrast contrast : k_contrasts) {
+        double *heading = headings[side_of(contrast)].data() + 4 * column;
+        for (const double offset : {k_offsets_deg.front(), k_offsets_deg.back()}) {
+          const double direction = centre_deg_ + offset + noise.direction_deg;
+          simulation->run(probe_trial(probe_, {contrast, direction, 0}, noise), activity_);
+          require_finite(activity_);
+          const Velocity unit = unit_vector(window_velocity(activity_, window_));
+          *heading++ += unit.horizontal / static_cast<double>(trials);
+          *heading++ += unit.vertical / static_cast<double>(trials);
+        }
+      }
+    }
+  }
+
+  const Model &model_;
+  ProbeSettings probe_;
+  double centre_deg_;
+  Evaluate settings_;
+  std::size_t window_;
+  const std::function<bool()> &stop_requested_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Simulation> simulation_;
+  Activity activity_;
+  bool stopped_ = false;
+};
+
+// Of the traces that outputs are compared with: means over the window's samples.
+std::array<double, 2> trace_velocity(const Trace &trace, std::size_t window) {
+  std::array<double, 2> sum{};
+  for (std::size_t i = k_target_begin + k_ms - window; i < k_target_begin + k_ms; ++i) {
+    sum[0] += trace.hvel[i];
+    sum[1] += trace.vvel[i];
+  }
+  return {sum[0] / static_cast<double>(window), sum[1] / static_cast<double>(window)};
+}
+
+} // namespace
+
+// A file of the reference program does not say its stage, and names an activation in stage 1 too: there the parameter
+// was trained if it is not what it starts from.
+std::string trained_activation(const Model &model) {
+  if (!model.format.empty()) return model.stage == 2 ? model.activation : "";
+  const double start = model.activation == "threshold" ? 0 : 1;
+  const std::vector<double> &values = parameter_of(model.network, model.activation);
+  const bool moved =
+      std::any_of(values.begin(), values.end(), [&](double v) { return v != start; });
+  return moved ? model.activation : "";
+}
+
+std::optional<Evaluation> evaluate(const Model &model, const std::string &model_sha256,
+                                   const Behavior &behavior, const Evaluate &settings,
+                                   const std::function<bool()> &stop_requested) {
+  Evaluation evaluation;
+  evaluation.settings = settings;
+  evaluation.seed = static_cast<std::uint64_t>(model.seed);
+  evaluation.noise_recurrent = model.noise_recurrent;
+  evaluation.noise_input = model.noise_input;
+  evaluation.noise_direction_deg = model.noise_direction;
+  evaluation.amplitude_low = model.amplitude_low;
+  evaluation.centre_deg = behavior.days.at(0).target_direction_deg;
+  evaluation.model_sha256 = model_sha256;
+  evaluation.data_sha256 = behavior.sha256;
+  evaluation.n = model.network.n;
+  evaluation.activation = trained_activation(model);
+  if (!evaluation.activation.empty()) {
+    evaluation.parameter = parameter_of(model.network, evaluation.activation);
+  }
+  const std::size_t weights = 2 * static_cast<std::size_t>(model.network.n);
+  evaluation.w_in.assign(model.network.w_in.begin(),
+                         model.network.w_in.begin() + static_cast<std::ptrdiff_t>(weights));
+  for (const Contrast contrast : k_contrasts) {
+    const auto &traces = behavior.days[0].traces[side_of(contrast)];
+    const std::size_t window = static_cast<std::size_t>(settings.window_ms);
+    evaluation.behaviour_velocity[side_of(contrast)] = {
+        trace_velocity(traces[static_cast<std::size_t>(Condition::narrow_minus15)], window),
+        trace_velocity(traces[static_cast<std::size_t>(Condition::narrow_plus15)], window)};
+  }
+  Evaluator evaluator(model, evaluation.centre_deg, settings, stop_requested);
+  if (model.network.k == 3) evaluation.cues.push_back(evaluator.with_cue(k_prior_cue));
+  evaluation.cues.push_back(evaluator.with_cue(0));
+  if (settings.shuffles > 0 && !evaluation.activation.empty())
+    evaluation.shuffle = evaluator.shuffles();
+  if (evaluator.stopped()) return std::nullopt;
+  return evaluation;
+}
+
+} // namespace pursuit
