@@ -1,7 +1,5 @@
 #include "cli/parent_model.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
@@ -10,10 +8,6 @@
 namespace pursuit {
 
 namespace {
-
-bool all_equal(const std::vector<double> &values, double value) {
-  return std::all_of(values.begin(), values.end(), [value](double v) { return v == value; });
-}
 
 void check_extendable(const Model &model, const std::string &path) {
   const Network &network = model.network;
@@ -27,14 +21,6 @@ void check_extendable(const Model &model, const std::string &path) {
   }
 }
 
-// The activation parameter that is not at its initial value, or "". Judged by the values: the
-// reference's stage-1 files carry whatever --activation said.
-std::string trained_activation(const Network &network) {
-  if (!all_equal(network.input_gain, 1)) return "input_gain";
-  if (!all_equal(network.threshold, 0)) return "threshold";
-  return all_equal(network.response_gain, 1) ? "" : "response_gain";
-}
-
 } // namespace
 
 ParentModel read_parent_model(Disk &disk, const std::string &path) {
@@ -42,7 +28,7 @@ ParentModel read_parent_model(Disk &disk, const std::string &path) {
   if (!bytes) throw RunError(fmt::format("{} does not exist", path));
   ParentModel parent{read_model(*bytes, path), sha256_hex(*bytes), ""};
   check_extendable(parent.model, path);
-  const std::string trained = trained_activation(parent.model.network);
+  const std::string trained = trained_activation(parent.model);
   if (!trained.empty()) {
     parent.notice =
         fmt::format("{} is a stage-2 model: its weights are extended, its trained {} is "

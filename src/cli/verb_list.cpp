@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/csv.hpp"
 #include "base/errors.hpp"
 #include "base/number.hpp"
 #include "cli/place.hpp"
@@ -43,6 +44,9 @@ Row row_of(const ManifestRun &run) {
                          {"loss_mean_last_200", loss_text(run.loss, &LossSummary::mean_last_200)},
                          {"seconds", shortest_number(run.seconds)},
                          {"model", run.model ? run.model->path : ""}});
+  for (const auto &[name, value] : measure_columns(run.measures.value_or(Measures{}))) {
+    row.emplace_back(name, value ? shortest_number(*value) : "");
+  }
   return row;
 }
 
@@ -57,31 +61,29 @@ std::vector<FilterKey> filter_keys() {
   for (const char *name : {"loss_first", "loss_last", "loss_mean_last_200", "seconds"}) {
     keys.push_back({name, {}, true});
   }
+  for (const auto &[name, value] : measure_columns({})) keys.push_back({name, {}, true});
   return keys;
 }
 
-// RFC 4180.
-std::string csv_field(const std::string &text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 void print_csv(const std::vector<Row> &rows, const Row &columns) {
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    fmt::print("{}{}", c == 0 ? "" : ",", columns[c].first);
-  }
-  fmt::print("\n");
+  std::vector<std::string> cells;
+  for (const auto &[name, text] : columns) cells.push_back(name);
+  fmt::print("{}", csv_line(cells));
   for (const Row &row : rows) {
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      fmt::print("{}{}", c == 0 ? "" : ",", csv_field(row[c].second));
-    }
-    fmt::print("\n");
+    cells.clear();
+    for (const auto &[name, text] : row) cells.push_back(text);
+    fmt::print("{}", csv_line(cells));
   }
 }
 
-// The columns in which rows differ, and always id, state and the last losses.
+bool is_measure(const std::string &name) {
+  for (const auto &[column, value] : measure_columns({})) {
+    if (column == name) return true;
+  }
+  return false;
+}
+
+// The columns in which rows differ (of the measures only the bias), and always id, state and the last losses.
 std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
   std::vector<std::size_t> telling;
   for (std::size_t c = 0; c < rows.front().size(); ++c) {
@@ -92,7 +94,8 @@ std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
     const bool always = name == "id" || name == "stage" || name == "N" || name == "state" ||
                         name == "loss_mean_last_200" || name == "seconds";
     const bool never = name == "parent" || name == "parent_file" || name == "model" ||
-                       name == "loss_first" || name == "loss_last";
+                       name == "loss_first" || name == "loss_last" ||
+                       (is_measure(name) && name.rfind("bias_deg", 0) != 0);
     if (always || (differs && !never)) telling.push_back(c);
   }
   return telling;
@@ -101,7 +104,8 @@ std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
 // Ids and losses are shortened for the eye; --csv has them whole.
 std::string shown(const std::pair<std::string, std::string> &cell) {
   if (cell.first == "id") return cell.second.substr(0, 12);
-  const bool measured = cell.first.rfind("loss_", 0) == 0 || cell.first == "seconds";
+  const bool measured =
+      cell.first.rfind("loss_", 0) == 0 || cell.first == "seconds" || is_measure(cell.first);
   if (measured && !cell.second.empty()) return fmt::format("{:.3f}", std::stod(cell.second));
   return cell.second;
 }

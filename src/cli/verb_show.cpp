@@ -15,7 +15,7 @@ namespace pursuit {
 namespace {
 
 void print_line(const std::string &key, const std::string &text) {
-  if (!text.empty()) fmt::print("{:<18}{}\n", key, text);
+  if (!text.empty()) fmt::print("{:<24}{}\n", key, text);
 }
 
 void print_attempt(const Attempt &attempt) {
@@ -26,6 +26,16 @@ void print_attempt(const Attempt &attempt) {
   if (!attempt.signal.empty()) fmt::print("  {}", attempt.signal);
   if (!attempt.error.empty()) fmt::print("  {}", attempt.error);
   fmt::print("\n");
+}
+
+// A line per measure: both contrasts, the unit in its name, and why there is none.
+void print_measures(const Measures &measures) {
+  for (const auto &[name, value] : measure_columns(measures)) {
+    if (value) print_line(name, fmt::format("{:.6g}", *value));
+  }
+  for (const auto &[name, reason] : measures.null_because) {
+    print_line(name, fmt::format("unknown: {}", reason));
+  }
 }
 
 void print_run(const Place &place, const Manifest &manifest, const ManifestRun &run) {
@@ -50,10 +60,11 @@ void print_run(const Place &place, const Manifest &manifest, const ManifestRun &
     print_line("loss", fmt::format("first {:.6f}, last {:.6f}, mean of the last 200 {:.6f}",
                                    run.loss->first, run.loss->last, run.loss->mean_last_200));
   }
+  if (run.measures) print_measures(*run.measures);
   if (run.seconds > 0) print_line("time", duration_text(run.seconds));
   print_line("folder", run_folder(place.output_dir, run.id).string());
   print_line("log", (place.output_dir / run.log).string());
-  fmt::print("attempts          {}\n", run.attempts.size());
+  fmt::print("attempts                {}\n", run.attempts.size());
   for (const Attempt &attempt : run.attempts) print_attempt(attempt);
   print_line("canonical text", canonical_text(run.spec));
 }

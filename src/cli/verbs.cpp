@@ -28,7 +28,7 @@ constexpr std::array k_verbs = {
     Verb{"verify", "WHERE", "rehash every output and input", verb_verify},
     Verb{"repeat", "WHERE RUN", "train a run again and compare the bytes (not yet)", not_yet},
     Verb{"gc", "WHERE", "what no experiment refers to (not yet)", not_yet},
-    Verb{"evaluate", "MODEL.mat...", "the measures of a model (not yet)", not_yet},
+    Verb{"evaluate", "MODEL.mat... [-o FILE]", "the measures of any model file", verb_evaluate},
     Verb{"report", "WHERE", "figures and report.html (not yet)", not_yet},
     Verb{"replay", "CASE.mat -o OUT.mat", "repeat updates with all noise given", verb_replay},
     Verb{"data", "info|synth|draws", "look at data, make some, show who draws what", verb_data},

@@ -28,6 +28,7 @@ int verb_show(const Arguments &arguments);
 int verb_log(const Arguments &arguments);
 int verb_diff(const Arguments &arguments);
 int verb_verify(const Arguments &arguments);
+int verb_evaluate(const Arguments &arguments);
 int verb_replay(const Arguments &arguments);
 int verb_data(const Arguments &arguments);
 int verb_devices(const Arguments &arguments);

@@ -173,17 +173,6 @@ std::array<double, 2> trace_velocity(const Trace &trace, std::size_t window) {
 
 } // namespace
 
-// A file of the reference program does not say its stage, and names an activation in stage 1 too: there the parameter
-// was trained if it is not what it starts from.
-std::string trained_activation(const Model &model) {
-  if (!model.format.empty()) return model.stage == 2 ? model.activation : "";
-  const double start = model.activation == "threshold" ? 0 : 1;
-  const std::vector<double> &values = parameter_of(model.network, model.activation);
-  const bool moved =
-      std::any_of(values.begin(), values.end(), [&](double v) { return v != start; });
-  return moved ? model.activation : "";
-}
-
 std::optional<Evaluation> evaluate(const Model &model, const std::string &model_sha256,
                                    const Behavior &behavior, const Evaluate &settings,
                                    const std::function<bool()> &stop_requested) {

@@ -76,7 +76,6 @@ struct Evaluation {
   // mean over the window of what outputs are compared with.
   std::array<std::array<std::array<double, 2>, 2>, 2> behaviour_velocity{};
 };
-};
 
 inline constexpr const char *k_evaluation_engine = "fused";
 
@@ -85,8 +84,5 @@ inline constexpr const char *k_evaluation_engine = "fused";
 std::optional<Evaluation> evaluate(const Model &model, const std::string &model_sha256,
                                    const Behavior &behavior, const Evaluate &settings,
                                    const std::function<bool()> &stop_requested = {});
-
-// The parameter that the model's stage 2 trained; empty in stage 1.
-std::string trained_activation(const Model &model);
 
 } // namespace pursuit

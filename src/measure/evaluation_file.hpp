@@ -8,8 +8,10 @@
 //   rate                                  (N, 3, 2, C) single
 //   state                                 (N, 30, 3, 2, C) single
 //   tuning                                (N, 24, 2, C) single
-//   parameter (N, 1) double, or (0, 1) in stage 1; w_in (N, 2) double; behaviour_bias_deg (2, 1)
-//   shuffled_bias_deg (shuffles, 2), uniform_bias_deg (2, 1): only where shuffles > 0
+//   parameter (N, 1) double, or (0, 1) in stage 1; w_in (N, 2) double
+//   behaviour_velocity (2, 2, 2): {horizontal, vertical}, {narrow_minus15, narrow_plus15}, {high, low}
+//   shuffled_heading (2, 2, shuffles, 2), uniform_heading (2, 2, 2): {horizontal, vertical}, {-15, +15}, [shuffle],
+//   {high, low}; only where the trained parameter was shuffled
 // A trailing dimension of 1 is absent in MATLAB.
 #pragma once
 
@@ -18,10 +20,11 @@
 #include <string_view>
 
 #include "measure/evaluation.hpp"
+#include "store/evaluation_record.hpp"
 
 namespace pursuit {
 
-inline constexpr const char *k_evaluation_format = "pursuit-evaluation/1";
+inline constexpr const char *k_evaluation_numerics = "fused-1"; // of the forward pass
 
 // The same bytes for the same evaluation: no time, no host.
 std::string evaluation_bytes(const Evaluation &evaluation);

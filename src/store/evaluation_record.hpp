@@ -18,6 +18,8 @@
 
 namespace pursuit {
 
+inline constexpr const char *k_evaluation_format = "pursuit-evaluation/1"; // of evaluation.mat
+
 // What an evaluation depends on beyond the model file.
 struct EvaluationKey {
   Evaluate settings;

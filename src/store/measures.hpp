@@ -46,8 +46,7 @@ struct MeasureRow {
 };
 std::span<const MeasureRow> measure_rows();
 
-// {"bias": {"high": 0.1, "low": 4.6}, ..., "null_because": {...}} on one line. Numbers are rounded to 9 significant
-// digits, far inside of what the C libraries of two machines differ by.
+// {"bias": {"high": 0.1, "low": 4.6}, ..., "null_because": {...}} on one line.
 std::string measures_json(const Measures &measures);
 // The inverse; keys of later versions are passed over. Throws RunError.
 Measures parse_measures(const std::string &json);

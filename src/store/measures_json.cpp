@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -49,11 +48,6 @@ constexpr std::array k_rows = {
                &Measures::uniform_bias},
 };
 
-Json rounded_json(double value) {
-  if (!std::isfinite(value)) return nullptr;
-  return number_json(std::strtod(fmt::format("{:.9g}", value).c_str(), nullptr));
-}
-
 double read_number(const Json &json) {
   return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
@@ -72,9 +66,9 @@ Json measures_to_json(const Measures &measures) {
     const std::string name(row.name);
     if (row.single != nullptr) {
       if (const std::optional<double> &value = measures.*row.single)
-        json[name] = rounded_json(*value);
+        json[name] = number_json(*value);
     } else if (const std::optional<ByContrast> &pair = measures.*row.by_contrast) {
-      json[name] = {{"high", rounded_json(pair->high)}, {"low", rounded_json(pair->low)}};
+      json[name] = {{"high", number_json(pair->high)}, {"low", number_json(pair->low)}};
     }
   }
   Json reasons = Json::object();

@@ -1,5 +1,6 @@
 #include "store/model.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,10 @@ namespace {
 
 std::vector<float> rounded(const std::vector<double> &values) {
   return {values.begin(), values.end()};
+}
+
+bool all_equal(const std::vector<double> &values, double value) {
+  return std::all_of(values.begin(), values.end(), [value](double v) { return v == value; });
 }
 
 MatVariable scalar(const char *name, double value) { return mat_double(name, {1, 1}, {value}); }
@@ -88,6 +93,14 @@ std::string model_file_name(const RunSpec &spec, const std::string &id) {
 
 std::string model_path(const RunSpec &spec, const std::string &id) {
   return "models/pursuit/" + model_file_name(spec, id);
+}
+
+std::string trained_activation(const Model &model) {
+  if (!model.format.empty()) return model.stage == 2 ? model.activation : "";
+  const Network &network = model.network;
+  if (!all_equal(network.input_gain, 1)) return "input_gain";
+  if (!all_equal(network.threshold, 0)) return "threshold";
+  return all_equal(network.response_gain, 1) ? "" : "response_gain";
 }
 
 } // namespace pursuit

@@ -42,6 +42,10 @@ std::string model_bytes(const Model &model);
 // prior_input where it has three inputs.
 Model read_model(std::string_view bytes, const std::filesystem::path &path);
 
+// The activation parameter that a stage 2 trained, or "". Of a reference file it is the one that is not at its start:
+// such a file does not say its stage, and in stage 1 carries whatever --activation said.
+std::string trained_activation(const Model &model);
+
 // "Task_pursuit_N_250_Tau_30_threshold_<first 12 of id>.mat"
 std::string model_file_name(const RunSpec &spec, const std::string &id);
 // "models/pursuit/<model_file_name>", relative to output_dir.
