@@ -1,0 +1,192 @@
+#include "measure/evaluation.hpp"
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "base/errors.hpp"
+#include "measure/bias.hpp"
+#include "measure/evaluation_file.hpp"
+#include "measure/measure.hpp"
+#include "measure/shuffle.hpp"
+
+namespace pursuit {
+namespace {
+
+// A network that follows: every output is what the input was, low-pass filtered by tau. Unit 0 carries +h, 1 -h, 2 +v,
+// 3 -v; there is no recurrence, and tanh is nearly straight for such small rates.
+Model follower(double seed = 7) {
+  Model model;
+  model.network.n = 4;
+  model.network.tau_ms = 10;
+  model.network.w.assign(16, 0);
+  const double w = 0.01;
+  model.network.w_in = {w, -w, 0, 0, 0, 0, w, -w};
+  model.network.w_out = {100, 0, -100, 0, 0, 100, 0, -100};
+  model.network.input_gain.assign(4, 1);
+  model.network.threshold.assign(4, 0);
+  model.network.response_gain.assign(4, 1);
+  model.format = k_model_format;
+  model.seed = static_cast<std::int64_t>(seed);
+  model.noise_recurrent = 0;
+  model.noise_input = 0;
+  return model;
+}
+
+Evaluation evaluated(const Model &model, Evaluate settings = {10, 50, 0}) {
+  return evaluate(model, std::string(64, 'a'), synthetic_behavior(1), settings).value();
+}
+
+// x0 has SD 0.01 and decays by (1 - 1/10)^t: at 100 ms nothing of it is left, and the follower's direction is the
+// stimulus's but for tanh's bend, which at 0.01 is 3e-5 of it.
+TEST(Evaluate, AFollowerHasNoBiasAndTheJittersSpread) {
+  const Evaluation evaluation = evaluated(follower(), {200, 50, 0});
+  const Measures measures = measure(evaluation);
+  EXPECT_NEAR(measures.bias->high, 0, 0.01);
+  EXPECT_NEAR(measures.bias->low, 0, 0.01);
+  // 200 draws of SD 7: known to 7 / sqrt(400) = 0.35; three of those.
+  EXPECT_NEAR(measures.direction_sd->high, 7, 1.05);
+  EXPECT_EQ(measures.silent_units, 4); // its rates are below 0.01 / 100
+}
+
+TEST(Evaluate, ConditionsShareTheirNoise) {
+  const Evaluation evaluation = evaluated(follower());
+  const std::vector<double> minus = trial_directions_deg(evaluation.cues[0].conditions[0][0]);
+  const std::vector<double> plus = trial_directions_deg(evaluation.cues[0].conditions[0][2]);
+  for (std::size_t i = 0; i < minus.size(); ++i) EXPECT_NEAR(plus[i] - minus[i], 30, 0.01);
+  EXPECT_EQ(std::set<double>(minus.begin(), minus.end()).size(), 10u); // each trial has its own
+}
+
+TEST(Evaluate, NetworksOfASeedShareTheirNoiseAndOthersDoNot) {
+  const auto directions = [](double seed) {
+    return trial_directions_deg(evaluated(follower(seed)).cues[0].conditions[0][1]);
+  };
+  EXPECT_EQ(directions(7), directions(7));
+  EXPECT_NE(directions(7), directions(8));
+}
+
+TEST(Evaluate, TuningHasNoJitterAndCoversTheCircle) {
+  Model model = follower();
+  for (double &w : model.network.w_in) w *= 50;
+  for (double &w : model.network.w_out) w /= 50;
+  const std::vector<double> tuning = evaluated(model).cues[0].tuning[0];
+  ASSERT_EQ(tuning.size(), 4u * 24);
+  const double peak = tuning[0];
+  for (std::size_t k = 0; k < 24; ++k) {
+    // tanh of 0.5 cos: unit 0 answers to the horizontal part, by half a wave.
+    const double drive = 0.5 * std::cos(15.0 * static_cast<double>(k) * M_PI / 180);
+    EXPECT_NEAR(tuning[4 * k], std::max(0.0, std::tanh(drive)), 2e-3) << k;
+  }
+  EXPECT_NEAR(peak, std::tanh(0.5), 2e-3);
+}
+
+TEST(Evaluate, APriorInputNetworkIsEvaluatedWithAndWithoutItsCue) {
+  Model model = follower();
+  model.network.k = 3;
+  model.mode = "prior_input";
+  for (const double w : {0.05, 0.0, 0.0, 0.0})
+    model.network.w_in.push_back(w); // the cue drives unit 0
+  const Evaluation evaluation = evaluated(model);
+  ASSERT_EQ(evaluation.cues.size(), 2u);
+  EXPECT_EQ(evaluation.cues[0].cue, 0.1);
+  EXPECT_EQ(evaluation.cues[1].cue, 0);
+  const Measures measures = measure(evaluation);
+  EXPECT_GT(measures.bias->low, 1); // pulled to the right
+  EXPECT_NEAR(measures.bias_without_cue->low, 0, 0.01);
+}
+
+TEST(Evaluate, AnUntrainedNetworkSaysWhyItHasNoDirection) {
+  Model model = follower();
+  model.network.w_out.assign(8, 0);
+  const Measures measures = measure(evaluated(model));
+  EXPECT_TRUE(std::isnan(measures.bias->high));
+  EXPECT_FALSE(measures.null_because.empty());
+  EXPECT_FALSE(measure_value(measures, "bias", "high"));
+  EXPECT_NEAR(*measure_value(measures, "behaviour_bias", "low"), 3, 1e-9);
+}
+
+TEST(Evaluate, AnOutputThatIsNotFiniteIsAnError) {
+  Model model = follower();
+  model.network.w_out[0] = 3e38;
+  model.network.w_in[0] = 3e38;
+  model.network.w_out[2] = 3e38;
+  model.network.b_out = 3e38;
+  EXPECT_THROW(evaluated(model), RunError);
+}
+
+TEST(Evaluate, StopsBetweenTrials) {
+  int asked = 0;
+  const std::optional<Evaluation> stopped =
+      evaluate(follower(), "", synthetic_behavior(1), {1000, 50, 0}, [&] { return ++asked > 3; });
+  EXPECT_FALSE(stopped);
+  EXPECT_EQ(asked, 4);
+}
+
+Model stage_2() {
+  Model model = follower();
+  model.stage = 2;
+  model.activation = "input_gain";
+  model.network.input_gain = {1, 3, 2, 2};
+  return model;
+}
+
+// Gains of the horizontal axis do not matter at the centre; those of the vertical one turn the eye: with gain 2 on v and 1
+// on +h the follower overshoots.
+TEST(Evaluate, ShufflesPermuteTheTrainedParameter) {
+  const Evaluation evaluation = evaluated(stage_2(), {10, 50, 120});
+  ASSERT_TRUE(evaluation.shuffle);
+  const std::vector<double> biases = shuffled_biases_deg(*evaluation.shuffle, 0);
+  ASSERT_EQ(biases.size(), 120u);
+  EXPECT_GT(std::set<double>(biases.begin(), biases.end()).size(), 3u);
+  const Measures measures = measure(evaluation);
+  EXPECT_LT(measures.bias->high, -5);
+  EXPECT_NEAR(measures.uniform_bias->high, 0, 0.01); // equal gains turn nothing
+}
+
+TEST(Evaluate, AStage1HasNothingToShuffle) {
+  EXPECT_FALSE(evaluated(follower(), {10, 50, 10}).shuffle);
+}
+
+TEST(Shuffle, KeepsTheValuesAndIsDrawnFromTheSeed) {
+  const std::vector<double> values = {1, 2, 3, 4, 5, 6, 7, 8};
+  const std::vector<double> once = shuffled(values, 1, 0);
+  EXPECT_EQ(once, shuffled(values, 1, 0));
+  EXPECT_NE(once, shuffled(values, 1, 1));
+  EXPECT_NE(once, shuffled(values, 2, 0));
+  EXPECT_EQ(std::multiset<double>(once.begin(), once.end()),
+            std::multiset<double>(values.begin(), values.end()));
+}
+
+// Every value comes to every place equally often: 6000 shuffles of 3, 1000 of each order, SD 29; five of those.
+TEST(Shuffle, AllOrdersAreAlikeOften) {
+  std::map<std::vector<double>, int> counts;
+  for (std::uint32_t i = 0; i < 6000; ++i) ++counts[shuffled({1, 2, 3}, 3, i)];
+  ASSERT_EQ(counts.size(), 6u);
+  for (const auto &[order, count] : counts) EXPECT_NEAR(count, 1000, 145);
+}
+
+TEST(EvaluationFile, ReadsWhatItWrites) {
+  for (const std::int64_t shuffles : {0, 2}) {
+    const Evaluation evaluation = evaluated(stage_2(), {3, 20, shuffles});
+    const std::string bytes = evaluation_bytes(evaluation);
+    const Evaluation read = read_evaluation(bytes, "e.mat");
+    EXPECT_EQ(evaluation_bytes(read), bytes);
+    EXPECT_EQ(measures_json(measure(read)), measures_json(measure(evaluation)));
+  }
+}
+
+TEST(EvaluationFile, AnotherFileIsAnErrorThatNamesTheFault) {
+  const std::string bytes = evaluation_bytes(evaluated(follower(), {3, 20, 0}));
+  EXPECT_THROW(read_evaluation(bytes.substr(0, bytes.size() / 2), "e.mat"), RunError);
+  try {
+    read_evaluation(model_bytes(follower()), "m.mat");
+    FAIL() << "a model was read as an evaluation";
+  } catch (const RunError &error) {
+    EXPECT_NE(std::string(error.what()).find("m.mat: format"), std::string::npos) << error.what();
+  }
+}
+
+} // namespace
+} // namespace pursuit
