@@ -11,6 +11,7 @@ foreach(folder schemas configs)
   install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_DATADIR}/pursuit)
 endforeach()
 foreach(program pursuit-run pursuit-train)
+  install(FILES man/${program}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES tools/completion/pursuit-run.bash RENAME ${program}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 endforeach()

@@ -26,26 +26,6 @@ double usual_seconds_per_work(const std::string &engine) {
   return engine == "reference-double" ? 1.8e-10 : 2.2e-9;
 }
 
-DataFacts read_data(Disk &disk, const DataSource &source) {
-  DataFacts facts;
-  facts.synthetic = source.synthetic;
-  facts.seed = source.seed;
-  if (source.synthetic) {
-    const Behavior behavior = synthetic_behavior(source.seed);
-    facts.sha256 = behavior.sha256;
-    facts.days = static_cast<int>(behavior.days.size());
-    return facts;
-  }
-  const std::string bytes = read_input(
-      disk, source.path, "data file", source.where,
-      "data/README.md says where the recorded data comes from; `data: synthetic` needs none");
-  const Behavior behavior = read_behavior(bytes, source.path);
-  facts.path = fs::absolute(source.path).lexically_normal().string();
-  facts.sha256 = behavior.sha256;
-  facts.days = static_cast<int>(behavior.days.size());
-  return facts;
-}
-
 OutsideModelFacts read_outside_model(Disk &disk, const std::string &path,
                                      std::vector<std::string> &notices) {
   const ParentModel parent = read_parent_model(disk, path);
@@ -80,6 +60,26 @@ read_outside_models(Disk &disk, const Experiment &experiment, std::vector<std::s
 }
 
 } // namespace
+
+DataFacts read_data(Disk &disk, const DataSource &source) {
+  DataFacts facts;
+  facts.synthetic = source.synthetic;
+  facts.seed = source.seed;
+  if (source.synthetic) {
+    const Behavior behavior = synthetic_behavior(source.seed);
+    facts.sha256 = behavior.sha256;
+    facts.days = static_cast<int>(behavior.days.size());
+    return facts;
+  }
+  const std::string bytes = read_input(
+      disk, source.path, "data file", source.where,
+      "data/README.md says where the recorded data comes from; `data: synthetic` needs none");
+  const Behavior behavior = read_behavior(bytes, source.path);
+  facts.path = fs::absolute(source.path).lexically_normal().string();
+  facts.sha256 = behavior.sha256;
+  facts.days = static_cast<int>(behavior.days.size());
+  return facts;
+}
 
 Preparation prepare(Disk &disk, const RunOptions &options) {
   Preparation preparation;

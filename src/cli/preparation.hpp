@@ -31,6 +31,9 @@ struct Preparation {
   Graph graph;
 };
 
+// Reads or makes the data. Throws ConfigError where it cannot.
+DataFacts read_data(Disk &disk, const DataSource &source);
+
 // read_experiment, expand, build_graph. Throws ConfigError.
 Preparation prepare(Disk &disk, const RunOptions &options);
 

@@ -7,6 +7,7 @@
 #include "cli/progress.hpp"
 #include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
+#include "cli/train_program.hpp"
 
 namespace pursuit {
 
@@ -73,6 +74,17 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   progress.finish(outcome.runs);
   write_last_manifest(recorder, *runner, clock, outcome);
   return {std::move(outcome), recorder.manifest()};
+}
+
+RanExperiment run_here(const Preparation &preparation, const RunOptions &options,
+                       const BecomeWriter &become_writer) {
+  return run_experiment(
+      real_disk(), real_clock(), preparation, options,
+      [](const std::vector<Slot> &slots, DescribeJob describe) {
+        return make_process_runner(train_program(), slots, std::move(describe));
+      },
+      [&](const Graph &graph) { return make_claims(real_disk(), preparation.output_dir, graph); },
+      become_writer);
 }
 
 } // namespace pursuit

@@ -32,4 +32,8 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
                              const RunOptions &options, const MakeRunner &make_runner,
                              const MakeClaims &make_claims, const BecomeWriter &become_writer);
 
+// The same on this machine: its disk, its clock, worker processes, and locks in the output folder.
+RanExperiment run_here(const Preparation &preparation, const RunOptions &options,
+                       const BecomeWriter &become_writer);
+
 } // namespace pursuit

@@ -12,10 +12,7 @@
 
 namespace pursuit {
 
-void add_run_options(CLI::App &app, RunOptions &options) {
-  app.add_option("experiment", options.experiment, "Experiment file (YAML)")
-      ->required()
-      ->type_name("EXPERIMENT.yaml");
+void add_plan_options(CLI::App &app, RunOptions &options) {
   app.add_option("-o,--output_dir", options.changes.output_dir, "Where results go")
       ->type_name("DIR");
   app.add_option("--data", options.changes.data, "Behaviour file, or `synthetic`")
@@ -29,6 +26,13 @@ void add_run_options(CLI::App &app, RunOptions &options) {
   app.add_option("--engine", options.engine, "auto|fused|torch|reference|reference-double")
       ->type_name("NAME")
       ->capture_default_str();
+}
+
+void add_run_options(CLI::App &app, RunOptions &options) {
+  app.add_option("experiment", options.experiment, "Experiment file (YAML)")
+      ->required()
+      ->type_name("EXPERIMENT.yaml");
+  add_plan_options(app, options);
   app.add_option("--retries", options.schedule.retries, "Further tries of a failed run")
       ->type_name("K")
       ->check(CLI::Range(0, 1000))

@@ -26,6 +26,9 @@ struct RunOptions {
   bool dry = false; // -n: only plan
 };
 
+// What the plan depends on: --output_dir, --data, --set, --devices, --engine.
+void add_plan_options(CLI::App &app, RunOptions &options);
+// These and all others, and the experiment file.
 void add_run_options(CLI::App &app, RunOptions &options);
 
 // What CLI11 cannot check: throws ConfigError.

@@ -1,4 +1,5 @@
 // log: what a run's worker said.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "cli/known_runs.hpp"
 #include "cli/place.hpp"
 #include "cli/verbs.hpp"
 
@@ -26,8 +28,9 @@ std::size_t print_new_text(const std::filesystem::path &path, std::size_t printe
 bool still_going(const Place &place, const std::string &id) {
   const Manifest manifest = read_manifest(real_disk(), place);
   if (manifest.state != "running") return false;
-  const RunState state = find_run(manifest, id).state;
-  return state == RunState::running || state == RunState::pending;
+  return std::any_of(manifest.runs.begin(), manifest.runs.end(), [&](const ManifestRun &run) {
+    return run.id == id && (run.state == RunState::running || run.state == RunState::pending);
+  });
 }
 
 } // namespace
@@ -46,7 +49,7 @@ int verb_log(const Arguments &arguments) {
 
   const Place place = find_place(real_disk(), where, output_dir);
   const Manifest manifest = read_manifest(real_disk(), place);
-  const ManifestRun &run = find_run(manifest, run_start);
+  const ManifestRun run = find_known_run(real_disk(), place, manifest, run_start);
   const std::filesystem::path path = place.output_dir / run.log;
   if (!follow && !real_disk().exists(path)) {
     throw RunError(

@@ -10,7 +10,6 @@
 #include "cli/say.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/stop_signals.hpp"
-#include "cli/train_program.hpp"
 #include "cli/verbs.hpp"
 
 namespace pursuit {
@@ -52,13 +51,7 @@ int run(const RunOptions &options) {
   const Preparation preparation = prepare(real_disk(), options);
   ExperimentLock lock(preparation.folder);
   announce_others(lock, preparation);
-  const RanExperiment ran = run_experiment(
-      real_disk(), real_clock(), preparation, options,
-      [](const std::vector<Slot> &slots, DescribeJob describe) {
-        return make_process_runner(train_program(), slots, std::move(describe));
-      },
-      [&](const Graph &graph) { return make_claims(real_disk(), preparation.output_dir, graph); },
-      [&] { return lock.try_take(); });
+  const RanExperiment ran = run_here(preparation, options, [&] { return lock.try_take(); });
   if (!options.quiet) print_result(preparation, ran.manifest);
   return exit_code(ran.outcome, ran.manifest);
 }

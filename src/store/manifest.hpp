@@ -83,7 +83,9 @@ ManifestCounts count(const std::vector<ManifestRun> &runs);
 std::string manifest_json(const Manifest &manifest);
 // One entry of `runs` as JSON, also what `plan --json` prints.
 std::string manifest_run_json(const ManifestRun &run);
-// The inverse; the runs' numerics and data_sha256 are the manifest's. Throws RunError on a text
+// The seed of the synthetic data that the experiment asked for; 1 where it named none.
+std::uint64_t synthetic_seed(const Manifest &manifest);
+// The inverse of manifest_json; the runs' numerics and data_sha256 are the manifest's. Throws RunError on a text
 // that is not a manifest.
 Manifest parse_manifest(const std::string &text);
 

@@ -111,6 +111,12 @@ Manifest parse_manifest(const std::string &text) {
   }
 }
 
+std::uint64_t synthetic_seed(const Manifest &manifest) {
+  const Json resolved = Json::parse(manifest.resolved_json);
+  const Json seed = resolved.value("/data/synthetic/seed"_json_pointer, Json(1));
+  return seed.is_number_unsigned() ? seed.get<std::uint64_t>() : 1;
+}
+
 std::vector<Attempt> parse_attempts(const std::string &json) {
   try {
     return read_attempts(Json::parse(json));

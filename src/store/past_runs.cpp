@@ -43,7 +43,21 @@ std::vector<PastRun> read_past_runs(Disk &disk, const fs::path &output_dir) {
   return runs;
 }
 
-bool is_run_file(const std::string &name) {
+namespace {
+
+// A crash leaves "result.json.4711.tmp" of what was to become result.json.
+std::string without_crash_mark(const std::string &name) {
+  constexpr std::string_view k_end = ".tmp";
+  if (!name.ends_with(k_end)) return name;
+  const std::string rest = name.substr(0, name.size() - k_end.size());
+  const std::size_t dot = rest.find_last_not_of("0123456789");
+  return dot != std::string::npos && rest[dot] == '.' ? rest.substr(0, dot) : name;
+}
+
+} // namespace
+
+bool is_run_file(const std::string &full_name) {
+  const std::string name = without_crash_mark(full_name);
   static constexpr std::array k_names = {"run.json", "result.json", "log.txt", "checkpoint",
                                          "lock"};
   if (std::find(k_names.begin(), k_names.end(), name) != k_names.end()) return true;

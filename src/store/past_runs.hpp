@@ -28,7 +28,8 @@ struct PastRun {
 PastRun read_past_run(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);
 std::vector<PastRun> read_past_runs(Disk &disk, const std::filesystem::path &output_dir);
 
-// Whether a file of that name in a run's folder is one that the program writes there.
-bool is_run_file(const std::string &name);
+// Whether a file of that name in a run's folder is one that the program writes there
+// (also for an instant, before it is renamed).
+bool is_run_file(const std::string &full_name);
 
 } // namespace pursuit

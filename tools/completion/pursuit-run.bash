@@ -77,7 +77,9 @@ _pursuit_run() {
   evaluate) _pursuit_words "-o --help" ;;
   data) _pursuit_words "-o --seed --mode --stage --n_trials --data --help" ;;
   diff) _pursuit_words "--output_dir --all --json --help" ;;
-  devices | show | why | verify | repeat | report) _pursuit_words "--output_dir --help" ;;
+  why) _pursuit_words "--output_dir --data --set --devices --engine --help" ;;
+  repeat) _pursuit_words "--output_dir --progress --quiet --keep --help" ;;
+  devices | show | verify | report) _pursuit_words "--output_dir --help" ;;
   *) _pursuit_words "$run_options" ;;
   esac
 }

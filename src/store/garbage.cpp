@@ -1,0 +1,150 @@
+#include "store/garbage.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "plan/describe.hpp"
+#include "store/manifest.hpp"
+#include "store/model.hpp"
+#include "store/past_runs.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Manifest read_whole_manifest(Disk &disk, const fs::path &folder) {
+  const fs::path path = folder / "manifest.json";
+  try {
+    const std::optional<std::string> text = disk.read(path);
+    if (!text) throw RunError("it is missing");
+    return parse_manifest(*text);
+  } catch (const RunError &error) {
+    throw RunError(fmt::format("{} cannot be read, so no run is known to be unneeded; run that "
+                               "experiment again, or move its folder away ({})",
+                               path.string(), error.what()));
+  }
+}
+
+// What the experiments refer to.
+struct References {
+  std::set<std::string> ids;
+  std::set<std::string> outside_paths, outside_sha256s;
+};
+
+void add_references(const RunSpec &spec, References &needed) {
+  if (!spec.parent_id.empty()) needed.ids.insert(spec.parent_id);
+  if (spec.parent_file.sha256.empty()) return;
+  needed.outside_sha256s.insert(spec.parent_file.sha256);
+  needed.outside_paths.insert(fs::absolute(spec.parent_file.path).lexically_normal().string());
+}
+
+bool is_needed(const PastRun &run, const fs::path &output_dir, const References &needed) {
+  if (needed.ids.contains(run.id)) return true;
+  if (needed.outside_sha256s.contains(run.result.model.sha256)) return true;
+  if (!run.spec) return false;
+  const fs::path path = fs::absolute(output_dir / model_path(*run.spec, run.id));
+  return needed.outside_paths.contains(path.lexically_normal().string());
+}
+
+References references_of(Disk &disk, const fs::path &output_dir, const std::vector<PastRun> &past) {
+  References needed;
+  for (const std::string &name : experiments(disk, output_dir)) {
+    for (const ManifestRun &run : read_whole_manifest(disk, output_dir / name).runs) {
+      needed.ids.insert(run.id);
+      add_references(run.spec, needed);
+    }
+  }
+  // A needed run may have been another experiment's once: its parents, up to the first.
+  for (std::size_t before = 0; before != needed.ids.size();) {
+    before = needed.ids.size();
+    for (const PastRun &run : past) {
+      if (!run.spec || !is_needed(run, output_dir, needed)) continue;
+      needed.ids.insert(run.id);
+      add_references(*run.spec, needed);
+    }
+  }
+  return needed;
+}
+
+// The settings go after all that they name; the lock protects what is left until the end.
+int removal_rank(const std::string &name) {
+  if (name == "lock") return 2;
+  return name == "run.json" ? 1 : 0;
+}
+
+// Why the run's files are not known to be its own, or "".
+std::string doubt(const PastRun &run, const std::vector<std::string> &names) {
+  if (!run.fault.empty()) return run.fault;
+  if (run.spec) {
+    const bool own =
+        run.result.model.path.empty() || run.result.model.path == model_path(*run.spec, run.id);
+    return own ? ""
+               : fmt::format("its result names {}, which is not its model", run.result.model.path);
+  }
+  if (names == std::vector<std::string>{"lock"}) return ""; // a removal that was cut short
+  return "it has no run.json";
+}
+
+UnneededRun unneeded(Disk &disk, const fs::path &output_dir, const PastRun &run,
+                     std::vector<std::string> names) {
+  UnneededRun found;
+  found.id = run.id;
+  if (run.spec) {
+    const bool done = run.result.state == RunRecord::State::done;
+    found.text = fmt::format("{} seed={}{}", settings_text(*run.spec), run.spec->seed,
+                             done ? "" : " (unfinished)");
+    const std::string model = model_path(*run.spec, run.id);
+    if (disk.exists(output_dir / model)) found.files.push_back(model);
+  }
+  std::stable_sort(names.begin(), names.end(), [](const std::string &a, const std::string &b) {
+    return removal_rank(a) < removal_rank(b);
+  });
+  for (const std::string &name : names) {
+    if (is_run_file(name)) found.files.push_back("runs/" + run.id + "/" + name);
+  }
+  for (const std::string &file : found.files)
+    found.bytes += disk.size(output_dir / file).value_or(0);
+  return found;
+}
+
+} // namespace
+
+std::vector<std::string> experiments(Disk &disk, const fs::path &output_dir) {
+  std::vector<std::string> names = disk.list(output_dir);
+  std::erase_if(names, [&](const std::string &name) {
+    if (name == "models" || name == "runs") return true;
+    const fs::path folder = output_dir / name;
+    return !disk.exists(folder / "manifest.json") && !disk.exists(folder / "journal.jsonl");
+  });
+  return names;
+}
+
+Garbage find_garbage(Disk &disk, const fs::path &output_dir) {
+  const std::vector<PastRun> past = read_past_runs(disk, output_dir);
+  const References needed = references_of(disk, output_dir, past);
+  Garbage garbage;
+  for (const PastRun &run : past) {
+    if (is_needed(run, output_dir, needed)) continue;
+    const std::vector<std::string> names = disk.list(output_dir / "runs" / run.id);
+    if (names.empty()) continue;
+    const std::string why = doubt(run, names);
+    if (why.empty()) {
+      garbage.runs.push_back(unneeded(disk, output_dir, run, names));
+    } else {
+      garbage.left_alone.push_back(fmt::format("runs/{}: {}", run.id, why));
+    }
+  }
+  return garbage;
+}
+
+void remove_run(Disk &disk, const fs::path &output_dir, const UnneededRun &run) {
+  for (const std::string &file : run.files) disk.remove(output_dir / file);
+}
+
+} // namespace pursuit
