@@ -3,6 +3,7 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -63,6 +64,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
 
 constexpr std::size_t k_forward_registers = 12;
 constexpr std::size_t k_dot_columns = 3;
+constexpr std::size_t k_register_panels = 0;
 constexpr std::size_t k_tile = 3;
 
 template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns][4], float *out) {

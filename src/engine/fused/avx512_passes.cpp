@@ -3,6 +3,7 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -62,7 +63,8 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
 }
 
 constexpr std::size_t k_forward_registers = 16;
-constexpr std::size_t k_dot_columns = 8;
+constexpr std::size_t k_dot_columns = 4;
+constexpr std::size_t k_register_panels = 8;
 constexpr std::size_t k_tile = 8;
 
 // Each step adds the upper half of every column's lanes to the lower half, two registers of columns at

@@ -27,7 +27,8 @@ std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
       3 * rows + n + rows + rows + k_most_tile; // x, c, r, noise, d, tile_rates
   const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
   const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + small;
-  const std::size_t masks = whole(n, k_mask_bits) / k_mask_bits * k_t * sizeof(std::uint64_t);
+  const std::size_t masks =
+      whole(n, k_mask_bits) / k_mask_bits * (k_t + k_lanes) * sizeof(std::uint64_t);
   const std::size_t lists =
       tiles * (k_t + 4 + 8 * k_time_words) + (rows + k_most_tile) * (8 + 8 * k_time_words);
   return whole(sizeof(float) * floats + masks + lists + 64 * k_line, k_line);
@@ -115,6 +116,8 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.u = u = block_.take<float>(k * k_t);
   for (float **array : {&a.x, &a.c, &a.r, &a.d}) *array = block_.take<float>(rows * k_t);
   a.active = block_.take<std::uint64_t>(a.words * k_t);
+  a.lane_words = whole(n, k_lanes * k_mask_bits) / (k_lanes * k_mask_bits);
+  a.lane_active = block_.take<std::uint64_t>(k_lanes * a.lane_words);
   a.o = block_.take<float>(k_outputs * k_t);
   a.error = block_.take<float>(k_outputs * k_t);
   a.column_order = block_.take<std::uint32_t>(2 * (rows + k_most_tile));

@@ -3,6 +3,7 @@
 
 #include <arm_neon.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +55,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
 
 constexpr std::size_t k_forward_registers = 16;
 constexpr std::size_t k_dot_columns = 2;
+constexpr std::size_t k_register_panels = 0;
 constexpr std::size_t k_tile = 2;
 
 template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns][8], float *out) {

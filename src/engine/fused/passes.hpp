@@ -51,8 +51,10 @@ struct Arrays {
   float *x, *c, *r;      // (rows, T): state, clipped tanh, rate
   float *d;              // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]
   std::uint64_t *active; // (words, T): bit j % 64 of word j / 64
-  float *o, *error;      // (2, T); column 0 is not used
-  float *sum, *dx;       // (rows): scratch; dx is dL/dx
+  std::uint64_t *lane_active; // (lane_words, 8): scratch of W r, one step's mask by lane
+  std::size_t lane_words;     // ceil(n / 512)
+  float *o, *error;           // (2, T); column 0 is not used
+  float *sum, *dx;            // (rows): scratch; dx is dL/dx
   // Scratch of descend_w: columns in the order of their tiles, each tile's steps and rates.
   std::uint32_t *column_order; // (rows + 8, 2): and a scratch of it
   std::uint64_t *unit_steps;   // (3, rows): when a unit was active
