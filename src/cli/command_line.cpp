@@ -75,7 +75,8 @@ void keep_standard_streams() {
 int guarded(const std::string &program, const std::function<int()> &body) {
   try {
     const int code = body();
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    // A failure or a signal keeps its own code, also where the terminal is gone.
+    if (code == k_exit_done && (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)) {
       throw RunError("cannot write to the standard output");
     }
     return code;

@@ -1,0 +1,108 @@
+"""Several schedulers at once on one output folder: every run is trained exactly once, all end with 0, the manifest is whole."""
+import os
+import signal
+import unittest
+
+import sweep
+
+OPTIONS = ("--progress", "plain", "--devices", "cpu:1")
+LONGER = ("--set", "stages.weights.n_trials=6000")  # long enough to be killed in
+
+
+class Sharing(unittest.TestCase):
+    def setUp(self):
+        self.small = sweep.Sweep()
+        self.addCleanup(self.small.close)
+
+    def end_all(self, processes):
+        for process in processes:
+            process.wait(sweep.PATIENCE_S)
+            self.assertEqual(process.returncode, 0, process.err())
+
+    def check_trained_once(self, output_dir="results"):
+        self.small.check_complete(self, output_dir)
+        self.assertEqual(set(self.small.trainings(output_dir).values()), {1})
+        for run in self.small.manifest(output_dir)["runs"]:
+            self.assertEqual(len(run["attempts"]), 1, run)
+
+    def test_two_and_eight_train_every_run_once(self):
+        self.small.run(*OPTIONS, "-o", "whole")
+        for count in (2, 8):
+            with self.subTest(schedulers=count):
+                output_dir = f"of{count}"
+                processes = [self.small.start(*OPTIONS, "-o", output_dir) for _ in range(count)]
+                self.end_all(processes)
+                self.check_trained_once(output_dir)
+                started = sum(process.err().count("\nstart ") for process in processes)
+                self.assertEqual(started, sweep.RUNS)
+                self.assertEqual(self.small.models(output_dir), self.small.models("whole"))
+
+    def test_other_experiments_share_their_runs(self):
+        (self.small.folder / "other.yaml").write_text(sweep.EXPERIMENT.replace("name: small", "name: other"))
+        processes = [self.small.start(*OPTIONS, file=file) for file in ("small.yaml", "other.yaml")]
+        self.end_all(processes)
+        self.check_trained_once()
+        self.small.check_complete(self, name="other")
+
+    def test_only_the_first_writes_the_manifest(self):
+        first = self.small.start(*OPTIONS, *LONGER)
+        sweep.wait_until(self.small.workers, "the first trains")
+        second = self.small.start(*OPTIONS, *LONGER)
+        self.end_all([first, second])
+        self.assertRegex(second.err(), r"is being run by pid %d on \S+ since \d{4}-" % first.pid)
+        journal = (self.small.folder / "results/small/journal.jsonl").read_text()
+        self.assertEqual(journal.count('"event":"start"'), 1)
+        self.check_trained_once()
+
+    def kill_one(self, processes, victim):
+        """At most the victim's own run is trained twice."""
+        sweep.wait_until(lambda: len(self.small.trainings()) >= 3, "three runs have begun")
+        os.kill(victim.pid, signal.SIGKILL)
+        victim.wait()
+        self.end_all([process for process in processes if process is not victim])
+        self.small.check_complete(self)
+        self.assertLessEqual(sum(self.small.trainings().values()), sweep.RUNS + 1)
+        self.assertEqual(self.small.processes(), [])
+
+    def test_the_second_takes_over_when_the_first_is_killed(self):
+        first = self.small.start(*OPTIONS, *LONGER)
+        sweep.wait_until(self.small.workers, "the first trains")
+        second = self.small.start(*OPTIONS, *LONGER)
+        self.kill_one([first, second], first)
+        self.assertIn("the process that wrote the manifest has ended", second.err())
+
+    def test_eight_survive_one(self):
+        processes = [self.small.start(*OPTIONS, *LONGER) for _ in range(8)]
+        self.kill_one(processes, processes[3])
+
+    def test_interrupting_who_waits_leaves_the_other_alone(self):
+        one_run = ("--set", "stages.weights.seeds=[1]", "--set", "stages.weights.n_trials=30000")
+        first = self.small.start(*OPTIONS, *one_run)
+        sweep.wait_until(lambda: self.small.trainings(), "the first trains")
+        second = self.small.start(*OPTIONS, *one_run)
+        sweep.wait_until(lambda: "\nother " in second.err(), "the second waits")
+        second.send_signal(signal.SIGINT)
+        second.wait(sweep.PATIENCE_S)
+        self.assertEqual(second.returncode, 130, second.err())
+        self.assertIsNone(first.poll())
+        status = self.small.run("status", "small.yaml", file=None)
+        self.assertIn("running", status.out())
+        first.send_signal(signal.SIGINT)
+        first.wait(sweep.PATIENCE_S)
+        self.assertEqual(first.returncode, 130, first.err())
+
+    def test_a_training_by_hand_waits_for_the_same_run(self):
+        one_run = ("--set", "stages.weights.seeds=[1]", "--set", "stages.weights.n_trials=15000")
+        first = self.small.start(*OPTIONS, *one_run)
+        sweep.wait_until(lambda: self.small.trainings(), "the first trains")
+        flags = "--n_trials 15000 --N 16 --decay_taus 30 --gain 1.5 --mode activation --stage 1 --output_dir results"
+        by_hand = self.small.start(*flags.split(), file=None, program="pursuit-train")
+        sweep.wait_until(lambda: "is being trained by pid %d" % first.pid in by_hand.err(), "it says so")
+        by_hand.send_signal(signal.SIGTERM)
+        by_hand.wait(sweep.PATIENCE_S)
+        self.assertEqual(by_hand.returncode, 143)
+        self.end_all([first])
+
+
+if __name__ == "__main__":
+    unittest.main()
