@@ -61,7 +61,7 @@ bool is_run_file(const std::string &full_name) {
   static constexpr std::array k_names = {"run.json", "result.json", "log.txt", "checkpoint",
                                          "lock"};
   if (std::find(k_names.begin(), k_names.end(), name) != k_names.end()) return true;
-  return name.starts_with("evaluation") && name.ends_with(".mat");
+  return name.starts_with("evaluation") && (name.ends_with(".mat") || name.ends_with(".json"));
 }
 
 } // namespace pursuit

@@ -9,6 +9,7 @@
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "plan/describe.hpp"
+#include "store/evaluation_record.hpp"
 #include "store/journal.hpp"
 #include "store/model.hpp"
 #include "store/past_runs.hpp"
@@ -54,6 +55,7 @@ private:
   void check_run(const ManifestRun &run);
   void check_settings(const ManifestRun &run);
   void check_result(const ManifestRun &run);
+  void check_evaluations(const ManifestRun &run);
   void check_journal();
   void list_foreign();
   void list_foreign_of_runs();
@@ -180,6 +182,7 @@ void Verifier::check_model(const RecordedFile &file, const std::string &bytes) {
 void Verifier::check_run(const ManifestRun &run) {
   check_settings(run);
   check_result(run);
+  check_evaluations(run);
 }
 
 void Verifier::check_settings(const ManifestRun &run) {
@@ -210,6 +213,25 @@ void Verifier::check_result(const ManifestRun &run) {
     }
   } catch (const RunError &error) {
     add(Finding::Kind::damaged, path, error.what(), trains_again(run.id));
+  }
+}
+
+void Verifier::check_evaluations(const ManifestRun &run) {
+  const fs::path folder = run_folder(place_.output_dir, run.id);
+  const std::vector<EvaluationRecord> records =
+      evaluation_records(disk_, place_.output_dir, run.id);
+  for (const EvaluationRecord &record : records) {
+    check_recorded({record.file.path, record.file.sha256, record.file.bytes, "evaluation", run.id});
+  }
+  const std::vector<std::string> names = disk_.list(folder);
+  const std::ptrdiff_t files =
+      std::count_if(names.begin(), names.end(), [](const std::string &name) {
+        return name.starts_with("evaluation") && name.ends_with(".json");
+      });
+  result_.files += static_cast<int>(files);
+  if (files > static_cast<std::ptrdiff_t>(records.size())) {
+    add(Finding::Kind::damaged, folder / "evaluation.json", "a record of an evaluation is damaged",
+        fmt::format("`{}` makes it again", place_.run_command));
   }
 }
 

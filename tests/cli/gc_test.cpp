@@ -51,6 +51,8 @@ TEST_F(Gc, ListsAndRemovesNothingUnasked) {
 }
 
 TEST_F(Gc, RemovesWhatNobodyAsksForAndKeepsTheRest) {
+  for (const char *name : {"evaluation.mat", "evaluation_0a1b2c3d.json", "result.json.99.tmp"})
+    write_file(scratch / "results/runs" / old_run() / name, "ours");
   const Ended ended = call("pursuit-run gc small.yaml --yes");
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_NE(ended.out.find("8 runs removed"), std::string::npos) << ended.out;

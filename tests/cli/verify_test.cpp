@@ -94,6 +94,13 @@ TEST_F(Verify, ComparesResultsWithTheManifest) {
   expect_fault("damaged", path);
 }
 
+TEST_F(Verify, ReadsTheRecordsOfEvaluations) {
+  const fs::path path =
+      fs::path(first("results/runs/*/run.json")).parent_path() / "evaluation.json";
+  write_file(path, "{");
+  expect_fault("damaged", path);
+}
+
 // Bytes and checksums fit, and yet it is another run's model.
 TEST_F(Verify, KnowsAnExchangedModel) {
   const Ended exchanged = call(python() + R"( - <<'END'
