@@ -40,7 +40,7 @@ END)");
     const std::string row = query("pursuit-run list small.yaml --csv --where " + filter);
     const std::size_t begin = row.find("models/pursuit/");
     EXPECT_NE(begin, std::string::npos) << row;
-    return scratch / "results" / row.substr(begin, row.find('\n', begin) - begin);
+    return scratch / "results" / row.substr(begin, row.find_first_of(",\n", begin) - begin);
   }
 
   Scratch scratch;
