@@ -1,5 +1,5 @@
 // The fused engine's kernels against the roofline of this core (README.md says which), for each
-// instruction set and size: bench_kernels [--sizes=100,250,500] [--benchmark_... of Google Benchmark].
+// instruction set and size: bench_kernels [--sizes 100,250,500] [--benchmark_... of Google Benchmark].
 // One trial of median activity is repeated with learning rate 0, so that every pass sees the same
 // work.
 #include <algorithm>
@@ -203,7 +203,7 @@ std::vector<std::unique_ptr<Case>> make_cases(const std::string &sizes) {
   return cases;
 }
 
-// --sizes=... is ours; the rest is Google Benchmark's, with our defaults before it.
+// --sizes is ours; the rest is Google Benchmark's, with our defaults before it.
 int run(int argc, char **argv) {
   std::string sizes = "100,250,500";
   std::vector<std::string> arguments = {argv[0], "--benchmark_repetitions=9",
@@ -211,8 +211,8 @@ int run(int argc, char **argv) {
                                         "--benchmark_enable_random_interleaving=true"};
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
-    if (argument.rfind("--sizes=", 0) == 0) {
-      sizes = argument.substr(8);
+    if (argument == "--sizes" && i + 1 < argc) {
+      sizes = argv[++i];
     } else {
       arguments.push_back(argument);
     }
