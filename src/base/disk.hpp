@@ -1,16 +1,21 @@
-// Every read and write of the program goes through this interface, so that a test can fail, tear or
-// crash any call. Promise of `write_whole`: after a crash the file is either what it was or the
-// whole new text, never a part.
+// Every read and write of the program goes through this interface. It is made of single system
+// calls (file_calls.hpp), so that a test can fail, tear or crash at any of them. Promises:
+//   write_whole, write_new  after a crash the file is what it was, or the whole new one; when they
+//                           return, it is the new one, power cut or not
+//   append                  whole lines, in order, whoever appends beside us
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pursuit {
+
+class FileCalls;
 
 class Disk {
 public:
@@ -24,19 +29,28 @@ public:
   virtual void write_whole(const std::filesystem::path &path, std::string_view bytes) = 0;
   // Like write_whole, but never replaces: false if the path is taken.
   virtual bool write_new(const std::filesystem::path &path, std::string_view bytes) = 0;
-  // Appends in one write; with `durable` the bytes are on the disk when it returns.
-  virtual void append(const std::filesystem::path &path, std::string_view bytes, bool durable) = 0;
+  // Appends lines, each with its newline, in one write under a lock on the file; what a crash has
+  // left of an unfinished line is cut first. All of them are there, or (it throws) none. With
+  // `durable` they are on the disk when it returns. Makes folders.
+  virtual void append(const std::filesystem::path &path, std::string_view lines, bool durable) = 0;
   virtual bool exists(const std::filesystem::path &path) = 0;
   // Size in bytes, or nullopt if there is no such regular file.
   virtual std::optional<std::uint64_t> size(const std::filesystem::path &path) = 0;
   // Names (not paths) in a folder, sorted; empty if there is no such folder.
   virtual std::vector<std::string> list(const std::filesystem::path &folder) = 0;
+  // On the disk when it returns, as far as they are new.
   virtual void make_folders(const std::filesystem::path &folder) = 0;
   // No error if it was not there.
   virtual void remove(const std::filesystem::path &path) = 0;
+  // Removes from a folder what write_whole and write_new of dead processes have left there. A file
+  // that a living process is writing is locked by it, and stays.
+  virtual void remove_abandoned(const std::filesystem::path &folder) = 0;
 };
 
 // The machine's own file system. One object, no state.
 Disk &real_disk();
+
+// A disk of these calls, which must outlive it.
+std::unique_ptr<Disk> make_disk(FileCalls &calls);
 
 } // namespace pursuit

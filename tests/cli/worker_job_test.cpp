@@ -48,6 +48,7 @@ public:
   std::vector<std::string> list(const fs::path &) override { return {}; }
   void make_folders(const fs::path &) override {}
   void remove(const fs::path &path) override { files.erase(path.string()); }
+  void remove_abandoned(const fs::path &) override {}
 };
 
 class WorkerJobTest : public ::testing::Test {

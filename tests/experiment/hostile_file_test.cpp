@@ -29,6 +29,7 @@ public:
   std::vector<std::string> list(const std::filesystem::path &) override { return {}; }
   void make_folders(const std::filesystem::path &) override { FAIL(); }
   void remove(const std::filesystem::path &) override { FAIL(); }
+  void remove_abandoned(const std::filesystem::path &) override { FAIL(); }
 
 private:
   std::string bytes_;
