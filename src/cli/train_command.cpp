@@ -181,19 +181,18 @@ fs::path write_model(const fs::path &output_dir, const RunSpec &spec, const std:
 }
 
 TrainItem first_item(const TrainOptions &options, const RunSpec &spec, const std::string &id,
-                     const std::optional<ParentModel> &parent, const fs::path &checkpoint) {
+                     const std::optional<ParentModel> &parent, const fs::path &folder) {
   TrainItem item{id, spec, {}, {}};
   if (options.resume) {
-    const std::optional<std::string> bytes = real_disk().read(checkpoint);
-    std::optional<Checkpoint> found;
-    if (bytes) found = parse_checkpoint(*bytes, id, spec.numerics);
-    if (found) {
-      say("going on from trial {}\n", found->state.updates);
-      item.state = found->state;
-      item.losses = found->losses;
+    FoundCheckpoint found = find_checkpoint(real_disk(), folder, spec, id);
+    if (found.checkpoint) {
+      say("going on from trial {}\n", found.checkpoint->state.updates);
+      item.state = std::move(found.checkpoint->state);
+      item.losses = std::move(found.checkpoint->losses);
       return item;
     }
-    say("no usable checkpoint of run {}: starting at trial 0\n", id.substr(0, 12));
+    say("no usable checkpoint of run {}{}{}: starting at trial 0\n", id.substr(0, 12),
+        found.fault.empty() ? "" : ": ", found.fault);
   }
   item.state = first_state(spec, parent ? std::optional<Network>(parent->model.network)
                                         : std::optional<Network>());
@@ -218,6 +217,17 @@ std::optional<FileLock> wait_for_claim(const fs::path &path, const std::string &
     ::usleep(k_claim_look_us);
   }
   return std::nullopt;
+}
+
+// Returns what went wrong, or "". The training goes on without a checkpoint: it may still end well.
+std::string write_checkpoint(const fs::path &folder, const Checkpoint &checkpoint) {
+  try {
+    real_disk().write_whole(checkpoint_path(folder), checkpoint_bytes(checkpoint));
+    return "";
+  } catch (const RunError &error) {
+    say("no checkpoint: {}\n", error.what());
+    return error.what();
+  }
 }
 
 } // namespace
@@ -247,16 +257,18 @@ int train_command(const TrainOptions &options) {
   TrainHooks hooks;
   hooks.progress = [&](std::size_t, const TrainProgress &progress) { line.show(progress); };
   hooks.stop_requested = [] { return remembered_signal() != 0; };
+  std::string checkpoint_fault; // of the last checkpoint; empty: it is on the disk
   hooks.checkpoint = [&](std::size_t, const TrainingState &state,
                          const std::vector<double> &losses) {
-    real_disk().write_whole(checkpoint_path(folder),
-                            checkpoint_bytes({id, spec.numerics, state, losses}));
+    checkpoint_fault = write_checkpoint(folder, {id, spec.numerics, state, losses});
   };
-  const TrainOutcome outcome =
-      train(*engine, behavior, {first_item(options, spec, id, parent, checkpoint_path(folder))},
-            hooks, real_clock())[0];
+  const TrainOutcome outcome = train(
+      *engine, behavior, {first_item(options, spec, id, parent, folder)}, hooks, real_clock())[0];
   line.end();
   if (!outcome.error.empty()) throw RunError(outcome.error);
+  if (outcome.stopped && !checkpoint_fault.empty()) {
+    throw RunError(fmt::format("stopped without a checkpoint: {}", checkpoint_fault));
+  }
   if (outcome.stopped) {
     say("stopped after {} trials; to go on:\n  {}{}\n", outcome.losses.size(), own_command(),
         options.resume ? "" : " --resume");

@@ -199,16 +199,13 @@ void Explanation::print_model_file(const ModelFile &model) {
 }
 
 void Explanation::print_checkpoint(const Node &node) {
-  const std::optional<std::string> bytes =
-      disk_.read(checkpoint_path(run_folder(asked_.output_dir, node.id)));
-  if (!bytes) return;
-  const std::optional<Checkpoint> checkpoint =
-      parse_checkpoint(*bytes, node.id, node.spec.numerics);
-  if (checkpoint) {
-    fmt::print("  it goes on after trial {} of {}\n", checkpoint->state.updates,
+  const FoundCheckpoint found =
+      find_checkpoint(disk_, run_folder(asked_.output_dir, node.id), node.spec, node.id);
+  if (found.checkpoint) {
+    fmt::print("  it goes on after trial {} of {}\n", found.checkpoint->state.updates,
                node.spec.settings.n_trials);
-  } else {
-    fmt::print("  its checkpoint is damaged: it starts at trial 0\n");
+  } else if (!found.fault.empty()) {
+    fmt::print("  its checkpoint is not used, {}: it starts at trial 0\n", found.fault);
   }
 }
 

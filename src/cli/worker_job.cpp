@@ -53,13 +53,6 @@ std::vector<int> all_indexes(const WorkerJob &job) {
   return indexes;
 }
 
-Behavior load_behavior(Disk &disk, const WorkerJob &job) {
-  if (job.synthetic) return synthetic_behavior(job.synthetic_seed);
-  const std::optional<std::string> bytes = disk.read(job.data_path);
-  if (!bytes) throw RunError(fmt::format("data file {} does not exist any more", job.data_path));
-  return read_behavior(*bytes, job.data_path);
-}
-
 void check_numerics(const Engine &engine, const RunSpec &spec) {
   if (engine.numerics() == spec.numerics) return;
   throw RunError(fmt::format("this run is planned for the numerics {}, and this worker's are {}",
@@ -67,6 +60,13 @@ void check_numerics(const Engine &engine, const RunSpec &spec) {
 }
 
 } // namespace
+
+Behavior load_behavior(Disk &disk, const WorkerJob &job) {
+  if (job.synthetic) return synthetic_behavior(job.synthetic_seed);
+  const std::optional<std::string> bytes = disk.read(job.data_path);
+  if (!bytes) throw RunError(fmt::format("data file {} does not exist any more", job.data_path));
+  return read_behavior(*bytes, job.data_path);
+}
 
 void JobWorker::run(const WorkerJob &job) {
   const std::optional<Fault> fault = fault_of([&] { prepare(job); });
@@ -94,7 +94,7 @@ void JobWorker::prepare(const WorkerJob &job) {
                                              : fmt::format("file {}", job.data_path);
   if (data_key != data_key_) {
     data_key_.clear();
-    behavior_ = load_behavior(disk_, job);
+    behavior_ = load_(disk_, job);
     data_key_ = data_key;
   }
   if (behavior_.sha256 != job.data_sha256) {
@@ -140,21 +140,25 @@ std::optional<TrainItem> JobWorker::first_item(const WorkerJob &job, const Worke
   check_numerics(*engine_, run.spec);
   const std::optional<Network> parent = parent_network(run);
   const fs::path folder = run_folder(job.output_dir, run.id);
-  disk_.write_whole(folder / "run.json", run_json(run.spec, run.id));
+  disk_.remove_abandoned(folder); // of a worker that was killed
+  const std::string settings = run_json(run.spec, run.id);
+  if (disk_.read(folder / "run.json") != settings) {
+    disk_.write_whole(folder / "run.json", settings);
+  }
   TrainItem item{run.id, run.spec, {}, {}};
-  const std::optional<std::string> bytes = disk_.read(checkpoint_path(folder));
-  std::optional<Checkpoint> checkpoint;
-  if (bytes) checkpoint = parse_checkpoint(*bytes, run.id, run.spec.numerics);
-  if (checkpoint) {
-    item.state = std::move(checkpoint->state);
-    item.losses = std::move(checkpoint->losses);
+  FoundCheckpoint found = find_checkpoint(disk_, folder, run.spec, run.id);
+  if (found.checkpoint) {
+    item.state = std::move(found.checkpoint->state);
+    item.losses = std::move(found.checkpoint->losses);
   } else {
     item.state = first_state(run.spec, parent);
   }
+  if (!found.fault.empty()) {
+    log(job, run, fmt::format("the checkpoint is not used: {}", found.fault));
+  }
   log(job, run,
-      fmt::format("started with {} at trial {} of {}{}", engine_->describe(), item.state.updates,
-                  run.spec.settings.n_trials,
-                  bytes && !checkpoint ? "; its checkpoint was not usable" : ""));
+      fmt::format("started with {} at trial {} of {}", engine_->describe(), item.state.updates,
+                  run.spec.settings.n_trials));
   return item;
 }
 
@@ -242,7 +246,8 @@ void JobWorker::conclude(const WorkerJob &job, const Trainee &trainee, TrainOutc
   }
 }
 
-// The checkpoint goes only when the model is on the disk.
+// The checkpoint stays until the result is written down (Recorder): a crash between the two must not
+// cost the training.
 void JobWorker::finish(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome,
                        double seconds) {
   const WorkerRun &run = *trainee.run;
@@ -256,7 +261,6 @@ void JobWorker::finish(const WorkerJob &job, const Trainee &trainee, TrainOutcom
       model_of(run.spec, run.id, std::move(outcome.network), std::move(outcome.losses)));
   disk_.write_whole(fs::path(job.output_dir) / run.model_path, bytes);
   done.model = {run.model_path, sha256_hex(bytes), bytes.size()};
-  disk_.remove(checkpoint_path(run_folder(job.output_dir, run.id)));
   log(job, run,
       fmt::format("done in {:.1f} s: {} (SHA-256 {})", seconds, run.model_path, done.model.sha256));
   emit_(done);

@@ -1,5 +1,6 @@
 // What a worker does with one job: checks its ground, trains the pack, writes the models, and says what became of each
-// run. Files of a run: runs/<id>/run.json, log.txt, checkpoint; its model.
+// run. Files of a run: runs/<id>/run.json, log.txt, checkpoint; its model. The checkpoint is removed by whoever
+// writes the result down (cli/recorder.hpp).
 #pragma once
 
 #include <functional>
@@ -17,14 +18,19 @@
 
 namespace pursuit {
 
+// The data a job asks for. Throws RunError.
+Behavior load_behavior(Disk &disk, const WorkerJob &job);
+
 // Keeps engine and data from job to job. Not thread-safe.
 class JobWorker {
 public:
   using Emit = std::function<void(const WorkerEvent &)>;
+  using LoadBehavior = std::function<Behavior(Disk &, const WorkerJob &)>;
 
-  JobWorker(Disk &disk, Clock &clock, Emit emit, std::function<bool()> stop_requested)
+  JobWorker(Disk &disk, Clock &clock, Emit emit, std::function<bool()> stop_requested,
+            LoadBehavior load = load_behavior)
       : disk_(disk), clock_(clock), emit_(std::move(emit)),
-        stop_requested_(std::move(stop_requested)) {}
+        stop_requested_(std::move(stop_requested)), load_(std::move(load)) {}
 
   // Each run of the job gets one of done, failed, stopped; then idle. Whatever a run can fail of becomes an event; only
   // bugs are thrown.
@@ -62,6 +68,7 @@ private:
   Clock &clock_;
   Emit emit_;
   std::function<bool()> stop_requested_;
+  LoadBehavior load_;
   std::unique_ptr<Engine> engine_;
   std::string engine_key_, data_key_;
   Behavior behavior_;

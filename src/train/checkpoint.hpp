@@ -1,13 +1,15 @@
-// A run in the middle of its training, whole: format "pursuit-checkpoint/1". Restoring it and going on
+// A run in the middle of its training, whole: format "pursuit-checkpoint/2". Restoring it and going on
 // gives the bytes of an uninterrupted training.
 //
 // Grammar, numbers little-endian, a text or an array preceded by its length (uint64):
-//   "pursuit-checkpoint/1\n"  run id (text)  numerics (text)
+//   "pursuit-checkpoint/2\n"  run id (text)  numerics (text)
+//   bytes of a number in the arrays (int64): 4 (float) where that loses nothing, else 8 (double)
 //   n, k, trained, updates (int64)  tau_ms, dt_ms, learning_rate, beta1_power, beta2_power (double)
-//   arrays of double: w, w_in, w_out, [b_out], input_gain, threshold, response_gain,
-//                     then of m and of v: w, w_in, w_out, [b_out], activation;  losses
+//   arrays: w, w_in, w_out, [b_out], input_gain, threshold, response_gain,
+//           then of m and of v: w, w_in, w_out, [b_out], activation       ([b_out]: one double)
+//   losses (array of double)
 //   SHA-256 of all before it (64 hex digits)
-// Version history: 1 is the first.
+// Version history: 2 has float arrays; 1 had double ones and is not read any more.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +18,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/disk.hpp"
 #include "engine/engine.hpp"
+#include "plan/run.hpp"
 
 namespace pursuit {
 
@@ -29,12 +33,16 @@ struct Checkpoint {
 
 std::string checkpoint_bytes(const Checkpoint &checkpoint);
 
-// Throws RunError, saying what is wrong, on anything but the whole bytes of a checkpoint.
+// Throws RunError, saying what is wrong with "it", on anything but the whole bytes of a checkpoint.
 Checkpoint parse_checkpoint(std::string_view bytes);
 
-// The checkpoint, if it is whole and of this run and numerics.
-std::optional<Checkpoint> parse_checkpoint(std::string_view bytes, const std::string &run_id,
-                                           const std::string &numerics);
+struct FoundCheckpoint {
+  std::optional<Checkpoint> checkpoint; // whole, of this run and its numerics
+  std::string fault;                    // why the one that is there is not used, or empty
+};
+// The checkpoint in that folder of the run. Throws nothing: without one the run starts at trial 0.
+FoundCheckpoint find_checkpoint(Disk &disk, const std::filesystem::path &run_folder,
+                                const RunSpec &spec, const std::string &run_id);
 
 // <run_folder>/checkpoint
 std::filesystem::path checkpoint_path(const std::filesystem::path &run_folder);

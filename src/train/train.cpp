@@ -15,6 +15,10 @@ namespace {
 constexpr double k_report_every_s = 0.25;
 constexpr double k_check_every_s = 2; // parameters are copied for it: milliseconds for a large N
 constexpr std::int64_t k_most_pending = 64; // how far a device may run ahead of us
+// A checkpoint may take a hundredth of the time, unless more trials than these seconds' would be
+// lost.
+constexpr double k_checkpoint_share = 0.01;
+constexpr double k_longest_gap_s = 30;
 
 bool all_finite(const std::vector<double> &values) {
   return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
@@ -82,8 +86,7 @@ private:
     const double now_s = clock_.monotonic_s();
     if (pending_ >= k_most_pending || now_s - reported_s_ >= k_report_every_s) collect_losses();
     if (now_s - reported_s_ >= k_report_every_s) report(now_s);
-    const bool checkpoint_due =
-        hooks_.checkpoint && now_s - checkpointed_s_ >= hooks_.checkpoint_every_s;
+    const bool checkpoint_due = hooks_.checkpoint && now_s - checkpointed_s_ >= checkpoint_gap_s();
     if (!checkpoint_due && now_s - checked_s_ < k_check_every_s) return;
     collect_losses();
     keep_states();
@@ -91,6 +94,12 @@ private:
     if (!checkpoint_due) return;
     checkpoint();
     checkpointed_s_ = clock_.monotonic_s();
+    checkpoint_cost_s_ = checkpointed_s_ - now_s;
+  }
+
+  double checkpoint_gap_s() const {
+    const double fair_s = std::min(checkpoint_cost_s_ / k_checkpoint_share, k_longest_gap_s);
+    return std::max(hooks_.checkpoint_every_s, fair_s);
   }
 
   void collect_losses() {
@@ -158,6 +167,7 @@ private:
   std::unique_ptr<Training> training_;
   std::int64_t trial_ = 0, pending_ = 0, reported_trial_ = 0;
   double reported_s_ = 0, checked_s_ = 0, checkpointed_s_ = 0;
+  double checkpoint_cost_s_ = 0; // of the last one
 };
 
 void require_consistent(const TrainItem &item) {

@@ -45,7 +45,8 @@ struct TrainHooks {
   std::function<void(std::size_t item, const TrainProgress &)> progress;
   // True: stop after this trial (SIGTERM, SIGINT).
   std::function<bool()> stop_requested;
-  // Asked for when `checkpoint_every_s` has passed, and when it stops. May be empty.
+  // Asked for when `checkpoint_every_s` has passed, and when it stops; less often where it would take
+  // more than 1% of the time, but at least every 30 s if asked to. May be empty.
   std::function<void(std::size_t item, const TrainingState &, const std::vector<double> &losses)>
       checkpoint;
   double checkpoint_every_s = 30;

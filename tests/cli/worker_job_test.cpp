@@ -142,7 +142,6 @@ TEST_F(WorkerJobTest, TrainsARunAndLeavesItsFiles) {
   const std::string folder = "/out/runs/" + one.runs[0].id;
   EXPECT_EQ(run_id(parse_run_json(disk_.files.at(folder + "/run.json"))), one.runs[0].id);
   EXPECT_NE(disk_.files.at(folder + "/log.txt").find("done in"), std::string::npos);
-  EXPECT_FALSE(disk_.exists(folder + "/checkpoint"));
 }
 
 TEST_F(WorkerJobTest, NoTrialsNoLoss) {
@@ -197,6 +196,7 @@ TEST_F(WorkerJobTest, AStopLeavesACheckpointAndTheRestGivesTheSameBytes) {
   EXPECT_EQ(all<RunDone>()[0].from_trial, stopped_at);
   EXPECT_EQ(all<RunProgress>()[0].from_trial, stopped_at);
   EXPECT_EQ(disk_.files.at("/out/" + one.runs[0].model_path), whole);
+  EXPECT_TRUE(disk_.exists(checkpoint_of(one.runs[0]))) << "the result is not written down yet";
 }
 
 TEST_F(WorkerJobTest, ADamagedCheckpointIsLeftAside) {
@@ -205,6 +205,8 @@ TEST_F(WorkerJobTest, ADamagedCheckpointIsLeftAside) {
   work({one});
   ASSERT_EQ(all<RunDone>().size(), 1u) << error();
   EXPECT_EQ(all<RunDone>()[0].from_trial, 0);
+  const std::string log = disk_.files.at("/out/runs/" + one.runs[0].id + "/log.txt");
+  EXPECT_NE(log.find("the checkpoint is not used: it is no checkpoint"), std::string::npos) << log;
 }
 
 TEST_F(WorkerJobTest, AFullDiskFailsTheRunAndLeavesNoModel) {

@@ -1,6 +1,9 @@
 // A checkpoint is whole or it is none.
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
+#include "../base/pessimistic_files.hpp"
 #include "base/errors.hpp"
 #include "small_runs.hpp"
 #include "train/checkpoint.hpp"
@@ -58,6 +61,80 @@ TEST(Checkpoint, ArraysThatDoNotFitAreRejectedThoughTheChecksumIsRight) {
   checkpoint = some_checkpoint();
   checkpoint.losses.pop_back();
   EXPECT_THROW(parse_checkpoint(checkpoint_bytes(checkpoint)), RunError);
+}
+
+class FindCheckpoint : public testing::Test {
+protected:
+  FindCheckpoint() {
+    checkpoint_.run_id = "this run";
+    spec_.numerics = "reference-1";
+  }
+  FoundCheckpoint found() { return find_checkpoint(*disk_, "/run", spec_, "this run"); }
+  void expect_fault(const std::string &text) {
+    const FoundCheckpoint none = found();
+    EXPECT_FALSE(none.checkpoint);
+    EXPECT_NE(none.fault.find(text), std::string::npos) << none.fault;
+  }
+  void write() { files_.put("/run/checkpoint", checkpoint_bytes(checkpoint_)); }
+
+  test::PessimisticFiles files_;
+  std::unique_ptr<Disk> disk_ = make_disk(files_);
+  Checkpoint checkpoint_ = some_checkpoint();
+  RunSpec spec_ = small_spec();
+};
+
+TEST_F(FindCheckpoint, IsTheOneOfThisRun) {
+  write();
+  ASSERT_TRUE(found().checkpoint) << found().fault;
+  EXPECT_EQ(found().checkpoint->state.updates, 3);
+  EXPECT_EQ(found().fault, "");
+}
+
+TEST_F(FindCheckpoint, NoneIsNoFault) {
+  EXPECT_FALSE(found().checkpoint);
+  EXPECT_EQ(found().fault, "");
+}
+
+TEST_F(FindCheckpoint, SaysWhyOneIsNotUsed) {
+  files_.put("/run/checkpoint", "");
+  expect_fault("no checkpoint");
+  files_.put("/run/checkpoint", "pursuit-checkpoint/1\nabc");
+  expect_fault("format pursuit-checkpoint/1, and this program goes on from pursuit-checkpoint/2");
+  const std::string bytes = checkpoint_bytes(checkpoint_);
+  files_.put("/run/checkpoint", bytes.substr(0, bytes.size() / 2));
+  expect_fault("checksum");
+  files_.put("/run/checkpoint", bytes);
+  files_.fail_at(2, EIO, false);
+  expect_fault("Input/output error");
+}
+
+TEST_F(FindCheckpoint, OfAnotherRunNumericsOrSettingsIsNotUsed) {
+  checkpoint_.run_id = "another";
+  write();
+  expect_fault("of run another");
+  checkpoint_.run_id = "this run";
+  checkpoint_.numerics = "fused-1";
+  write();
+  expect_fault("its numerics are fused-1");
+  checkpoint_.numerics = "reference-1";
+  write();
+  spec_.settings.n_trials = 2;
+  expect_fault("settings");
+  spec_ = small_spec();
+  spec_.settings.N = 7;
+  expect_fault("its numerics"); // of small_spec: none
+  spec_.numerics = "reference-1";
+  expect_fault("settings");
+}
+
+// Half the size where single precision holds every number, the same bits either way.
+TEST(Checkpoint, HoldsFloatsWhereTheyAreExact) {
+  Checkpoint checkpoint = some_checkpoint();
+  const std::size_t with_floats = checkpoint_bytes(checkpoint).size();
+  checkpoint.state.m.w[5] = 0.1; // no float
+  const std::string bytes = checkpoint_bytes(checkpoint);
+  EXPECT_EQ(parse_checkpoint(bytes).state.m.w, checkpoint.state.m.w);
+  EXPECT_GT(bytes.size(), with_floats * 3 / 2);
 }
 
 } // namespace

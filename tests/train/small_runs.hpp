@@ -4,6 +4,9 @@
 #include <functional>
 #include <utility>
 
+#include <gtest/gtest.h>
+
+#include "train/checkpoint.hpp"
 #include "train/train.hpp"
 
 namespace pursuit {
@@ -36,6 +39,13 @@ public:
 
 private:
   double step_s_, now_s_ = 0;
+};
+
+class HandClock : public Clock {
+public:
+  double monotonic_s() override { return now_s; }
+  double wall_s() override { return now_s; }
+  double now_s = 0;
 };
 
 // An engine whose trainings count updates and make up losses: 100 + trial, NaN where told.
@@ -80,6 +90,25 @@ private:
 
 inline std::unique_ptr<Training> FakeEngine::start(std::vector<TrainingState> pack) {
   return std::make_unique<FakeTraining>(*this, std::move(pack));
+}
+
+// Stops after `trials` trials and goes on from the bytes of the checkpoint.
+inline TrainItem item_after(Engine &engine, const RunSpec &spec, int trials) {
+  SteppingClock clock(0);
+  TrainItem item = item_of(spec);
+  std::string bytes;
+  TrainHooks hooks;
+  hooks.stop_requested = [&trials] { return --trials == 0; };
+  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
+                         const std::vector<double> &losses) {
+    bytes = checkpoint_bytes({item.id, engine.numerics(), state, losses});
+  };
+  const TrainOutcome outcome = train(engine, small_behavior(), {item}, hooks, clock).at(0);
+  EXPECT_TRUE(outcome.stopped);
+  const Checkpoint checkpoint = parse_checkpoint(bytes);
+  item.state = checkpoint.state;
+  item.losses = checkpoint.losses;
+  return item;
 }
 
 } // namespace pursuit

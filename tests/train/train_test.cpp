@@ -7,7 +7,6 @@
 
 #include "base/errors.hpp"
 #include "small_runs.hpp"
-#include "train/checkpoint.hpp"
 
 namespace pursuit {
 namespace {
@@ -64,25 +63,6 @@ TEST_F(Train, RunWithoutTrialsIsItsInitialNetwork) {
   expect_same(outcome.network, initial_network(small_spec()));
 }
 
-// Stops after `trials` trials and goes on from the bytes of the checkpoint.
-TrainItem item_after(Engine &engine, const RunSpec &spec, int trials) {
-  SteppingClock clock(0);
-  TrainItem item = item_of(spec);
-  std::string bytes;
-  TrainHooks hooks;
-  hooks.stop_requested = [&trials] { return --trials == 0; };
-  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
-                         const std::vector<double> &losses) {
-    bytes = checkpoint_bytes({item.id, engine.numerics(), state, losses});
-  };
-  const TrainOutcome outcome = train(engine, small_behavior(), {item}, hooks, clock).at(0);
-  EXPECT_TRUE(outcome.stopped);
-  const Checkpoint checkpoint = parse_checkpoint(bytes);
-  item.state = checkpoint.state;
-  item.losses = checkpoint.losses;
-  return item;
-}
-
 TEST_F(Train, ResumedTrainingGivesTheBytesOfAnUninterruptedOne) {
   const TrainOutcome whole = alone(small_spec());
   for (int trials : {1, 5, 11}) {
@@ -131,19 +111,40 @@ TEST_F(Train, StopAfterTheLastTrialIsAFinishedRun) {
   EXPECT_EQ(outcome.losses.size(), 12u);
 }
 
-TEST_F(Train, CheckpointsWhenTheirTimeHasCome) {
+// Trials after which checkpoints are written, a trial taking a second and a checkpoint `cost_s`.
+std::vector<std::size_t> checkpointed_trials(double every_s, double cost_s, std::int64_t n_trials) {
   FakeEngine engine;
-  SteppingClock clock(1); // a second a trial, and one more for each checkpoint
+  HandClock clock;
   TrainHooks hooks;
-  hooks.checkpoint_every_s = 10;
+  hooks.checkpoint_every_s = every_s;
+  hooks.stop_requested = [&] {
+    clock.now_s += 1;
+    return false;
+  };
   std::vector<std::size_t> at;
   hooks.checkpoint = [&](std::size_t, const TrainingState &state,
                          const std::vector<double> &losses) {
     EXPECT_EQ(static_cast<std::size_t>(state.updates), losses.size());
+    clock.now_s += cost_s;
     at.push_back(losses.size());
   };
-  train(engine, small_behavior(), {item_of(small_spec(1, 35))}, hooks, clock);
-  EXPECT_EQ(at, (std::vector<std::size_t>{10, 20, 30}));
+  train(engine, small_behavior(), {item_of(small_spec(1, n_trials))}, hooks, clock);
+  return at;
+}
+
+using Trials = std::vector<std::size_t>;
+
+TEST_F(Train, CheckpointsWhenTheirTimeHasCome) {
+  EXPECT_EQ(checkpointed_trials(10, 0, 35), (Trials{10, 20, 30}));
+}
+
+TEST_F(Train, CheckpointsTakeAHundredthOfTheTimeAtMost) {
+  EXPECT_EQ(checkpointed_trials(2, 0.125, 30), (Trials{2, 15, 28})) << "12.5 s apart";
+}
+
+TEST_F(Train, ThirtySecondsAreLostAtMostWhateverACheckpointCosts) {
+  EXPECT_EQ(checkpointed_trials(10, 5, 75), (Trials{10, 40, 70}));
+  EXPECT_EQ(checkpointed_trials(40, 5, 90), (Trials{40, 80})) << "or what was asked for";
 }
 
 TEST_F(Train, ReportsAtMostFourTimesASecondAndAtTheEnd) {

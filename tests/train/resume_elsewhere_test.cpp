@@ -1,0 +1,62 @@
+// A training that goes on elsewhere than it began ends in the bytes of one that never stopped.
+#include <gtest/gtest.h>
+
+#include "../engine_fused/simd_choice.hpp"
+#include "engine/fused/instruction_set.hpp"
+#include "small_runs.hpp"
+
+namespace pursuit {
+namespace {
+
+RunSpec odd_spec(std::uint64_t seed = 1) {
+  RunSpec spec = small_spec(seed, 9);
+  spec.settings.N = 37; // no multiple of any vector's length
+  return spec;
+}
+
+std::vector<TrainOutcome> train_with(const std::string &engine, std::vector<TrainItem> items) {
+  HandClock clock;
+  return train(*make_engine({engine}), small_behavior(), std::move(items), {}, clock);
+}
+
+void expect_same(const TrainOutcome &a, const TrainOutcome &b) {
+  EXPECT_EQ(a.losses, b.losses);
+  EXPECT_EQ(a.network.w, b.network.w);
+  EXPECT_EQ(a.network.w_in, b.network.w_in);
+  EXPECT_EQ(a.network.w_out, b.network.w_out);
+  EXPECT_EQ(a.network.b_out, b.network.b_out);
+}
+
+TEST(ResumeElsewhere, OnAnotherInstructionSet) {
+  const TrainOutcome whole = train_with("fused", {item_of(odd_spec())}).at(0);
+  for (const fused::Passes *before : fused::usable_passes()) {
+    TrainItem item;
+    {
+      const SimdChoice choice(before->name);
+      item = item_after(*make_engine({"fused"}), odd_spec(), 4);
+    }
+    for (const fused::Passes *after : fused::usable_passes()) {
+      const SimdChoice choice(after->name);
+      SCOPED_TRACE(std::string(before->name) + ", then " + after->name);
+      expect_same(train_with("fused", {item}).at(0), whole);
+    }
+  }
+}
+
+class InAnotherPack : public testing::TestWithParam<const char *> {};
+
+TEST_P(InAnotherPack, GoesOnToTheSameBytes) {
+  const std::unique_ptr<Engine> engine = make_engine({GetParam()});
+  const std::vector<TrainOutcome> outcomes = train_with(
+      GetParam(), {item_after(*engine, odd_spec(1), 4), item_of(odd_spec(2)),
+                   item_after(*engine, odd_spec(3), 7), item_after(*engine, odd_spec(4), 4)});
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    expect_same(outcomes[i], train_with(GetParam(), {item_of(odd_spec(i + 1))}).at(0));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(ResumeElsewhere, InAnotherPack,
+                         testing::Values("fused", "reference", "reference-double"));
+
+} // namespace
+} // namespace pursuit
