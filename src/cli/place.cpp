@@ -6,6 +6,7 @@
 
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
+#include "cli/after_crash.hpp"
 #include "cli/experiment_lock.hpp"
 #include "experiment/read_experiment.hpp"
 #include "plan/describe.hpp"
@@ -66,10 +67,7 @@ Manifest read_manifest(Disk &disk, const Place &place) {
                                path.string(), error.what()));
   }
   if (manifest.state == "running" && !ExperimentLock::is_held(place.folder)) {
-    manifest.state = "incomplete";
-    for (ManifestRun &run : manifest.runs) {
-      if (run.state == RunState::running) run.state = RunState::interrupted;
-    }
+    bring_up_to_date(disk, place.output_dir, place.folder, manifest);
   }
   return manifest;
 }

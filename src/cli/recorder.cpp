@@ -8,6 +8,8 @@
 #include "base/errors.hpp"
 #include "cli/start_manifest.hpp"
 #include "store/records.hpp"
+#include "store/run_event.hpp"
+#include "train/checkpoint.hpp"
 
 namespace pursuit {
 
@@ -74,15 +76,30 @@ bool Recorder::take_over(const std::vector<ScheduledRun> &runs) {
   next_take_over_s_ = clock_.monotonic_s() + k_take_over_s;
   if (!become_writer_()) return false;
   journal_.emplace(disk_, clock_, preparation_.folder / "journal.jsonl");
-  journal_->append(
-      "start",
-      fmt::format(R"("numerics":"{}","runs":{})", preparation_.engine.numerics, plan_.runs.size()),
-      true);
+  const int damaged = report_damage();
+  journal_->append("start",
+                   fmt::format(R"("numerics":"{}","runs":{},"damaged":{})",
+                               preparation_.engine.numerics, plan_.runs.size(), damaged),
+                   true);
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (runs[i].state != RunState::pending) journal_change(runs[i], manifest_.runs[i]);
+    if (runs[i].state == RunState::pending) continue;
+    append_to_journal(event_of(runs[i]), run_event_fields(manifest_.runs[i]), false);
   }
   manifest_is_old_ = true;
   return true;
+}
+
+// Damaged lines are told of once: the start that does so notes how many there were.
+int Recorder::report_damage() {
+  const std::filesystem::path path = preparation_.folder / "journal.jsonl";
+  const JournalText journal = read_journal(disk_, path);
+  if (journal.damaged > damage_known(journal)) {
+    message(fmt::format(
+        "{}: {} damaged line{}, the first is line {}; passed over: what is finished "
+        "rests on the files of the runs",
+        path.string(), journal.damaged, journal.damaged == 1 ? "" : "s", journal.first_damaged));
+  }
+  return journal.damaged;
 }
 
 void Recorder::run_changed(int run, const ScheduledRun &state) {
@@ -99,7 +116,7 @@ void Recorder::run_changed(int run, const ScheduledRun &state) {
   entry.pack_size = state.pack_size;
   manifest_is_old_ = true;
   if (ends_here(state.state) && !state.reused) write_result(run, state);
-  journal_change(state, entry);
+  append_to_journal(event_of(state), run_event_fields(entry), false);
   progress_.run_changed(run, state);
 }
 
@@ -121,16 +138,20 @@ void Recorder::write_result(int run, const ScheduledRun &state) {
   try {
     write_record(disk_, preparation_.output_dir, node.id, record);
   } catch (const RunError &error) {
-    message(fmt::format("run {} is not recorded and will be trained again: {}",
+    message(fmt::format("run {} is not recorded; the next start goes on from its checkpoint: {}",
                         node.id.substr(0, 12), error.what()));
+    return;
   }
+  if (record.state == RunRecord::State::done) remove_checkpoint(node.id);
 }
 
-void Recorder::journal_change(const ScheduledRun &state, const ManifestRun &run) {
-  std::string fields = fmt::format(R"("run":"{}")", run.id);
-  if (state.model) fields += fmt::format(R"(,"sha256":"{}")", state.model->sha256);
-  if (!state.error.empty()) fields += fmt::format(R"(,"error":{})", json_string(state.error));
-  append_to_journal(event_of(state), fields, false);
+// Only now is it not needed any more. One that stays is removed by the next start.
+void Recorder::remove_checkpoint(const std::string &id) {
+  try {
+    disk_.remove(checkpoint_path(run_folder(preparation_.output_dir, id)));
+  } catch (const RunError &error) {
+    message(error.what());
+  }
 }
 
 // A journal that cannot be written stops nothing: what is reused rests on result.json.

@@ -1,6 +1,7 @@
 // Listens to the schedule and writes down what happens: journal, manifest, result.json of every
-// run, and the terminal. Of several processes on one experiment one writes journal and manifest;
-// when it dies, another takes over.
+// run, and the terminal. A run is finished when its result.json is on the disk: only then does its
+// checkpoint go. Of several processes on one experiment one writes journal and manifest; when it
+// dies, another takes over.
 #pragma once
 
 #include <functional>
@@ -41,7 +42,8 @@ private:
   void write_manifest();
   void write_result(int run, const ScheduledRun &state);
   void append_to_journal(const std::string &event, const std::string &fields_json, bool durable);
-  void journal_change(const ScheduledRun &state, const ManifestRun &run);
+  void remove_checkpoint(const std::string &id);
+  int report_damage();
 
   Disk &disk_;
   Clock &clock_;

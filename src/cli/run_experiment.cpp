@@ -8,6 +8,8 @@
 #include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
 #include "cli/train_program.hpp"
+#include "store/records.hpp"
+#include "train/checkpoint.hpp"
 
 namespace pursuit {
 
@@ -23,6 +25,22 @@ void make_output_folders(Disk &disk, const Preparation &preparation) {
     disk.make_folders(preparation.output_dir / "runs");
   } catch (const RunError &error) {
     throw ConfigError(error.what(), "choose another folder with --output_dir");
+  }
+}
+
+// What processes that died have left in the folders that all runs share.
+void remove_abandoned(Disk &disk, const Preparation &preparation) {
+  disk.remove_abandoned(preparation.folder);
+  disk.remove_abandoned(preparation.output_dir / "models" / "pursuit");
+}
+
+// And in those of finished runs, which no worker looks into any more.
+void tidy_finished_runs(Disk &disk, const Preparation &preparation, const Plan &plan) {
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    if (plan.runs[i].action != Action::reuse) continue;
+    const std::filesystem::path folder = run_folder(preparation.output_dir, plan.graph.nodes[i].id);
+    disk.remove_abandoned(folder);
+    if (disk.exists(checkpoint_path(folder))) disk.remove(checkpoint_path(folder));
   }
 }
 
@@ -59,6 +77,8 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   make_output_folders(disk, preparation);
   // Beyond this point nothing is added to the plan.
   const Plan plan = plan_what_remains(disk, preparation);
+  remove_abandoned(disk, preparation);
+  tidy_finished_runs(disk, preparation, plan);
   if (!options.quiet) announce(preparation, plan, options.verbose);
   const std::vector<Slot> &slots = preparation.engine.slots;
   Progress progress(plan, slots, options.quiet ? "none" : options.progress,
@@ -71,6 +91,7 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   const std::unique_ptr<Claims> claims = make_claims(plan.graph);
   Outcome outcome =
       run_schedule(plan, slots, *runner, *claims, clock, options.schedule, labels, recorder);
+  remove_abandoned(disk, preparation); // of workers that were killed
   progress.finish(outcome.runs);
   write_last_manifest(recorder, *runner, clock, outcome);
   return {std::move(outcome), recorder.manifest()};

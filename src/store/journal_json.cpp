@@ -41,15 +41,18 @@ std::optional<JournalLine> parse_line(std::string_view line) {
 JournalText parse_journal(std::string_view text) {
   JournalText journal;
   std::size_t at = 0;
+  int number = 0;
   while (at < text.size()) {
     const std::size_t end = text.find('\n', at);
     if (end == std::string_view::npos) break; // a torn tail
     std::optional<JournalLine> line = parse_line(text.substr(at, end - at));
-    if (line)
-      journal.lines.push_back(std::move(*line));
-    else
-      ++journal.damaged;
+    ++number;
     at = end + 1;
+    if (line) {
+      journal.lines.push_back(std::move(*line));
+    } else if (++journal.damaged == 1) {
+      journal.first_damaged = number;
+    }
   }
   journal.whole_bytes = at;
   return journal;
@@ -65,24 +68,12 @@ std::string json_string(const std::string &text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-Journal::Journal(Disk &disk, Clock &clock, std::filesystem::path path)
-    : disk_(disk), clock_(clock), path_(std::move(path)) {
-  const std::optional<std::string> text = disk_.read(path_);
-  if (!text || text->empty() || text->back() == '\n') return;
-  disk_.write_whole(path_, std::string_view(*text).substr(0, text->rfind('\n') + 1));
-}
-
 void Journal::append(const std::string &event, const std::string &fields_json, bool durable) {
   std::string line = fmt::format("{{\"t\":\"{}\",\"event\":{}", rfc3339(clock_.wall_s()),
                                  nlohmann::json(event).dump());
   if (!fields_json.empty()) line += "," + fields_json;
   line += fmt::format("{}{}\"}}\n", k_crc_key, sha256_hex(line).substr(0, k_crc_digits));
-  // After a write that failed, part of its line may be there: end it, or it would take this one
-  // with it.
-  if (torn_) line.insert(line.begin(), '\n');
-  torn_ = true;
   disk_.append(path_, line, durable);
-  torn_ = false;
 }
 
 } // namespace pursuit

@@ -41,7 +41,7 @@ void check_lines(const JournalText &journal, const std::string &text) {
     promise(nlohmann::json::accept(line.json), "a line that is no JSON");
 }
 
-// Reading changes nothing; opening cuts the torn tail only; appending adds one line.
+// Appending cuts the torn tail and nothing else, and adds one line.
 void open_and_append(const std::string &text) {
   MemoryDisk disk;
   StoppedClock clock;
@@ -49,13 +49,11 @@ void open_and_append(const std::string &text) {
   const JournalText before = read_journal(disk, "journal.jsonl");
   check_lines(before, text);
   Journal journal(disk, clock, "journal.jsonl");
-  const JournalText opened = read_journal(disk, "journal.jsonl");
-  promise(opened.lines.size() == before.lines.size(), "opening loses lines");
-  promise(opened.whole_bytes == disk.files["journal.jsonl"].size(), "opening leaves a torn tail");
   journal.append("end", R"("state":"complete")", true);
   const JournalText after = read_journal(disk, "journal.jsonl");
   promise(after.lines.size() == before.lines.size() + 1, "what was appended is not read");
   promise(after.damaged == before.damaged, "appending damages lines");
+  promise(after.whole_bytes == disk.files["journal.jsonl"].size(), "appending leaves a torn tail");
 }
 
 } // namespace

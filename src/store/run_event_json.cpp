@@ -1,0 +1,118 @@
+#include "store/run_event.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/errors.hpp"
+#include "store/pieces_json.hpp"
+
+namespace pursuit {
+
+namespace {
+
+struct StateOfEvent {
+  std::string_view event;
+  RunState state;
+};
+constexpr std::array<StateOfEvent, 8> k_events = {{{"run_started", RunState::running},
+                                                   {"run_elsewhere", RunState::running},
+                                                   {"run_retried", RunState::pending},
+                                                   {"run_done", RunState::done},
+                                                   {"run_reused", RunState::done},
+                                                   {"run_failed", RunState::failed},
+                                                   {"run_skipped", RunState::skipped},
+                                                   {"run_interrupted", RunState::interrupted}}};
+
+bool read_state(std::string_view event, ManifestRun &run) {
+  for (const StateOfEvent &known : k_events) {
+    if (event != known.event) continue;
+    run.state = known.state;
+    run.reused = event == "run_reused";
+    return true;
+  }
+  return false;
+}
+
+void read_fields(const Json &json, ManifestRun &run) {
+  run.reason = json.at("reason").get<std::string>();
+  run.model = read_model_file(json.at("model"));
+  run.loss = read_loss(json.at("loss"));
+  run.seconds = json.at("seconds").get<double>();
+  run.pack_id = read_text_or_null(json.at("pack").at("id"));
+  run.pack_size = json.at("pack").at("size").get<int>();
+  const Json &attempt = json.at("attempt");
+  if (attempt.is_null()) return;
+  // One more at a time, whatever number a foreign line may say.
+  if (json.at("attempts").get<std::size_t>() > run.attempts.size()) run.attempts.emplace_back();
+  if (!run.attempts.empty()) run.attempts.back() = read_attempts(Json::array({attempt})).front();
+}
+
+using RunsById = std::unordered_map<std::string, ManifestRun *>;
+
+void apply_line(const JournalLine &line, const RunsById &runs) {
+  if (!line.event.starts_with("run_")) return;
+  try {
+    const Json json = Json::parse(line.json);
+    const RunsById::const_iterator found = runs.find(json.at("run").get<std::string>());
+    if (found == runs.end()) return;
+    ManifestRun run = *found->second;
+    if (!read_state(line.event, run)) return;
+    read_fields(json, run);
+    *found->second = std::move(run);
+  } catch (const nlohmann::json::exception &) {
+  } catch (const RunError &) {
+  }
+}
+
+void apply_end(const JournalLine &line, Manifest &manifest) {
+  const Json json = Json::parse(line.json, nullptr, false);
+  const bool says_how = json.is_object() && json.contains("state") && json["state"].is_string();
+  if (says_how) manifest.state = json["state"].get<std::string>();
+}
+
+using Lines = std::vector<JournalLine>;
+
+Lines::const_reverse_iterator last_start(const JournalText &journal) {
+  return std::find_if(journal.lines.rbegin(), journal.lines.rend(),
+                      [](const JournalLine &line) { return line.event == "start"; });
+}
+
+} // namespace
+
+std::string run_event_fields(const ManifestRun &run) {
+  Json json = object_of(8);
+  add(json, "run", run.id);
+  add(json, "reason", run.reason);
+  add(json, "model", model_file_json(run.model));
+  add(json, "loss", loss_json(run.loss));
+  add(json, "seconds", run.seconds);
+  add(json, "pack", Json{{"id", text_or_null(run.pack_id)}, {"size", run.pack_size}});
+  add(json, "attempts", run.attempts.size());
+  Json attempt;
+  if (!run.attempts.empty()) attempt = attempts_to_json({run.attempts.back()}).front();
+  add(json, "attempt", std::move(attempt));
+  const std::string text = json_text(json);
+  return text.substr(1, text.size() - 2); // without the braces
+}
+
+void apply_journal(const JournalText &journal, Manifest &manifest) {
+  RunsById runs;
+  for (ManifestRun &run : manifest.runs) runs[run.id] = &run;
+  for (Lines::const_iterator line = last_start(journal).base(); line != journal.lines.end();
+       ++line) {
+    apply_line(*line, runs);
+    if (line->event == "end") apply_end(*line, manifest);
+  }
+}
+
+int damage_known(const JournalText &journal) {
+  const Lines::const_reverse_iterator start = last_start(journal);
+  if (start == journal.lines.rend()) return 0;
+  const Json json = Json::parse(start->json, nullptr, false);
+  const bool says = json.is_object() && json.contains("damaged") && json["damaged"].is_number();
+  return says ? json["damaged"].get<int>() : 0;
+}
+
+} // namespace pursuit
