@@ -1,0 +1,67 @@
+// One small sweep on a pessimistic disk, run in this process from the experiment file to the
+// manifest: what pursuit-run and its workers do, without a process and without waiting.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "../base/pessimistic_files.hpp"
+#include "base/clock.hpp"
+#include "cli/run_experiment.hpp"
+#include "cli/worker_job.hpp"
+#include "store/journal.hpp"
+
+namespace pursuit::test {
+
+// Moves when the training or the schedule waits. The wall clock runs backwards, as it may.
+class LaboratoryClock final : public Clock {
+public:
+  double monotonic_s() override { return now_s; }
+  double wall_s() override { return 1'700'000'000 - now_s; }
+  double now_s = 0;
+};
+
+// What one start of the program did.
+struct Session {
+  bool died = false;
+  std::string error; // what it ended with, if it was an exception
+  std::optional<RanExperiment> ran;
+  std::map<std::string, std::int64_t> from_trial; // by run id: where its last attempt began
+  std::map<std::string, std::int64_t> trials;     // how far each was seen to be
+  std::set<std::string> done;                     // the schedule has taken in that it is done
+};
+
+class Laboratory {
+public:
+  Laboratory();
+
+  // Starts the program; it ends, or dies with the files.
+  Session run();
+  // A worker that dies with the files is a worker's death, and not the scheduler's.
+  bool only_workers_die = false;
+
+  // The trained models, by path.
+  std::map<std::string, std::string> models() const;
+  // Paths under the output folder that a finished sweep must not have.
+  std::vector<std::string> leftovers() const;
+  // The text of the manifest; "" if absent.
+  std::string manifest() const;
+  // The manifest as a reader sees it while nothing runs; nullopt if there is none.
+  std::optional<Manifest> seen();
+  JournalText journal() { return read_journal(*disk_, "/lab/results/sweep/journal.jsonl"); }
+
+  PessimisticFiles files;
+  LaboratoryClock clock;
+
+private:
+  std::unique_ptr<Disk> disk_ = make_disk(files);
+};
+
+// So many trials between two checkpoints of the laboratory's runs.
+inline constexpr std::int64_t k_trials_per_checkpoint = 4;
+
+} // namespace pursuit::test
