@@ -26,7 +26,7 @@ long long now_ns() {
 }
 
 extern "C" void leave(int signal) {
-  constexpr std::string_view k_word = "interrupted before anything was started\n";
+  constexpr std::string_view k_word = "interrupted; nothing was being trained\n";
   (void)!::write(STDERR_FILENO, k_word.data(), k_word.size());
   ::_exit(128 + signal);
 }

@@ -4,7 +4,7 @@
 
 namespace pursuit {
 
-// At once, with exit code 128 + signal: nothing has been begun. SIGPIPE is ignored from here on.
+// At once, with exit code 128 + signal: nothing is being trained. SIGPIPE is ignored from here on.
 void leave_on_signals();
 
 // The first is remembered; one that comes more than half a second later ends the process with exit

@@ -3,6 +3,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import unittest
 
 import sweep
@@ -49,6 +50,18 @@ class Limits(unittest.TestCase):
         process = self.small.run(*OPTIONS, "--devices", "cpu:6", program=program, preexec_fn=few)
         self.assertRegex(process.err(), r"rests, \d slots? go on: .*Resource temporarily unavailable")
         self.small.check_complete(self)
+
+    def test_a_file_system_without_locks_is_refused(self):
+        compiler = shutil.which("cc")
+        if compiler is None:
+            self.skipTest("no C compiler to make a flock that fails")
+        source = "#include <errno.h>\nint flock(int fd, int kind) { (void)fd; (void)kind; errno = ENOLCK; return -1; }\n"
+        library = self.small.folder / "no_locks.so"
+        subprocess.run([compiler, "-shared", "-fPIC", "-x", "c", "-", "-o", library], input=source.encode(), check=True)
+        self.small.environment["LD_PRELOAD"] = str(library)
+        process = self.small.run(*OPTIONS, code=2)
+        self.assertRegex(process.err(), r"cannot lock results/small/lock: No locks available; .*NFSv4")
+        self.assertEqual(self.small.trainings(), {})
 
     def test_workers_that_die_at_once_stop_the_sweep(self):
         program = with_program(self.small, "echo no such engine >&2; exit 9")
