@@ -62,7 +62,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
   return {_mm256_blendv_ps(b.v, a.v, _mm256_castsi256_ps(_mm256_cmpeq_epi32(set, bit)))};
 }
 
-constexpr std::size_t k_forward_registers = 12;
+constexpr std::size_t k_forward_registers = 14;
 constexpr std::size_t k_dot_columns = 3;
 constexpr std::size_t k_register_panels = 0;
 constexpr std::size_t k_tile = 3;
