@@ -72,6 +72,44 @@ TEST_P(Ladder, AgreesWithTheReferencePerTensor) {
   EXPECT_LE(distance(g.activation, h.activation), 1e-5);
 }
 
+// States at the edges of the network's range, by what is done to some_state.
+struct Edge {
+  const char *name;
+  void (*change)(TrainingState &state);
+};
+
+const Edge k_edges[] = {
+    {"every unit silent", [](TrainingState &s) { s.network.threshold.assign(37, 100); }},
+    {"units saturated",
+     [](TrainingState &s) {
+       for (double &w : s.network.w_in) w *= 64;
+     }},
+    {"no recurrence", [](TrainingState &s) { s.network.w.assign(37 * 37, 0); }},
+    {"no memory", [](TrainingState &s) { s.network.tau_ms = 1; }},
+    {"response gains of 0", [](TrainingState &s) { s.network.response_gain.assign(37, 0); }}};
+
+// Tolerances as above. (In float `units saturated` loses 1 - tanh^2 to cancellation, in both engines
+// alike: their tanh is the same function.)
+TEST(Fused, AgreesWithTheReferenceAtTheEdges) {
+  for (const Edge &edge : k_edges) {
+    for (Trained trained :
+         {Trained::weights, Trained::input_gain, Trained::threshold, Trained::response_gain}) {
+      TrainingState state = some_state(37, 2, trained);
+      edge.change(state);
+      const GivenTrial given = some_trial(37, 2);
+      const Result a = update_once("fused", state, given.trial);
+      const Result b = update_once("reference", state, given.trial);
+      SCOPED_TRACE(edge.name);
+      EXPECT_NEAR(a.loss, b.loss, 1e-6 * b.loss);
+      EXPECT_LE(distance(a.last.x, b.last.x), 2e-6);
+      EXPECT_LE(distance(a.last.gradients.w, b.last.gradients.w), 1e-5);
+      EXPECT_LE(distance(a.last.gradients.w_in, b.last.gradients.w_in), 1e-5);
+      EXPECT_LE(distance(a.last.gradients.w_out, b.last.gradients.w_out), 1e-5);
+      EXPECT_LE(distance(a.last.gradients.activation, b.last.gradients.activation), 1e-5);
+    }
+  }
+}
+
 // From equal gradients Adam's first step differs by rounding alone. m and v are products with 0.1 and
 // 0.001 of gradients that differ by 1e-5 of the largest.
 TEST_P(Ladder, AdamsMomentsAgreeWithTheReference) {
