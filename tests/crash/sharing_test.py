@@ -6,7 +6,7 @@ import unittest
 import sweep
 
 OPTIONS = ("--progress", "plain", "--devices", "cpu:1")
-LONGER = ("--set", "stages.weights.n_trials=6000")  # long enough to be killed in
+LONGER = ("--set", "stages.weights.n_trials=3000")  # long enough to be killed in
 
 
 class Sharing(unittest.TestCase):
@@ -76,7 +76,7 @@ class Sharing(unittest.TestCase):
         self.kill_one(processes, processes[3])
 
     def test_interrupting_who_waits_leaves_the_other_alone(self):
-        one_run = ("--set", "stages.weights.seeds=[1]", "--set", "stages.weights.n_trials=30000")
+        one_run = ("--set", "stages.weights.seeds=[1]", "--set", "stages.weights.n_trials=100000")
         first = self.small.start(*OPTIONS, *one_run)
         sweep.wait_until(lambda: self.small.trainings(), "the first trains")
         second = self.small.start(*OPTIONS, *one_run)
@@ -92,16 +92,18 @@ class Sharing(unittest.TestCase):
         self.assertEqual(first.returncode, 130, first.err())
 
     def test_a_training_by_hand_waits_for_the_same_run(self):
-        one_run = ("--set", "stages.weights.seeds=[1]", "--set", "stages.weights.n_trials=15000")
+        one_run = ("--set", "stages.weights.seeds=[1]", "--set", "stages.weights.n_trials=100000")
         first = self.small.start(*OPTIONS, *one_run)
         sweep.wait_until(lambda: self.small.trainings(), "the first trains")
-        flags = "--n_trials 15000 --N 16 --decay_taus 30 --gain 1.5 --mode activation --stage 1 --output_dir results"
+        flags = "--n_trials 100000 --N 16 --decay_taus 30 --gain 1.5 --mode activation --stage 1 --output_dir results"
         by_hand = self.small.start(*flags.split(), file=None, program="pursuit-train")
         sweep.wait_until(lambda: "is being trained by pid %d" % first.pid in by_hand.err(), "it says so")
         by_hand.send_signal(signal.SIGTERM)
         by_hand.wait(sweep.PATIENCE_S)
         self.assertEqual(by_hand.returncode, 143)
-        self.end_all([first])
+        first.send_signal(signal.SIGTERM)
+        first.wait(sweep.PATIENCE_S)
+        self.assertEqual(first.returncode, 143, first.err())
 
 
 if __name__ == "__main__":
