@@ -90,6 +90,21 @@ std::vector<Case> cases() {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, EqualBits, testing::ValuesIn(cases()));
 
+// Numbers of a seed whose words both matter, at counters whose words are all large, whole groups and a
+// part of one.
+TEST(Noise, HasTheSameBitsUnderEveryInstructionSet) {
+  const NoiseKey key{0xfedcba9876543210u, Purpose::evaluation, 0xffffffffu, 0x89abcdefu};
+  std::vector<float> expected(64 * 40 + 37);
+  fill_normals(key, expected);
+  for (float &value : expected) value *= 0.3f;
+  for (const fused::Passes *passes : fused::usable_passes()) {
+    std::vector<float> values(expected.size());
+    fill_normals(key, 0.3f, values, passes->normals);
+    EXPECT_EQ(std::memcmp(values.data(), expected.data(), values.size() * sizeof(float)), 0)
+        << passes->name;
+  }
+}
+
 // What is compared above is more than one implementation.
 TEST(InstructionSet, ThisMachineHasMoreThanScalar) {
   EXPECT_GE(fused::usable_passes().size(), 2u);

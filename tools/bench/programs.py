@@ -100,7 +100,8 @@ def peak_of(pid):
 
 def peaks(folder, file):
     shutil.rmtree(folder / "results", ignore_errors=True)
-    process = subprocess.Popen([RUN, file, "--devices", "cpu:1", "--progress", "none"], cwd=folder, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([RUN, file, "--devices", "cpu:1", "--progress", "none"], cwd=folder, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
     peak = PeakMemory(process)
     peak.start()
     peak.join()
