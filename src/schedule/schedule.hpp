@@ -4,7 +4,8 @@
 // graph's order (longest remaining path, then id); a GPU slot fills a pack with ready runs that can
 // train side by side. A failed run is tried `retries` times more, then its descendants are skipped
 // ("parent <id12> failed") and the rest goes on; with `fail_fast` nothing new is started after the
-// first failure. A run over `timeout_s` is killed with its worker and counts as failed. The first
+// first failure. A run over `timeout_s` is asked to write its checkpoint and stop, its worker killed
+// 5 s later if it does not, and counts as failed: the next try goes on from the checkpoint. The first
 // SIGINT or SIGTERM drains: nothing new starts, workers checkpoint and stop; the second kills them.
 // Signals within 0.5 s of each other count as one. If the first `stop_after_same_failures` runs to
 // finish all fail with the same message, the rest is not started.

@@ -68,8 +68,11 @@ void Schedule::handle(const RunStopped &event) {
   if (!close(event.slot, event.run)) return;
   at(event.run).attempts.back().from_trial = event.from_trial;
   at(event.run).attempts.back().to_trial = event.to_trial;
-  if (work_of(event.slot).draining) {
+  const SlotWork &work = work_of(event.slot);
+  if (work.draining) {
     interrupt_run(event.run, {});
+  } else if (work.overdue) {
+    fail_attempt(event.slot, event.run, {overdue_text(options_.timeout_s), {}, {}});
   } else {
     fail_attempt(event.slot, event.run, {"the worker was stopped from outside", {}, {}});
   }

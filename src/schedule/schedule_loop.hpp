@@ -28,8 +28,8 @@ private:
     std::vector<int> open;
     bool busy = false;
     bool draining = false;    // whatever is lost from here on was stopped by us
-    bool overdue = false;     // killed for --timeout
-    double deadline_s = 0;    // of --timeout
+    bool overdue = false;     // asked to stop for --timeout
+    double deadline_s = 0;    // of --timeout, then for stopping
     double rests_until_s = 0; // no worker could be started here
   };
   // How the last attempt of a run ended, beyond its trials.
@@ -50,7 +50,7 @@ private:
   void mark_started(const Job &job, int run);
   double next_deadline_s();
   void allow_for_absence(double late_s);
-  void kill_overdue();
+  void stop_overdue();
   void tick();
 
   void handle(const RunProgress &event);

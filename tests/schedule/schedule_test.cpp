@@ -198,18 +198,35 @@ TEST(Schedule, AJobThatEndsWithoutAWordOfARunFailsIt) {
   EXPECT_NE(outcome.runs[0].error.find("without a word"), std::string::npos);
 }
 
-TEST(Schedule, OverTimeoutIsKilledAndTriedAgain) {
+// Its next try goes on from the checkpoint that it writes.
+TEST(Schedule, OverTimeoutIsAskedToStopAndTriedAgain) {
   Bench bench(make_plan({-1, -1}), cpu_slots(2));
   bench.options.timeout_s = 30;
+  bench.runner.script[0] = {hangs(), done(29)};
+  bench.runner.script[1] = {done(29)};
+  const Outcome outcome = bench.run();
+  ASSERT_EQ(bench.runner.drained.size(), 1u);
+  EXPECT_EQ(bench.runner.drained[0], (std::pair<int, double>{0, 30.0}));
+  EXPECT_TRUE(bench.runner.killed.empty());
+  EXPECT_EQ(outcome.runs[0].state, k_done);
+  EXPECT_EQ(outcome.runs[0].attempts[0].error, "over --timeout 30 s");
+  EXPECT_EQ(outcome.runs[0].attempts[0].to_trial, 7);
+  EXPECT_EQ(outcome.runs[1].attempts.size(), 1u);
+}
+
+TEST(Schedule, OverTimeoutIsKilledWhenItDoesNotListen) {
+  Bench bench(make_plan({-1, -1}), cpu_slots(2));
+  bench.options.timeout_s = 30;
+  bench.runner.drain_s = 1e300;
   bench.runner.script[0] = {hangs(), done(29)};
   bench.runner.script[1] = {done(50)};
   const Outcome outcome = bench.run();
   ASSERT_GE(bench.runner.killed.size(), 2u);
-  EXPECT_EQ(bench.runner.killed[0], (std::pair<int, double>{0, 30.0}));
+  EXPECT_EQ(bench.runner.killed[0], (std::pair<int, double>{0, 35.0}));
   EXPECT_EQ(outcome.runs[0].state, k_done);
   EXPECT_EQ(outcome.runs[0].attempts[0].error, "over --timeout 30 s");
   EXPECT_EQ(outcome.runs[0].attempts[0].signal, "SIGKILL");
-  EXPECT_EQ(outcome.runs[0].attempts[0].ended, "2023-11-14T22:13:50Z");
+  EXPECT_EQ(outcome.runs[0].attempts[0].ended, "2023-11-14T22:13:55Z");
   EXPECT_EQ(outcome.runs[1].attempts[0].error, "over --timeout 30 s");
 }
 
