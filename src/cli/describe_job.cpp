@@ -11,11 +11,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-WorkerRun describe_run(const Preparation &preparation, const Node &node, const Manifest &manifest) {
+WorkerRun describe_run(const Preparation &preparation, const Plan &plan, std::size_t run,
+                       const Manifest &manifest) {
+  const Node &node = plan.graph.nodes[run];
   WorkerRun message;
   message.spec = node.spec;
   message.id = node.id;
+  const ManifestRun &known = manifest.runs[run];
   message.model_path = model_path(node.spec, node.id);
+  if (known.state == RunState::done && known.model) {
+    message.model_path = known.model->path;
+    message.model_sha256 = known.model->sha256;
+    return message; // only to be evaluated
+  }
   if (node.parent >= 0) {
     const std::optional<ModelFile> &parent =
         manifest.runs[static_cast<std::size_t>(node.parent)].model;
@@ -45,9 +53,10 @@ WorkerJob describe_job(const Preparation &preparation, const Plan &plan, const J
   message.data_path = preparation.data.path;
   message.data_sha256 = preparation.data.sha256;
   message.checkpoint_every_s = checkpoint_every_s;
+  message.evaluate = preparation.experiment.evaluate;
   for (int run : job.runs) {
-    const Node &node = plan.graph.nodes[static_cast<std::size_t>(run)];
-    message.runs.push_back(describe_run(preparation, node, manifest));
+    message.runs.push_back(
+        describe_run(preparation, plan, static_cast<std::size_t>(run), manifest));
   }
   return message;
 }

@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "cli/input_file.hpp"
 #include "cli/parent_model.hpp"
+#include "store/evaluation_record.hpp"
 #include "store/records.hpp"
 #include "task/behavior.hpp"
 
@@ -100,7 +101,14 @@ Preparation prepare(Disk &disk, const RunOptions &options) {
 
 Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
   return remaining(preparation.graph, [&](const Node &node) {
-    return read_record(disk, preparation.output_dir, node.id);
+    RunRecord record = read_record(disk, preparation.output_dir, node.id);
+    if (record.state == RunRecord::State::done && record.file == RunRecord::FileState::intact) {
+      const std::optional<EvaluationRecord> evaluation = find_evaluation(
+          disk, preparation.output_dir, node.id,
+          {preparation.experiment.evaluate, preparation.data.sha256}, record.model.sha256);
+      if (evaluation) record.measures_json = measures_json(evaluation->measures);
+    }
+    return record;
   });
 }
 

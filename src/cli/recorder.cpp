@@ -56,9 +56,15 @@ RunRecord::State record_state(RunState state) {
 }
 
 // What became of the whole: nothing left over, something failed, or something still to do.
-std::string final_state(const ManifestCounts &counts) {
-  if (counts.failed > 0 || counts.skipped > 0) return "failed";
-  return counts.done == counts.total ? "complete" : "incomplete";
+std::string final_state(const ManifestCounts &counts, const std::vector<ScheduledRun> &runs) {
+  const bool evaluation_failed = std::any_of(runs.begin(), runs.end(), [](const ScheduledRun &run) {
+    return !run.evaluation_error.empty();
+  });
+  const bool evaluated = std::all_of(runs.begin(), runs.end(), [](const ScheduledRun &run) {
+    return run.state != RunState::done || run.measures;
+  });
+  if (counts.failed > 0 || counts.skipped > 0 || evaluation_failed) return "failed";
+  return counts.done == counts.total && evaluated ? "complete" : "incomplete";
 }
 
 } // namespace
@@ -112,12 +118,29 @@ void Recorder::run_changed(int run, const ScheduledRun &state) {
   entry.loss = state.loss;
   entry.seconds = state.seconds;
   entry.attempts = state.attempts;
+  entry.measures = state.measures;
   entry.pack_id = state.pack_id;
   entry.pack_size = state.pack_size;
   manifest_is_old_ = true;
   if (ends_here(state.state) && !state.reused) write_result(run, state);
   append_to_journal(event_of(state), run_event_fields(entry), false);
   progress_.run_changed(run, state);
+}
+
+// A failed evaluation takes nothing from the run: it is done, and the next start evaluates it.
+void Recorder::run_evaluated(int run, const ScheduledRun &state) {
+  ManifestRun &entry = manifest_.runs[static_cast<std::size_t>(run)];
+  entry.measures = state.measures;
+  manifest_is_old_ = true;
+  std::string fields = fmt::format(R"("run":"{}")", entry.id);
+  if (!state.evaluation_error.empty()) {
+    entry.reason = fmt::format("evaluation failed: {}", state.evaluation_error);
+    fields += fmt::format(R"(,"error":{})", json_string(state.evaluation_error));
+    message(fmt::format("run {} ({}) could not be evaluated: {}", entry.id.substr(0, 12),
+                        entry.stage, state.evaluation_error));
+  }
+  append_to_journal(state.evaluation_error.empty() ? "run_evaluated" : "evaluation_failed", fields,
+                    false);
 }
 
 void Recorder::write_result(int run, const ScheduledRun &state) {
@@ -217,7 +240,7 @@ bool Recorder::finish(const Outcome &outcome) {
   for (std::size_t i = 0; i < outcome.runs.size(); ++i) {
     manifest_.runs[i].state = outcome.runs[i].state;
   }
-  manifest_.state = final_state(count(manifest_.runs));
+  manifest_.state = final_state(count(manifest_.runs), outcome.runs);
   if (!is_writer() && is_written_by_another()) return true;
   if (!is_writer() && !take_over(outcome.runs)) return false;
   append_to_journal("end", fmt::format(R"("state":"{}")", manifest_.state), true);

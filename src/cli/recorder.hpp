@@ -26,6 +26,7 @@ public:
            Progress &progress, BecomeWriter become_writer);
 
   void run_changed(int run, const ScheduledRun &state) override;
+  void run_evaluated(int run, const ScheduledRun &state) override;
   void progressed(const RunProgress &progress) override;
   void tick(const std::vector<ScheduledRun> &runs) override;
   void message(const std::string &line) override;

@@ -8,6 +8,7 @@
 #include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
 #include "cli/train_program.hpp"
+#include "schedule/evaluations.hpp"
 #include "store/records.hpp"
 #include "train/checkpoint.hpp"
 
@@ -91,6 +92,7 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   const std::unique_ptr<Claims> claims = make_claims(plan.graph);
   Outcome outcome =
       run_schedule(plan, slots, *runner, *claims, clock, options.schedule, labels, recorder);
+  run_evaluations(outcome, slots, *runner, clock, recorder);
   remove_abandoned(disk, preparation); // of workers that were killed
   progress.finish(outcome.runs);
   write_last_manifest(recorder, *runner, clock, outcome);

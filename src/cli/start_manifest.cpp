@@ -76,6 +76,9 @@ ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
     run.model = planned.record.model;
     run.loss = planned.record.loss;
     run.seconds = planned.record.seconds;
+    if (!planned.record.measures_json.empty()) {
+      run.measures = parse_measures(planned.record.measures_json);
+    }
   }
   return run;
 }

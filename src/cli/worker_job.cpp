@@ -10,6 +10,7 @@
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "cli/cuda_device.hpp"
+#include "cli/evaluate_run.hpp"
 #include "cli/parent_model.hpp"
 #include "store/model.hpp"
 #include "store/records.hpp"
@@ -69,11 +70,13 @@ Behavior load_behavior(Disk &disk, const WorkerJob &job) {
 }
 
 void JobWorker::run(const WorkerJob &job) {
+  trained_.clear();
   const std::optional<Fault> fault = fault_of([&] { prepare(job); });
   if (fault) {
     fail_all(job, all_indexes(job), fault->text, false);
   } else {
     train_pack(job);
+    if (job.evaluate) evaluate_trained(job);
   }
   emit_(JobEnded{});
 }
@@ -110,6 +113,10 @@ void JobWorker::train_pack(const WorkerJob &job) {
   std::vector<Trainee> trainees;
   for (int index : all_indexes(job)) {
     const WorkerRun &run = job.runs[static_cast<std::size_t>(index)];
+    if (!run.model_sha256.empty()) {
+      trained_.push_back({index, {run.model_path, run.model_sha256, 0}});
+      continue;
+    }
     std::optional<TrainItem> item;
     const std::optional<Fault> fault = fault_of([&] { item = first_item(job, run); });
     if (fault) {
@@ -264,6 +271,29 @@ void JobWorker::finish(const WorkerJob &job, const Trainee &trainee, TrainOutcom
   log(job, run,
       fmt::format("done in {:.1f} s: {} (SHA-256 {})", seconds, run.model_path, done.model.sha256));
   emit_(done);
+  trained_.emplace_back(trainee.index, done.model);
+}
+
+// The models are written and reported by now: whatever happens here, their training is not lost.
+void JobWorker::evaluate_trained(const WorkerJob &job) {
+  for (const auto &[index, model] : trained_) {
+    if (stop_requested_()) return;
+    const WorkerRun &run = job.runs[static_cast<std::size_t>(index)];
+    RunEvaluated evaluated;
+    evaluated.run = index;
+    const double begin_s = clock_.monotonic_s();
+    const std::optional<Fault> fault = fault_of([&, &file = model] {
+      evaluated.measures = evaluate_run(
+          disk_, {job.output_dir, run.id, file.path, file.sha256, {*job.evaluate, job.data_sha256}},
+          behavior_, stop_requested_);
+    });
+    if (fault) evaluated.error = fault->text;
+    if (!fault && !evaluated.measures) return; // stopped
+    log(job, run,
+        fault ? fmt::format("evaluation failed: {}", fault->text)
+              : fmt::format("evaluated in {:.1f} s", clock_.monotonic_s() - begin_s));
+    emit_(evaluated);
+  }
 }
 
 void JobWorker::fail(const WorkerJob &job, int index, const std::string &error,

@@ -1,12 +1,13 @@
-// What a worker does with one job: checks its ground, trains the pack, writes the models, and says what became of each
-// run. Files of a run: runs/<id>/run.json, log.txt, checkpoint; its model. The checkpoint is removed by whoever
-// writes the result down (cli/recorder.hpp).
+// What a worker does with one job: checks its ground, trains the pack, writes the models, evaluates them, and says what
+// became of each run. Files of a run: runs/<id>/run.json, log.txt, checkpoint, evaluation.mat, evaluation.json; its model.
+// The checkpoint is removed by whoever writes the result down (cli/recorder.hpp).
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -32,8 +33,8 @@ public:
       : disk_(disk), clock_(clock), emit_(std::move(emit)),
         stop_requested_(std::move(stop_requested)), load_(std::move(load)) {}
 
-  // Each run of the job gets one of done, failed, stopped; then idle. Whatever a run can fail of becomes an event; only
-  // bugs are thrown.
+  // Each run of the job gets one of done, failed, stopped; a run that is done gets evaluated, unless a stop was asked for;
+  // then idle. Whatever a run can fail of becomes an event; only bugs are thrown.
   void run(const WorkerJob &job);
 
 private:
@@ -48,6 +49,7 @@ private:
 
   void prepare(const WorkerJob &job);
   void train_pack(const WorkerJob &job);
+  void evaluate_trained(const WorkerJob &job);
   std::optional<TrainItem> first_item(const WorkerJob &job, const WorkerRun &run);
   std::optional<Network> parent_network(const WorkerRun &run);
   std::vector<TrainOutcome> train_items(const WorkerJob &job, std::vector<TrainItem> items,
@@ -72,6 +74,7 @@ private:
   std::unique_ptr<Engine> engine_;
   std::string engine_key_, data_key_;
   Behavior behavior_;
+  std::vector<std::pair<int, ModelFile>> trained_; // of this job, to be evaluated: (index, model)
   bool said_ready_ = false;
 };
 

@@ -121,8 +121,10 @@ public:
         {"defaults", described_as("Parameters of every stage in which they have a meaning",
                                   settings(Place::anywhere, Json::object(), {}))},
         {"stages", stages()},
-        {"evaluate",
-         object({{"trials", whole_number(1, 1'000'000)}, {"window_ms", whole_number(1, 149)}}, {})},
+        {"evaluate", object({{"trials", whole_number(1, 1'000'000)},
+                             {"window_ms", whole_number(1, 149)},
+                             {"shuffles", whole_number(0, 10'000)}},
+                            {})},
         {"figures", figures()},
         {"expect", {{"type", "array"}, {"items", ref("expectation")}}}};
     return object(properties, {"format", "name", "stages"});

@@ -75,6 +75,7 @@ FigureRequest read_figure(const Value &value, Faults &faults) {
 
 Evaluate read_evaluate(const Value &value, Faults &faults) {
   constexpr std::int64_t k_most_trials = 1'000'000;
+  constexpr std::int64_t k_most_shuffles = 10'000;
   constexpr std::int64_t k_longest_window_ms = 149; // there are 149 outputs, one a millisecond
   Evaluate evaluate;
   Fields fields(value, "evaluate", faults);
@@ -82,6 +83,8 @@ Evaluate read_evaluate(const Value &value, Faults &faults) {
     read_whole(*trials, "evaluate: trials", 1, k_most_trials, evaluate.trials, faults);
   if (const Value *window = fields.get("window_ms"))
     read_whole(*window, "evaluate: window_ms", 1, k_longest_window_ms, evaluate.window_ms, faults);
+  if (const Value *shuffles = fields.get("shuffles"))
+    read_whole(*shuffles, "evaluate: shuffles", 0, k_most_shuffles, evaluate.shuffles, faults);
   fields.finish();
   return evaluate;
 }

@@ -32,6 +32,7 @@ struct RunRecord {
   double seconds = 0;
   std::string error;                // when failed
   std::string attempts_json = "[]"; // the attempts so far, as in the manifest
+  std::string measures_json;        // of the evaluation that is asked for; empty: there is none
 };
 
 enum class Action {

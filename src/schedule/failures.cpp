@@ -47,6 +47,7 @@ void mark_reused(ScheduledRun &state, const RunRecord &record) {
   state.model = record.model;
   state.loss = record.loss;
   state.seconds = record.seconds;
+  if (!record.measures_json.empty()) state.measures = parse_measures(record.measures_json);
 }
 
 std::string overdue_text(double timeout_s) {

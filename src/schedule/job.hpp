@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plan/plan.hpp"
+#include "store/measures.hpp"
 
 namespace pursuit {
 
@@ -40,6 +41,12 @@ struct RunStopped { // by request, after a checkpoint
   int slot = 0, run = 0;
   std::int64_t from_trial = 0, to_trial = 0;
 };
+// After RunDone, or alone where a job only evaluates. The run is done whatever this says.
+struct RunEvaluated {
+  int slot = 0, run = 0;
+  std::optional<Measures> measures;
+  std::string error; // where there are none
+};
 // The worker has ended its job and waits for the next.
 struct JobEnded {
   int slot = 0;
@@ -58,8 +65,8 @@ struct Interrupted {
 };
 struct Tick {}; // nothing happened until the deadline
 
-using Event = std::variant<RunProgress, RunDone, RunFailed, RunStopped, JobEnded, WorkerEnded,
-                           Interrupted, Tick>;
+using Event = std::variant<RunProgress, RunDone, RunEvaluated, RunFailed, RunStopped, JobEnded,
+                           WorkerEnded, Interrupted, Tick>;
 
 // Starts jobs and says what becomes of them. The real one (process_runner.hpp) keeps one worker
 // process per slot; the fake one in the tests keeps a script.

@@ -239,6 +239,8 @@ void ProcessRunner::report(int slot, const WorkerEvent &event) {
     events_.push_back(placed(*progress, slot, place.job));
   } else if (const RunDone *done = std::get_if<RunDone>(&event)) {
     close_run(place, placed(*done, slot, place.job));
+  } else if (const RunEvaluated *evaluated = std::get_if<RunEvaluated>(&event)) {
+    events_.push_back(placed(*evaluated, slot, place.job));
   } else if (const RunFailed *failed = std::get_if<RunFailed>(&event)) {
     close_run(place, placed(*failed, slot, place.job));
   } else if (const RunStopped *stopped = std::get_if<RunStopped>(&event)) {

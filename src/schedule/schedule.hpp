@@ -45,6 +45,8 @@ struct ScheduledRun {
   std::string pack_id;
   int pack_size = 1;
   std::string error;
+  std::optional<Measures> measures; // none: not evaluated yet, or it failed
+  std::string evaluation_error;
   std::string elsewhere; // who else trains it, while running; empty: a slot of ours
 };
 
@@ -60,6 +62,8 @@ class Observer {
 public:
   virtual ~Observer() = default;
   virtual void run_changed(int run, const ScheduledRun &state) = 0;
+  // Its `measures` or `evaluation_error` are there; everything else is as it was.
+  virtual void run_evaluated(int, const ScheduledRun &) {}
   virtual void progressed(const RunProgress &progress) = 0;
   // Nothing happened for a while, or something did: time to redraw. `runs` is the whole state.
   virtual void tick(const std::vector<ScheduledRun> &runs) = 0;

@@ -52,6 +52,12 @@ void Schedule::handle(const RunDone &event) {
   release(node(event.run).children);
 }
 
+void Schedule::handle(const RunEvaluated &event) {
+  at(event.run).measures = event.measures;
+  at(event.run).evaluation_error = event.error;
+  observer_.run_evaluated(event.run, at(event.run));
+}
+
 void Schedule::handle(const RunFailed &event) {
   if (!close(event.slot, event.run)) return;
   const int size = static_cast<int>(work_of(event.slot).job.runs.size());

@@ -55,6 +55,7 @@ private:
 
   void handle(const RunProgress &event);
   void handle(const RunDone &event);
+  void handle(const RunEvaluated &event);
   void handle(const RunFailed &event);
   void handle(const RunStopped &event);
   void handle(const JobEnded &event);

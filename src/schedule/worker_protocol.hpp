@@ -5,14 +5,16 @@
 //   down  {"job": {"pack": id, "output_dir": path, "engine": name, "device": "cpu"|"cuda:0",
 //   "uuid": "GPU-..."|"",
 //          "data": {"synthetic": seed} | {"path": path}, "data_sha256": hex, "checkpoint_every_s":
-//          30, "runs": [{"run": <run.json>, "model": path relative to output_dir, "parent": path or
-//          "", "parent_sha256": hex}]}}
+//          30, "evaluate": {"trials": n, "window_ms": n, "shuffles": n}|null,
+//          "runs": [{"run": <run.json>, "model": path relative to output_dir, "model_sha256": hex or
+//          "", "parent": path or "", "parent_sha256": hex}]}}
 //   up    {"event": "ready", "engine": text}                                      once, after the
 //   first job is understood
 //         {"event": "progress", "run": i, "trial": n, "loss": x|null, "trials_per_s": x,
 //         "from_trial": n}   i: index into the job's runs
 //         {"event": "done", "run": i, "model": {path, sha256, bytes}, "loss": {...}|null,
 //         "seconds": x, "from_trial": n, "to_trial": n}
+//         {"event": "evaluated", "run": i, "measures": {...}|null, "error": text}  after done, or alone
 //         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}
 //         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n}
 //         {"event": "idle"}                                                       the job has ended
@@ -22,10 +24,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "experiment/experiment.hpp"
 #include "schedule/job.hpp"
 
 namespace pursuit {
@@ -37,6 +41,7 @@ struct WorkerRun {
   RunSpec spec;
   std::string id;
   std::string model_path;    // relative to output_dir
+  std::string model_sha256;  // not empty: it is trained, and only to be evaluated
   std::string parent_path;   // absolute or relative to the current folder; empty in stage 1
   std::string parent_sha256; // the parent's file is rehashed before it is read
 };
@@ -51,6 +56,7 @@ struct WorkerJob {
   std::uint64_t synthetic_seed = 1;
   std::string data_path, data_sha256;
   double checkpoint_every_s = 30;
+  std::optional<Evaluate> evaluate; // none: trained runs are not evaluated
   std::vector<WorkerRun> runs;
 };
 
@@ -63,8 +69,8 @@ struct WorkerReady {
 struct WorkerAlive {};
 // The `run` and `slot` of the events are filled in by the runner; here `run` is the index into the
 // job's runs.
-using WorkerEvent =
-    std::variant<WorkerReady, WorkerAlive, RunProgress, RunDone, RunFailed, RunStopped, JobEnded>;
+using WorkerEvent = std::variant<WorkerReady, WorkerAlive, RunProgress, RunDone, RunEvaluated,
+                                 RunFailed, RunStopped, JobEnded>;
 std::string to_line(const WorkerEvent &event);
 WorkerEvent parse_event(const std::string &line); // throws RunError
 

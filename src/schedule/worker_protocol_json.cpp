@@ -50,6 +50,7 @@ std::optional<LossSummary> loss_at(const json &object) {
 json to_json(const WorkerRun &run) {
   return {{"run", json::parse(run_json(run.spec, run.id))},
           {"model", run.model_path},
+          {"model_sha256", run.model_sha256},
           {"parent", run.parent_path},
           {"parent_sha256", run.parent_sha256}};
 }
@@ -59,9 +60,24 @@ WorkerRun run_of(const json &object) {
   run.spec = parse_run_json(object.at("run").dump());
   run.id = object.at("run").at("id").get<std::string>();
   run.model_path = object.at("model").get<std::string>();
+  run.model_sha256 = object.at("model_sha256").get<std::string>();
   run.parent_path = object.at("parent").get<std::string>();
   run.parent_sha256 = object.at("parent_sha256").get<std::string>();
   return run;
+}
+
+json to_json(const std::optional<Evaluate> &evaluate) {
+  if (!evaluate) return nullptr;
+  return {{"trials", evaluate->trials},
+          {"window_ms", evaluate->window_ms},
+          {"shuffles", evaluate->shuffles}};
+}
+
+std::optional<Evaluate> evaluate_of(const json &object) {
+  if (object.is_null()) return std::nullopt;
+  return Evaluate{object.at("trials").get<std::int64_t>(),
+                  object.at("window_ms").get<std::int64_t>(),
+                  object.at("shuffles").get<std::int64_t>()};
 }
 
 void read_data(const json &data, WorkerJob &job) {
@@ -96,6 +112,13 @@ json to_json(const RunDone &event) {
           {"seconds", number(event.seconds)},
           {"from_trial", event.from_trial},
           {"to_trial", event.to_trial}};
+}
+
+json to_json(const RunEvaluated &event) {
+  const json measures =
+      event.measures ? json::parse(measures_json(*event.measures)) : json(nullptr);
+  return {
+      {"event", "evaluated"}, {"run", event.run}, {"measures", measures}, {"error", event.error}};
 }
 
 json to_json(const RunFailed &event) {
@@ -137,6 +160,15 @@ RunDone done_of(const json &object) {
   return event;
 }
 
+RunEvaluated evaluated_of(const json &object) {
+  RunEvaluated event;
+  event.run = object.at("run").get<int>();
+  const json &measures = object.at("measures");
+  if (!measures.is_null()) event.measures = parse_measures(measures.dump());
+  event.error = object.at("error").get<std::string>();
+  return event;
+}
+
 RunFailed failed_of(const json &object) {
   RunFailed event;
   event.run = object.at("run").get<int>();
@@ -159,6 +191,7 @@ WorkerEvent event_of(const json &object) {
   if (event == "alive") return WorkerAlive{};
   if (event == "progress") return progress_of(object);
   if (event == "done") return done_of(object);
+  if (event == "evaluated") return evaluated_of(object);
   if (event == "failed") return failed_of(object);
   if (event == "stopped") return stopped_of(object);
   if (event == "idle") return JobEnded{};
@@ -180,6 +213,7 @@ std::string to_line(const WorkerJob &job) {
                      {"data", data},
                      {"data_sha256", job.data_sha256},
                      {"checkpoint_every_s", job.checkpoint_every_s},
+                     {"evaluate", to_json(job.evaluate)},
                      {"runs", runs}};
   return one_line({{"job", body}});
 }
@@ -197,6 +231,7 @@ WorkerJob parse_job(const std::string &line) {
     read_data(body.at("data"), job);
     job.data_sha256 = body.at("data_sha256").get<std::string>();
     job.checkpoint_every_s = body.at("checkpoint_every_s").get<double>();
+    job.evaluate = evaluate_of(body.at("evaluate"));
     for (const json &run : body.at("runs")) job.runs.push_back(run_of(run));
     return job;
   } catch (const json::exception &fault) {

@@ -281,5 +281,84 @@ TEST(CudaUuid, AsNvmlWritesIt) {
   EXPECT_EQ(cuda_uuid_text(bytes), "GPU-00112233-4455-6677-8899-aabbccddeeff");
 }
 
+// Everything below evaluates: three trials a condition.
+class WorkerEvaluation : public WorkerJobTest {
+protected:
+  WorkerJob evaluating(std::int64_t n_trials = 6) {
+    WorkerJob one = job(n_trials);
+    one.evaluate = Evaluate{3, 50, 0};
+    return one;
+  }
+  std::string file(const WorkerRun &run, const std::string &name) const {
+    return "/out/runs/" + run.id + "/" + name;
+  }
+};
+
+TEST_F(WorkerEvaluation, FollowsTheModelAndItsReport) {
+  const WorkerJob one = evaluating();
+  work({one});
+  ASSERT_EQ(all<RunDone>().size(), 1u);
+  ASSERT_EQ(all<RunEvaluated>().size(), 1u);
+  EXPECT_TRUE(std::holds_alternative<RunEvaluated>(events_[events_.size() - 2]));
+  EXPECT_TRUE(std::holds_alternative<RunDone>(events_[events_.size() - 3]));
+  EXPECT_TRUE(all<RunEvaluated>()[0].measures);
+  EXPECT_TRUE(disk_.exists(file(one.runs[0], "evaluation.mat")));
+  EXPECT_TRUE(disk_.exists(file(one.runs[0], "evaluation.json")));
+}
+
+TEST_F(WorkerEvaluation, WithoutTheModelTrainsNothing) {
+  WorkerJob one = evaluating();
+  work({one});
+  const Measures first = *all<RunEvaluated>()[0].measures;
+  one.runs[0].model_sha256 = all<RunDone>()[0].model.sha256;
+  const std::string bytes = disk_.files.at(file(one.runs[0], "evaluation.mat"));
+  disk_.remove(file(one.runs[0], "evaluation.mat")); // the record alone counts for nothing
+  work({one});
+  EXPECT_TRUE(all<RunDone>().empty());
+  ASSERT_EQ(all<RunEvaluated>().size(), 1u);
+  EXPECT_EQ(measures_json(*all<RunEvaluated>()[0].measures), measures_json(first));
+  EXPECT_EQ(disk_.files.at(file(one.runs[0], "evaluation.mat")), bytes);
+}
+
+TEST_F(WorkerEvaluation, OtherSettingsHaveAFileOfTheirOwn) {
+  WorkerJob one = evaluating();
+  work({one});
+  const std::string bytes = disk_.files.at(file(one.runs[0], "evaluation.mat"));
+  one.runs[0].model_sha256 = all<RunDone>()[0].model.sha256;
+  one.evaluate->trials = 4;
+  const std::size_t before = disk_.files.size();
+  work({one});
+  EXPECT_EQ(disk_.files.size(), before + 2); // evaluation_<hash8>.mat and .json
+  EXPECT_EQ(disk_.files.at(file(one.runs[0], "evaluation.mat")), bytes);
+}
+
+TEST_F(WorkerEvaluation, AFullDiskLeavesTheTrainingDone) {
+  disk_.full_for = "evaluation.mat";
+  work({evaluating()});
+  EXPECT_EQ(all<RunDone>().size(), 1u);
+  EXPECT_TRUE(all<RunFailed>().empty());
+  ASSERT_EQ(all<RunEvaluated>().size(), 1u);
+  EXPECT_FALSE(all<RunEvaluated>()[0].measures);
+  EXPECT_NE(all<RunEvaluated>()[0].error.find("No space left"), std::string::npos);
+}
+
+TEST_F(WorkerEvaluation, AChangedModelIsNotEvaluated) {
+  WorkerJob one = evaluating();
+  one.runs[0].model_sha256 = std::string(64, 'a');
+  disk_.files["/out/" + one.runs[0].model_path] = "something else";
+  work({one});
+  ASSERT_EQ(all<RunEvaluated>().size(), 1u);
+  EXPECT_NE(all<RunEvaluated>()[0].error.find("was changed"), std::string::npos);
+}
+
+TEST_F(WorkerEvaluation, AStopLeavesItForTheNextStart) {
+  const WorkerJob one = evaluating(2);
+  stops_after_ = 4; // asked twice in training, then before the evaluation and its trials
+  work({one});
+  EXPECT_EQ(all<RunDone>().size(), 1u);
+  EXPECT_TRUE(all<RunEvaluated>().empty());
+  EXPECT_FALSE(disk_.exists(file(one.runs[0], "evaluation.json")));
+}
+
 } // namespace
 } // namespace pursuit
