@@ -132,14 +132,13 @@ void Recorder::run_evaluated(int run, const ScheduledRun &state) {
   ManifestRun &entry = manifest_.runs[static_cast<std::size_t>(run)];
   entry.measures = state.measures;
   manifest_is_old_ = true;
-  std::string fields = fmt::format(R"("run":"{}")", entry.id);
-  if (!state.evaluation_error.empty()) {
+  const bool failed = !state.evaluation_error.empty();
+  if (failed) {
     entry.reason = fmt::format("evaluation failed: {}", state.evaluation_error);
-    fields += fmt::format(R"(,"error":{})", json_string(state.evaluation_error));
     message(fmt::format("run {} ({}) could not be evaluated: {}", entry.id.substr(0, 12),
                         entry.stage, state.evaluation_error));
   }
-  append_to_journal(state.evaluation_error.empty() ? "run_evaluated" : "evaluation_failed", fields,
+  append_to_journal(failed ? "run_evaluation_failed" : "run_evaluated", run_event_fields(entry),
                     false);
 }
 

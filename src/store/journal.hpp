@@ -3,10 +3,10 @@
 //
 // Grammar of a line: {"t": RFC 3339 time, "event": word, ...fields, "crc": first 16 hex digits of
 // the SHA-256 of the line's text up to (not including) `,"crc"`}. Events: start, run_started,
-// run_elsewhere, run_retried, run_done, run_reused, run_evaluated, evaluation_failed,
-// run_failed, run_skipped, run_interrupted, end; a run's have the fields of run_event.hpp. Several processes may append at once. A last line without
-// its newline was torn by a crash: readers pass over it, the next append cuts it. A damaged line
-// elsewhere is counted and passed over.
+// run_elsewhere, run_retried, run_done, run_reused, run_evaluated, run_evaluation_failed,
+// run_failed, run_skipped, run_interrupted, end; a run's have the fields of run_event.hpp. Several
+// processes may append at once. A last line without its newline was torn by a crash: readers pass
+// over it, the next append cuts it. A damaged line elsewhere is counted and passed over.
 #pragma once
 
 #include <filesystem>

@@ -26,6 +26,7 @@ constexpr std::array<StateOfEvent, 8> k_events = {{{"run_started", RunState::run
                                                    {"run_interrupted", RunState::interrupted}}};
 
 bool read_state(std::string_view event, ManifestRun &run) {
+  if (event == "run_evaluated" || event == "run_evaluation_failed") return true; // it stays done
   for (const StateOfEvent &known : k_events) {
     if (event != known.event) continue;
     run.state = known.state;
@@ -39,6 +40,8 @@ void read_fields(const Json &json, ManifestRun &run) {
   run.reason = json.at("reason").get<std::string>();
   run.model = read_model_file(json.at("model"));
   run.loss = read_loss(json.at("loss"));
+  const Json measures = json.value("measures", Json());
+  if (!measures.is_null()) run.measures = read_measures(measures);
   run.seconds = json.at("seconds").get<double>();
   run.pack_id = read_text_or_null(json.at("pack").at("id"));
   run.pack_size = json.at("pack").at("size").get<int>();
@@ -82,11 +85,12 @@ Lines::const_reverse_iterator last_start(const JournalText &journal) {
 } // namespace
 
 std::string run_event_fields(const ManifestRun &run) {
-  Json json = object_of(8);
+  Json json = object_of(9);
   add(json, "run", run.id);
   add(json, "reason", run.reason);
   add(json, "model", model_file_json(run.model));
   add(json, "loss", loss_json(run.loss));
+  add(json, "measures", run.measures ? measures_to_json(*run.measures) : Json());
   add(json, "seconds", run.seconds);
   add(json, "pack", Json{{"id", text_or_null(run.pack_id)}, {"size", run.pack_size}});
   add(json, "attempts", run.attempts.size());
