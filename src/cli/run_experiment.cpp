@@ -45,16 +45,8 @@ void tidy_finished_runs(Disk &disk, const Preparation &preparation, const Plan &
   }
 }
 
-// What the file asks for beyond training; parsed and checked, carried out by a later version.
-void announce_what_waits(const Experiment &experiment) {
-  if (experiment.figures.empty() && experiment.expect.empty()) return;
-  say("figures and expectations are checked for mistakes only: this version does not "
-      "draw or evaluate them yet\n");
-}
-
 void announce(const Preparation &preparation, const Plan &plan, bool every_run) {
   for (const std::string &notice : preparation.notices) say("{}\n", notice);
-  announce_what_waits(preparation.experiment);
   if (every_run) std::fputs(plan_rows(plan).c_str(), stderr);
   say("{}\n", plan_summary(preparation, plan));
 }

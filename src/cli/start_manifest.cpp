@@ -109,7 +109,7 @@ Manifest start_manifest(Clock &clock, const Preparation &preparation, const Plan
   manifest.created = rfc3339(clock.wall_s());
   manifest.updated = manifest.created;
   for (const Expectation &expectation : experiment.expect) {
-    manifest.expectations_json.push_back(expectation.item_json);
+    manifest.expectations.push_back({expectation.item_json, {}, {}, {}, {}});
   }
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
     manifest.runs.push_back(planned_manifest_run(plan, i));

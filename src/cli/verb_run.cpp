@@ -6,6 +6,7 @@
 
 #include "base/errors.hpp"
 #include "cli/experiment_lock.hpp"
+#include "cli/make_report.hpp"
 #include "cli/run_experiment.hpp"
 #include "cli/say.hpp"
 #include "cli/shell_words.hpp"
@@ -39,12 +40,23 @@ void print_result(const Preparation &preparation, const Manifest &manifest) {
   std::fputs(text.c_str(), stdout); // if nobody reads it, main finds out
 }
 
-int exit_code(const Outcome &outcome, const Manifest &manifest) {
-  if (outcome.interrupted_by != 0) {
-    say("interrupted; to go on:\n  {}\n", own_command());
-    return 128 + outcome.interrupted_by;
+// Claims, figures and report of a schedule that came to its end. False: something is not as asked. Of several processes
+// on one experiment the writer draws; the others judge the claims only, and so end with the same code.
+bool report_on(const Preparation &preparation, const RunOptions &options, bool is_writer,
+               Manifest &manifest) {
+  const Place place{preparation.output_dir, preparation.folder, preparation.experiment.file};
+  try {
+    if (!is_writer) return is_fulfilled({check_claims(manifest), {}});
+    const Report report = make_report(real_disk(), place, manifest, !options.no_figures);
+    manifest.updated = rfc3339(real_clock().wall_s());
+    real_disk().write_whole(place.folder / "manifest.json", manifest_json(manifest));
+    print_report(report, place, options.quiet);
+    return is_fulfilled(report);
+  } catch (const RunError &error) { // a full disk: the models are safe
+    say("{}; to try again: pursuit-run report {}\n", error.what(),
+        shell_quoted(place.folder.string()));
+    return false;
   }
-  return manifest.state == "complete" ? k_exit_done : k_exit_failed;
 }
 
 int run(const RunOptions &options) {
@@ -52,9 +64,14 @@ int run(const RunOptions &options) {
   const Preparation preparation = prepare(real_disk(), options);
   ExperimentLock lock(preparation.folder);
   announce_others(lock, preparation);
-  const RanExperiment ran = run_here(preparation, options, [&] { return lock.try_take(); });
+  RanExperiment ran = run_here(preparation, options, [&] { return lock.try_take(); });
   if (!options.quiet) print_result(preparation, ran.manifest);
-  return exit_code(ran.outcome, ran.manifest);
+  if (ran.outcome.interrupted_by != 0) {
+    say("interrupted; to go on:\n  {}\n", own_command());
+    return 128 + ran.outcome.interrupted_by;
+  }
+  const bool is_as_asked = report_on(preparation, options, lock.try_take(), ran.manifest);
+  return is_as_asked && ran.manifest.state == "complete" ? k_exit_done : k_exit_failed;
 }
 
 } // namespace

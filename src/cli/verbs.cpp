@@ -29,7 +29,7 @@ constexpr std::array k_verbs = {
     Verb{"repeat", "WHERE RUN", "train a run again and compare the bytes", verb_repeat},
     Verb{"gc", "WHERE [--yes]", "what no experiment refers to", verb_gc},
     Verb{"evaluate", "MODEL.mat... [-o FILE]", "the measures of any model file", verb_evaluate},
-    Verb{"report", "WHERE", "figures and report.html (not yet)", not_yet},
+    Verb{"report", "WHERE", "redraw figures and report.html", verb_report},
     Verb{"replay", "CASE.mat -o OUT.mat", "repeat updates with all noise given", verb_replay},
     Verb{"data", "info|synth|draws", "look at data, make some, show who draws what", verb_data},
     Verb{"devices", "", "slots found, and why a device is not used", verb_devices},

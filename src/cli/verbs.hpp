@@ -30,6 +30,7 @@ int verb_why(const Arguments &arguments);
 int verb_repeat(const Arguments &arguments);
 int verb_gc(const Arguments &arguments);
 int verb_diff(const Arguments &arguments);
+int verb_report(const Arguments &arguments);
 int verb_verify(const Arguments &arguments);
 int verb_evaluate(const Arguments &arguments);
 int verb_replay(const Arguments &arguments);

@@ -108,15 +108,37 @@ struct Evaluate {
   std::int64_t shuffles = 0;   // of the trained parameter over units, stage 2
 };
 
-// Parsed and validated here, drawn and checked by later layers. `item` is the entry as written, in
-// JSON text.
+// What a figure is drawn of and from; drawn by report/. Each has a meaning for some figures only.
+struct FigureOptions {
+  std::optional<Match> where_match; // only these runs
+  std::string stage;                // only this stage's
+  std::string x, y;                 // parameter_map: two parameters; empty: those that are swept
+  std::string measure = "bias", contrast = "low"; // parameter_map
+  std::optional<std::uint64_t> seed;              // unit_tuning, state_space: of the network shown
+  std::vector<std::string> unknown;               // no figure has a use for these
+};
 struct FigureRequest {
   std::string name;
-  std::string options_json;
+  std::string options_json; // as written
+  FigureOptions options;
 };
+
+// Runs of a stage.
+struct RunGroup {
+  std::string stage;
+  std::optional<Match> where_match;
+};
+enum class Demand { mean_between, less_than, greater_than, paired_difference };
+// A claim about a measure, checked by report/.
 struct Expectation {
-  std::string item_json;
+  std::string item_json; // as written
   Where where;
+  std::string measure;
+  std::string contrast; // high, low, or empty where the measure has none
+  RunGroup group;
+  Demand demand = Demand::mean_between;
+  RunGroup other;           // what it is compared with; stage empty: nothing
+  double low = 0, high = 0; // of mean_between and paired_difference
 };
 
 struct Experiment {

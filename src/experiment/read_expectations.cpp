@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,8 +16,11 @@ namespace pursuit {
 
 namespace {
 
-constexpr std::array<const char *, 4> k_demands = {"mean_between", "less_than", "greater_than",
-                                                   "paired_difference"};
+constexpr std::array<std::pair<const char *, Demand>, 4> k_demands = {
+    {{"mean_between", Demand::mean_between},
+     {"less_than", Demand::less_than},
+     {"greater_than", Demand::greater_than},
+     {"paired_difference", Demand::paired_difference}}};
 
 bool is_finite_number(const Value &value) {
   const double *real = std::get_if<double>(&value.data);
@@ -38,11 +42,15 @@ public:
     Fields fields(value, "expect", faults_);
     const Value *name = fields.require("measure", "measure: " + listed(measure_words(), "or"));
     const Measure *measure = name == nullptr ? nullptr : read_measure(*name);
-    read_contrast(fields, name, measure);
-    read_group(fields, "expect", value);
-    read_demand(fields, value);
+    Expectation expectation;
+    expectation.item_json = json_text(value);
+    expectation.where = value.where;
+    if (measure != nullptr) expectation.measure = measure->name;
+    expectation.contrast = read_contrast(fields, name, measure);
+    expectation.group = read_group(fields, "expect", value);
+    read_demand(fields, value, expectation);
     fields.finish();
-    return {json_text(value), value.where};
+    return expectation;
   }
 
 private:
@@ -58,7 +66,7 @@ private:
     return nullptr;
   }
 
-  void read_contrast(Fields &fields, const Value *name, const Measure *measure) {
+  std::string read_contrast(Fields &fields, const Value *name, const Measure *measure) {
     const Value *contrast = fields.get("contrast");
     if (contrast == nullptr) {
       if (measure != nullptr && measure->per_contrast)
@@ -66,7 +74,7 @@ private:
                     fmt::format("expect: {} has a value for each contrast, and none is named",
                                 measure->name),
                     "write contrast: high, or contrast: low");
-      return;
+      return "";
     }
     const std::vector<std::string> words = {"high", "low"};
     if (contrast->string() == nullptr)
@@ -79,10 +87,11 @@ private:
       faults_.add(fields.key_place("contrast"),
                   fmt::format("expect: {} is not measured by contrast", measure->name),
                   "remove contrast");
+    return contrast->text;
   }
 
   // Runs: {stage, where}. `fields` are those of `value`.
-  void read_group(Fields &fields, const std::string &what, const Value &value) {
+  RunGroup read_group(Fields &fields, const std::string &what, const Value &value) {
     const Value *stage = fields.require("stage", "stage: and the name of a stage");
     const Value *where = fields.get("where");
     const StageKind *kind = nullptr;
@@ -95,23 +104,27 @@ private:
                     fmt::format("{}: there is no stage \"{}\"", what, shown(stage->text)),
                     word_hint(stage->text, kinds_.names()));
     }
+    RunGroup group;
+    if (stage != nullptr) group.stage = stage->text;
     if (where != nullptr && value.mapping() != nullptr)
-      read_match(*where, what + ": where", kind, faults_);
+      group.where_match = read_match(*where, what + ": where", kind, faults_);
+    return group;
   }
 
-  void read_demand(Fields &fields, const Value &value) {
+  void read_demand(Fields &fields, const Value &value, Expectation &expectation) {
     std::vector<std::string> given;
-    for (const char *demand : k_demands) {
-      const Value *wanted = fields.get(demand);
+    for (const auto &[name, demand] : k_demands) {
+      const Value *wanted = fields.get(name);
       if (wanted == nullptr) continue;
-      given.emplace_back(demand);
-      const std::string what = fmt::format("expect: {}", demand);
-      if (given.back() == "mean_between")
-        read_interval(*wanted, what);
-      else if (given.back() == "paired_difference")
-        read_pair(*wanted, what);
+      given.emplace_back(name);
+      expectation.demand = demand;
+      const std::string what = fmt::format("expect: {}", name);
+      if (demand == Demand::mean_between)
+        read_interval(*wanted, what, expectation);
+      else if (demand == Demand::paired_difference)
+        read_pair(*wanted, what, expectation);
       else
-        read_other(*wanted, what);
+        expectation.other = read_other(*wanted, what);
     }
     if (!fields.is_mapping() || given.size() == 1) return;
     const std::string next =
@@ -123,7 +136,7 @@ private:
                   fmt::format("expect: {} in one entry", listed(given, "and")), next);
   }
 
-  void read_interval(const Value &value, const std::string &what) {
+  void read_interval(const Value &value, const std::string &what, Expectation &expectation) {
     const Value::Sequence *ends = value.sequence();
     if (ends == nullptr || ends->size() != 2 || !is_finite_number((*ends)[0]) ||
         !is_finite_number((*ends)[1])) {
@@ -134,21 +147,25 @@ private:
       faults_.add(value.where,
                   fmt::format("{}: {} is above {}", what, (*ends)[0].text, (*ends)[1].text),
                   "write [lowest, highest]");
+    } else {
+      expectation.low = number_of((*ends)[0]);
+      expectation.high = number_of((*ends)[1]);
     }
   }
 
-  void read_other(const Value &value, const std::string &what) {
+  RunGroup read_other(const Value &value, const std::string &what) {
     Fields fields(value, what, faults_);
-    read_group(fields, what, value);
+    RunGroup group = read_group(fields, what, value);
     fields.finish();
+    return group;
   }
 
-  void read_pair(const Value &value, const std::string &what) {
+  void read_pair(const Value &value, const std::string &what, Expectation &expectation) {
     Fields fields(value, what, faults_);
     if (const Value *to = fields.require("to", "to: {stage: weights}"))
-      read_other(*to, what + ": to");
+      expectation.other = read_other(*to, what + ": to");
     if (const Value *between = fields.require("between", "between: [lowest, highest]"))
-      read_interval(*between, what + ": between");
+      read_interval(*between, what + ": between", expectation);
     fields.finish();
   }
 

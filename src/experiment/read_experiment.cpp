@@ -107,7 +107,7 @@ void read_tree(const Value &root, const ExperimentOptions &options, Disk &disk,
   if (const Value *evaluate = fields.get("evaluate"))
     experiment.evaluate = read_evaluate(*evaluate, faults);
   if (const Value *figures = fields.get("figures"))
-    experiment.figures = read_figures(*figures, faults);
+    experiment.figures = read_figures(*figures, read.kinds, faults);
   if (const Value *expect = fields.get("expect"))
     experiment.expect = read_expectations(*expect, read.kinds, faults);
   experiment.stages = std::move(read.stages);

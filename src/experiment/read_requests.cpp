@@ -1,13 +1,13 @@
 #include "experiment/read_requests.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "experiment/fields.hpp"
-#include "experiment/value_json.hpp"
+#include "experiment/read_stages.hpp"
 #include "experiment/words.hpp"
+#include "experiment/yaml_value.hpp"
 
 namespace pursuit {
 
@@ -31,44 +31,14 @@ void read_whole(const Value &value, const std::string &what, std::int64_t low, s
   target = static_cast<std::int64_t>(number);
 }
 
-// JSON has no numbers that are not finite.
-void check_finite(const Value &value, const std::string &what, Faults &faults) {
-  if (const double *real = std::get_if<double>(&value.data);
-      real != nullptr && !std::isfinite(*real))
-    complain_of_type(value, what, "a finite number", "", faults);
-  if (value.sequence() != nullptr) {
-    for (const Value &item : *value.sequence()) check_finite(item, what, faults);
+// data: {synthetic: {seed: 3}}; 1 where it says nothing.
+std::uint64_t synthetic_seed_in(const Value &root) {
+  const Value *value = root.find("data");
+  for (const char *key : {"synthetic", "seed"}) {
+    if (value != nullptr) value = value->find(key);
   }
-  if (value.mapping() != nullptr) {
-    for (const auto &[key, item] : *value.mapping()) check_finite(item, what, faults);
-  }
-}
-
-void check_figure_name(const Value &name, Faults &faults) {
-  const std::vector<std::string> &known = figure_words();
-  if (std::find(known.begin(), known.end(), name.text) == known.end())
-    faults.add(name.where, fmt::format("figures: there is no figure \"{}\"", shown(name.text)),
-               word_hint(name.text, known));
-}
-
-FigureRequest read_figure(const Value &value, Faults &faults) {
-  if (value.string() != nullptr) {
-    check_figure_name(value, faults);
-    return {*value.string(), "{}"};
-  }
-  if (value.mapping() == nullptr || value.mapping()->size() != 1) {
-    faults.add(value.where, fmt::format("figures: expected a name, found {}", described(value)),
-               "write learning_curves, or {learning_curves: {option: value}}");
-    return {};
-  }
-  const auto &[name, options] = value.mapping()->front();
-  check_figure_name(name, faults);
-  const std::string what = fmt::format("figures: {}", shown(name.text));
-  if (options.mapping() == nullptr)
-    complain_of_type(options, what, "options by name", "write {option: value}, or the name alone",
-                     faults);
-  check_finite(options, what, faults);
-  return {name.text, json_text(options)};
+  const std::int64_t *seed = value != nullptr ? std::get_if<std::int64_t>(&value->data) : nullptr;
+  return seed != nullptr ? static_cast<std::uint64_t>(*seed) : 1;
 }
 
 } // namespace
@@ -89,18 +59,23 @@ Evaluate read_evaluate(const Value &value, Faults &faults) {
   return evaluate;
 }
 
-std::vector<FigureRequest> read_figures(const Value &value, Faults &faults) {
-  std::vector<FigureRequest> figures;
-  if (value.sequence() == nullptr) {
-    complain_of_type(value, "figures", "a list of figures",
-                     "write figures: [learning_curves, bias_toward_prior]", faults);
-    return figures;
+Requests read_requests(const std::string &resolved_json) {
+  Faults faults;
+  const std::optional<Value> root = read_yaml(resolved_json, "the resolved experiment", faults);
+  Requests requests;
+  if (root.has_value() && root->mapping() != nullptr) {
+    StageKinds kinds;
+    if (const Value *stages = root->find("stages")) kinds = read_stage_kinds(*stages, faults);
+    if (const Value *value = root->find("evaluate"))
+      requests.evaluate = read_evaluate(*value, faults);
+    if (const Value *value = root->find("figures"))
+      requests.figures = read_figures(*value, kinds, faults);
+    if (const Value *value = root->find("expect"))
+      requests.expect = read_expectations(*value, kinds, faults);
+    requests.synthetic_seed = synthetic_seed_in(*root);
   }
-  for (const Value &item : *value.sequence()) {
-    if (faults.full()) break;
-    figures.push_back(read_figure(item, faults));
-  }
-  return figures;
+  faults.throw_if_any();
+  return requests;
 }
 
 } // namespace pursuit

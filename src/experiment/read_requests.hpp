@@ -1,6 +1,7 @@
 // What an experiment file asks for once its networks are trained: evaluate, figures, expect.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "experiment/experiment.hpp"
@@ -11,8 +12,18 @@
 namespace pursuit {
 
 Evaluate read_evaluate(const Value &value, Faults &faults);
-std::vector<FigureRequest> read_figures(const Value &value, Faults &faults);
+std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds,
+                                        Faults &faults);
 std::vector<Expectation> read_expectations(const Value &value, const StageKinds &kinds,
                                            Faults &faults);
+
+// All of it, from an experiment that was read before (Experiment::resolved_json). Throws ConfigError.
+struct Requests {
+  Evaluate evaluate;
+  std::vector<FigureRequest> figures;
+  std::vector<Expectation> expect;
+  std::uint64_t synthetic_seed = 1; // of synthetic data
+};
+Requests read_requests(const std::string &resolved_json);
 
 } // namespace pursuit

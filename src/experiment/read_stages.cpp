@@ -150,6 +150,13 @@ Stage read_stage(const Value &key, const Value &value, const StageKind &kind,
 
 } // namespace
 
+StageKinds read_stage_kinds(const Value &stages, Faults &faults) {
+  StageKinds kinds;
+  if (stages.mapping() == nullptr) return kinds;
+  for (const auto &[key, value] : *stages.mapping()) kinds.add(read_kind(key, value, faults));
+  return kinds;
+}
+
 StagesRead read_stages(const Value &stages, const Value *defaults, Faults &faults) {
   StagesRead result;
   std::vector<Assignment> values;
@@ -161,7 +168,7 @@ StagesRead read_stages(const Value &stages, const Value *defaults, Faults &fault
                      faults);
     return result;
   }
-  for (const auto &[key, value] : *members) result.kinds.add(read_kind(key, value, faults));
+  result.kinds = read_stage_kinds(stages, faults);
   for (const auto &[key, value] : *members) {
     if (faults.full()) break;
     result.stages.push_back(

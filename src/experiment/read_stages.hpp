@@ -18,6 +18,9 @@ struct StagesRead {
 // `stages` and, where it is given, `defaults` (nullptr if not).
 StagesRead read_stages(const Value &stages, const Value *defaults, Faults &faults);
 
+// Only the names, modes and numbers of the stages.
+StageKinds read_stage_kinds(const Value &stages, Faults &faults);
+
 // `needs` of a stage 2; the stage it names is checked against `kinds`.
 std::optional<Needs> read_needs(const Value &value, const StageKind &kind, const StageKinds &kinds,
                                 Faults &faults);

@@ -26,9 +26,22 @@ const std::vector<std::string> &figure_words() {
 }
 
 const std::vector<Measure> &measures() {
-  static const std::vector<Measure> table = {
-      {"bias", true},  {"direction_sd", true}, {"fwhm", true},      {"silent_units", false},
-      {"loss", false}, {"loss_first", false},  {"loss_last", false}};
+  static const std::vector<Measure> table = {{"bias", true},
+                                             {"direction_sd", true},
+                                             {"fwhm", true},
+                                             {"behaviour_bias", true},
+                                             {"onset_ms", true},
+                                             {"open_loop_bias", true},
+                                             {"observer_bias", true},
+                                             {"bias_without_cue", true},
+                                             {"shuffled_bias", true},
+                                             {"uniform_bias", true},
+                                             {"silent_units", false},
+                                             {"parameter_amplitude", false},
+                                             {"parameter_phase", false},
+                                             {"loss", false},
+                                             {"loss_first", false},
+                                             {"loss_last", false}};
   return table;
 }
 

@@ -106,6 +106,17 @@ bool has_meaning(const Parameter &parameter, int stage) {
   return stage == 2 ? parameter.in_stage_2 : parameter.in_stage_1;
 }
 
+bool matches(const RunSpec &spec, const Match &match) {
+  return std::all_of(match.terms.begin(), match.terms.end(), [&](const MatchTerm &term) {
+    if (term.parameter != nullptr && is_word(*term.parameter) && spec.stage == 1) return false;
+    const ParameterValue value = term.parameter == nullptr
+                                     ? ParameterValue(static_cast<std::int64_t>(spec.seed))
+                                     : value_of(spec.settings, *term.parameter);
+    return std::any_of(term.any_of.begin(), term.any_of.end(),
+                       [&](const ParameterValue &wanted) { return same_value(value, wanted); });
+  });
+}
+
 std::string canonical_text(const RunSpec &spec) {
   static const std::vector<Member> stage_1 = members_of_stage(1);
   static const std::vector<Member> stage_2 = members_of_stage(2);

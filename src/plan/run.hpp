@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "experiment/parameters.hpp"
+#include "experiment/experiment.hpp"
 
 namespace pursuit {
 
@@ -40,6 +40,9 @@ std::string run_id(const RunSpec &spec);
 
 // "stage1", "prior_input", or the activation parameter: the kind of model a run makes.
 std::string model_kind(const RunSpec &spec);
+
+// All terms hold. A parameter that has no meaning in the run's stage, and a gain that nobody knows, match nothing.
+bool matches(const RunSpec &spec, const Match &match);
 
 // A relative measure of how long the run takes, from its settings alone, so that order never
 // depends on the machine: n_trials x multiply-adds of one trial.

@@ -15,7 +15,7 @@ std::string number_field(double value) {
   return std::isfinite(value) ? shortest_number(value) : std::string();
 }
 
-std::string axis_field(const Axis &axis, double value) {
+std::string axis_field(const PlotAxis &axis, double value) {
   if (axis.categories.empty()) return number_field(value);
   const double last = static_cast<double>(axis.categories.size()) - 1;
   if (!(value >= 0 && value <= last)) return "";

@@ -13,7 +13,7 @@ namespace pursuit {
 
 inline constexpr double k_nothing = std::numeric_limits<double>::quiet_NaN(); // draws nothing
 
-struct Axis {
+struct PlotAxis {
   std::string label;                         // with its unit: "bias toward the prior (degrees)"
   std::string column;                        // in the CSV, with its unit: "bias_deg"
   std::optional<double> low = {}, high = {}; // else what the data needs
@@ -52,8 +52,8 @@ struct Series {
 struct Panel {
   std::string title;
   std::vector<std::pair<std::string, std::string>> factors; // (column, value): contrast = low
-  Axis x, y;
-  std::optional<Axis> value; // of cells
+  PlotAxis x, y;
+  std::optional<PlotAxis> value; // of cells
   std::vector<Series> series;
   std::vector<double> horizontal, vertical; // thin grey lines to read by
   bool diagonal = false;                    // y = x
@@ -66,8 +66,9 @@ struct DrawnNetwork {
 
 struct Drawing {
   std::string name, title;
-  std::string caption; // what is shown, for the report
-  std::string note;    // under the picture: n and the kind of data
+  std::string caption;         // what is shown, for the report
+  std::string note;            // under the picture: n and the kind of data
+  std::string skipped_because; // not empty: nothing can be drawn, and why
   std::string group_column = "model";
   int columns = 2;                              // of panels
   double panel_width = 320, panel_height = 240; // pixels, frame to frame

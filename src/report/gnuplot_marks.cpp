@@ -66,7 +66,8 @@ std::string data_rows(const Panel &panel, const Series &series) {
     double x = point.x;
     if (!panel.x.categories.empty() && series.mark == Mark::dots)
       x += spread(seen[point.x]++, count[point.x]);
-    if (!panel.x.categories.empty() && series.mark == Mark::means) x += 0.22;
+    if (!panel.x.categories.empty() && series.mark == Mark::means && !std::isnan(point.low))
+      x += 0.22;
     text +=
         fmt::format("{:.9g} {:.9g} {:.9g} {:.9g} {:.9g} {}\n", x, point.y, point.low, point.high,
                     point.value, std::isnan(point.value) ? 0 : letter_colour(series, point.value));
@@ -95,17 +96,19 @@ std::string series_plots(const Series &series, const std::string &data) {
     return band + fmt::format("{} using 1:2 with lines lw 2 dt {} {}", data, look.dash, line);
   }
   case Mark::means:
-    return fmt::format("{0} using 1:2:3:4 with yerrorbars pt 0 lw 1.6 lc rgb '#000000', \\\n  "
-                       "{0} using 1:2 with points pt {1} ps 1.15 lc rgb '#000000', \\\n  "
-                       "{0} using 1:2 with points pt {1} ps 0.8 {2}",
-                       data, look.symbol, line);
+    return fmt::format(
+        "{0} using 1:($3==$3?$2:NaN):3:4 with yerrorbars pt 0 lw 1.6 lc rgb '#000000', \\\n  "
+        "{0} using 1:2 with points pt {1} ps 1.15 lc rgb '#000000', \\\n  "
+        "{0} using 1:2 with points pt {1} ps 0.8 {2}",
+        data, look.symbol, line);
   case Mark::reference:
     return fmt::format("{} using 1:2 with lines lw 1.6 dt {} {}", data, look.dash, line);
   case Mark::cells:
-    return fmt::format("{0} using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 with boxxyerror "
-                       "noborder fc palette, \\\n  "
-                       "{0} using 1:2:(sprintf('%.3g',$5)):6 with labels font ',8' tc rgb variable",
-                       data);
+    return fmt::format(
+        "{0} using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 with boxxyerror fs solid 1 "
+        "noborder fc palette, \\\n  "
+        "{0} using 1:2:(sprintf('%.3g',$5)):6 with labels font ',8' tc rgb variable",
+        data);
   }
   return "";
 }

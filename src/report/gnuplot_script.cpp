@@ -144,7 +144,7 @@ private:
           (10 + k_line * static_cast<double>(note_.size() - 1 - i)) / height_, 9.5 * unit);
   }
 
-  void write_axis(const char *name, const Axis &axis) {
+  void write_axis(const char *name, const PlotAxis &axis) {
     add("set {}label {}\n", name, gnuplot_quoted(axis.label));
     if (axis.categories.empty()) {
       add("set {}range [{}:{}]\n", name, axis.low ? fmt::format("{:.9g}", *axis.low) : "*",

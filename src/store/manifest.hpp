@@ -50,6 +50,26 @@ struct ManifestHost {
   std::vector<std::string> devices; // slots used
 };
 
+// A figure of `figures`; paths are relative to output_dir.
+struct FileSum {
+  std::string path, sha256;
+};
+struct ManifestFigure {
+  std::string name;
+  std::vector<FileSum> files;
+  std::vector<std::string> models; // SHA-256 of each model drawn
+  std::string skipped_because;     // empty: it was drawn
+};
+
+// An item of `expect` as written, and what was found; nothing until it is evaluated, and where there was no data.
+struct ManifestExpectation {
+  std::string item_json;
+  std::optional<double> value;
+  std::optional<std::int64_t> n;
+  std::optional<std::pair<double, double>> interval;
+  std::optional<bool> passed;
+};
+
 struct Manifest {
   // experiment
   std::string name, file, file_sha256, description;
@@ -69,8 +89,8 @@ struct Manifest {
   std::string created, updated;
   std::string state = "running"; // running | complete | incomplete | failed
   std::vector<ManifestRun> runs;
-  std::vector<std::string>
-      expectations_json; // items as written; value, n, interval, passed are null until evaluated
+  std::vector<ManifestFigure> figures;
+  std::vector<ManifestExpectation> expectations;
 };
 
 struct ManifestCounts {

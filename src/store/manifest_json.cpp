@@ -79,10 +79,26 @@ Json run_to_json(const ManifestRun &run) {
   return json;
 }
 
-// What `expect` says, and the place for what will be found.
-Json expectation_json(const std::string &item_json) {
-  Json item = Json::parse(item_json);
-  for (const char *key : {"value", "n", "interval", "passed"}) item[key] = nullptr;
+Json figure_json(const ManifestFigure &figure) {
+  Json files = Json::array();
+  for (const FileSum &file : figure.files)
+    files.push_back({{"path", file.path}, {"sha256", file.sha256}});
+  return {{"name", figure.name},
+          {"files", std::move(files)},
+          {"models", figure.models},
+          {"skipped_because", text_or_null(figure.skipped_because)}};
+}
+
+template <class Value> Json or_null(const std::optional<Value> &value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json expectation_json(const ManifestExpectation &expectation) {
+  Json item = Json::parse(expectation.item_json);
+  item["value"] = or_null(expectation.value);
+  item["n"] = or_null(expectation.n);
+  item["interval"] = or_null(expectation.interval);
+  item["passed"] = or_null(expectation.passed);
   return item;
 }
 
@@ -172,8 +188,8 @@ std::string manifest_json(const Manifest &manifest) {
   text.member("state", manifest.state);
   text.member("counts", counts_json(count(manifest.runs)));
   text.list("runs", manifest.runs, run_to_json);
-  text.member("figures", Json::array());
-  text.list("expectations", manifest.expectations_json, expectation_json);
+  text.list("figures", manifest.figures, figure_json);
+  text.list("expectations", manifest.expectations, expectation_json);
   return std::move(text).end();
 }
 

@@ -75,9 +75,30 @@ ManifestRun read_run(const Json &json, const Manifest &manifest) {
   return run;
 }
 
-std::string expectation_as_written(Json item) {
+ManifestFigure read_figure(const Json &json) {
+  ManifestFigure figure;
+  figure.name = json.at("name").get<std::string>();
+  for (const Json &file : json.at("files"))
+    figure.files.push_back(
+        {file.at("path").get<std::string>(), file.at("sha256").get<std::string>()});
+  figure.models = json.at("models").get<std::vector<std::string>>();
+  figure.skipped_because = read_text_or_null(json.at("skipped_because"));
+  return figure;
+}
+
+template <class Value> void read_or_null(const Json &json, std::optional<Value> &value) {
+  if (!json.is_null()) value = json.get<Value>();
+}
+
+ManifestExpectation read_expectation(Json item) {
+  ManifestExpectation expectation;
+  read_or_null(item.at("value"), expectation.value);
+  read_or_null(item.at("n"), expectation.n);
+  read_or_null(item.at("interval"), expectation.interval);
+  read_or_null(item.at("passed"), expectation.passed);
   for (const char *key : {"value", "n", "interval", "passed"}) item.erase(key);
-  return json_text(item);
+  expectation.item_json = json_text(item);
+  return expectation;
 }
 
 Manifest read_manifest(const Json &json) {
@@ -95,7 +116,8 @@ Manifest read_manifest(const Json &json) {
   manifest.runs.reserve(runs.size());
   for (const Json &run : runs) manifest.runs.push_back(read_run(run, manifest));
   for (const Json &item : json.at("expectations"))
-    manifest.expectations_json.push_back(expectation_as_written(item));
+    manifest.expectations.push_back(read_expectation(item));
+  for (const Json &figure : json.at("figures")) manifest.figures.push_back(read_figure(figure));
   return manifest;
 }
 

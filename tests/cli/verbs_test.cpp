@@ -60,9 +60,7 @@ TEST_F(Verbs, MistypedWordsAreAnswered) {
 }
 
 TEST_F(Verbs, VerbsOfLaterVersionsSaySo) {
-  for (const char *verb : {"report", "submit"}) {
-    expect_refused(std::string("pursuit-run ") + verb + " small.yaml", "not in this version");
-  }
+  expect_refused("pursuit-run submit small.yaml", "not in this version");
 }
 
 TEST_F(Verbs, PlanSaysWhatAndWhy) {
@@ -124,6 +122,33 @@ assert run in text and "canonical" in text and "threshold" in text and "sha256" 
 log = subprocess.run(["pursuit-run", "log", "small.yaml", run], capture_output=True, text=True, check=True).stdout
 assert log.strip(), log)");
   expect_refused("pursuit-run show small.yaml zzzz", "zzzz");
+}
+
+// Claims about losses need no evaluation.
+TEST_F(Verbs, ClaimsAreCheckedAndTheReportWritten) {
+  write_file(scratch / "claims.yaml",
+             small_experiment() +
+                 "figures: [learning_curves, shuffle_control]\nexpect:\n"
+                 "  - {measure: loss, stage: weights, mean_between: [0, 100]}\n"
+                 "  - {measure: loss_first, stage: weights, mean_between: [-2, -1]}\n");
+  const Ended ended = call("pursuit-run claims.yaml --progress none");
+  EXPECT_EQ(ended.exit_code, 1) << ended.err;
+  EXPECT_NE(ended.out.find("expect  passed  loss, of weights"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("expect  FAILED  loss_first"), std::string::npos) << ended.out;
+  expect_python("cat results/small/manifest.json", R"(
+import hashlib, json
+manifest = json.loads(out)
+assert [e["passed"] for e in manifest["expectations"]] == [True, False]
+assert manifest["expectations"][0]["n"] == 2 and len(manifest["expectations"][0]["interval"]) == 2
+drawn, skipped = manifest["figures"]
+assert len(drawn["files"]) == 4 and len(drawn["models"]) == 2 and drawn["skipped_because"] is None
+for file in drawn["files"]:
+    assert hashlib.sha256(open("results/" + file["path"], "rb").read()).hexdigest() == file["sha256"]
+assert skipped["files"] == [] and skipped["skipped_because"])");
+  expect_output("cp -r results/small/figures before && pursuit-run report claims.yaml && "
+                "diff -r before results/small/figures && echo same",
+                "same");
+  expect_output("grep -c 'synthetic data' results/small/report.html", "");
 }
 
 TEST_F(Verbs, StatusOfWhatWasNeverRun) {

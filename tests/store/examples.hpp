@@ -123,7 +123,13 @@ inline Manifest example_manifest() {
   failed.attempts[0].error = "the worker was killed";
   manifest.runs = {done, running, failed, run_of(stage_2_spec(), "twin", RunState::skipped),
                    run_of(stage_2_spec(), "twin", RunState::interrupted)};
-  manifest.expectations_json = {R"({"measure":"bias","stage":"adapt","mean_between":[3.0,6.0]})"};
+  const std::string claim = R"({"measure":"bias","stage":"adapt","mean_between":[3.0,6.0]})";
+  manifest.expectations = {{claim, {}, {}, {}, {}}, {claim, 4.5, 6, {{3.75, 5.25}}, true}};
+  manifest.figures = {{"learning_curves",
+                       {{"example/figures/learning_curves.svg", std::string(64, 'a')}},
+                       {std::string(64, 'b')},
+                       ""},
+                      {"bias_toward_prior", {}, {}, "nothing was measured"}};
   return manifest;
 }
 

@@ -1,0 +1,138 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "experiment/fields.hpp"
+#include "experiment/parameters.hpp"
+#include "experiment/read_requests.hpp"
+#include "experiment/read_sweep.hpp"
+#include "experiment/value_json.hpp"
+#include "experiment/words.hpp"
+
+namespace pursuit {
+
+namespace {
+
+// JSON has no numbers that are not finite.
+void check_finite(const Value &value, const std::string &what, Faults &faults) {
+  if (const double *real = std::get_if<double>(&value.data);
+      real != nullptr && !std::isfinite(*real))
+    complain_of_type(value, what, "a finite number", "", faults);
+  if (value.sequence() != nullptr) {
+    for (const Value &item : *value.sequence()) check_finite(item, what, faults);
+  }
+  if (value.mapping() != nullptr) {
+    for (const auto &[key, item] : *value.mapping()) check_finite(item, what, faults);
+  }
+}
+
+void check_figure_name(const Value &name, Faults &faults) {
+  const std::vector<std::string> &known = figure_words();
+  if (std::find(known.begin(), known.end(), name.text) == known.end())
+    faults.add(name.where, fmt::format("figures: there is no figure \"{}\"", shown(name.text)),
+               word_hint(name.text, known));
+}
+
+// Options by name, for every figure; what a figure has no use for is told when it is drawn.
+class FigureOptionReader {
+public:
+  FigureOptionReader(std::string what, const StageKinds &kinds, Faults &faults)
+      : what_(std::move(what)), kinds_(kinds), faults_(faults) {}
+
+  FigureOptions read(const Value &value) {
+    FigureOptions options;
+    if (value.mapping() == nullptr) return options;
+    for (const auto &[key, wanted] : *value.mapping()) {
+      const std::string what = what_ + ": " + shown(key.text);
+      if (key.text == "where")
+        options.where_match = read_match(wanted, what, nullptr, faults_);
+      else if (key.text == "stage")
+        options.stage = word(wanted, what, kinds_.names());
+      else if (key.text == "x" || key.text == "y")
+        (key.text == "x" ? options.x : options.y) = parameter(wanted, what);
+      else if (key.text == "measure")
+        options.measure = word(wanted, what, measure_words());
+      else if (key.text == "contrast")
+        options.contrast = word(wanted, what, {"high", "low"});
+      else if (key.text == "seed")
+        options.seed = seed(wanted, what);
+      else
+        options.unknown.push_back(key.text);
+    }
+    return options;
+  }
+
+private:
+  std::string word(const Value &value, const std::string &what,
+                   const std::vector<std::string> &known) {
+    if (value.string() == nullptr)
+      complain_of_type(value, what, listed(known, "or"), "", faults_);
+    else if (std::find(known.begin(), known.end(), value.text) == known.end())
+      faults_.add(value.where, fmt::format("{}: there is no \"{}\"", what, shown(value.text)),
+                  word_hint(value.text, known));
+    return value.text;
+  }
+
+  // A parameter that is a number, by its key or its other name; what is kept is the key.
+  std::string parameter(const Value &value, const std::string &what) {
+    std::vector<std::string> known;
+    for (const Parameter &row : parameters()) {
+      if (!is_word(row)) known.emplace_back(row.key);
+    }
+    const Parameter *row = value.string() == nullptr ? nullptr : find_parameter(value.text);
+    if (row != nullptr && !is_word(*row)) return std::string(row->key);
+    return word(value, what, known);
+  }
+
+  std::optional<std::uint64_t> seed(const Value &value, const std::string &what) {
+    const std::int64_t *whole = std::get_if<std::int64_t>(&value.data);
+    if (whole != nullptr && *whole >= 0) return static_cast<std::uint64_t>(*whole);
+    complain_of_type(value, what, "a seed, a whole number from 0", "", faults_);
+    return std::nullopt;
+  }
+
+  std::string what_;
+  const StageKinds &kinds_;
+  Faults &faults_;
+};
+
+FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &faults) {
+  if (value.string() != nullptr) {
+    check_figure_name(value, faults);
+    return {*value.string(), "{}", {}};
+  }
+  if (value.mapping() == nullptr || value.mapping()->size() != 1) {
+    faults.add(value.where, fmt::format("figures: expected a name, found {}", described(value)),
+               "write learning_curves, or {learning_curves: {option: value}}");
+    return {};
+  }
+  const auto &[name, options] = value.mapping()->front();
+  check_figure_name(name, faults);
+  const std::string what = fmt::format("figures: {}", shown(name.text));
+  if (options.mapping() == nullptr)
+    complain_of_type(options, what, "options by name", "write {option: value}, or the name alone",
+                     faults);
+  check_finite(options, what, faults);
+  return {name.text, json_text(options), FigureOptionReader(what, kinds, faults).read(options)};
+}
+
+} // namespace
+
+std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds,
+                                        Faults &faults) {
+  std::vector<FigureRequest> figures;
+  if (value.sequence() == nullptr) {
+    complain_of_type(value, "figures", "a list of figures",
+                     "write figures: [learning_curves, bias_toward_prior]", faults);
+    return figures;
+  }
+  for (const Value &item : *value.sequence()) {
+    if (faults.full()) break;
+    figures.push_back(read_figure(item, kinds, faults));
+  }
+  return figures;
+}
+
+} // namespace pursuit

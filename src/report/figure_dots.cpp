@@ -1,0 +1,188 @@
+// Figures of one value per network: dots, their mean and its interval, by what was trained.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "report/figures.hpp"
+
+namespace pursuit {
+
+namespace {
+
+bool any(const FinishedNetwork &) { return true; }
+
+constexpr const char *k_how_to_read =
+    " Small symbols: networks; large: their mean with its 95% bootstrap interval.";
+
+NetworkValue value_of(std::string_view measure, std::string_view contrast) {
+  return [=](const FinishedNetwork &network) -> std::optional<double> {
+    if (!network.measures) return std::nullopt;
+    return measure_value(*network.measures, measure, contrast);
+  };
+}
+
+Panel bias_panel(const Facet &facet, const char *contrast) {
+  Panel panel = contrast_panel(facet, contrast);
+  panel.y = {"bias toward the prior (degrees)", "bias_deg"};
+  panel.horizontal = {0};
+  return panel;
+}
+
+// The same range in all panels, so that they compare at sight.
+void share_y(Drawing &drawing) {
+  double low = 0, high = 0;
+  for (const Panel &panel : drawing.panels) {
+    for (const Series &series : panel.series) {
+      for (const Point &point : series.points) {
+        for (const double y : {point.y, point.low, point.high}) {
+          low = std::fmin(low, y);
+          high = std::fmax(high, y);
+        }
+      }
+    }
+  }
+  const double room = 0.06 * (high - low);
+  for (Panel &panel : drawing.panels) {
+    if (high <= low) continue;
+    panel.y.low = low < 0 ? low - room : 0;
+    panel.y.high = high + room;
+  }
+}
+
+// The behaviour's own value, the same for every network: a category of its own, without a mean.
+void add_behaviour(Panel &panel, const Results &results, const Facet &facet,
+                   const NetworkValue &value) {
+  for (const Group &group : facet.groups) {
+    for (const std::size_t i : group.networks) {
+      const std::optional<double> y = value(results.networks[i]);
+      if (!y) continue;
+      Series behaviour;
+      behaviour.group = behaviour.statistic = "behaviour";
+      behaviour.mark = Mark::means;
+      behaviour.points = {{static_cast<double>(panel.x.categories.size()), *y}};
+      panel.x.categories.emplace_back("behaviour");
+      panel.series.push_back(std::move(behaviour));
+      return;
+    }
+  }
+}
+
+// One category for every group.
+Drawing by_group(const Results &results, const FigureOptions &options, const std::string &measure,
+                 const PlotAxis &y, bool with_behaviour) {
+  const std::vector<Facet> facets = chosen_facets(results, options, any);
+  if (std::string why = why_not(facets, results, true, "among those chosen"); !why.empty())
+    return skipped(std::move(why));
+  Drawing drawing;
+  for (const Facet &facet : facets) {
+    for (const char *contrast : k_contrasts) {
+      Panel panel = contrast_panel(facet, contrast);
+      panel.y = y;
+      panel.horizontal = {0};
+      panel.x.column = "what";
+      if (with_behaviour)
+        add_behaviour(panel, results, facet, value_of("behaviour_bias", contrast));
+      for (const Group &group : facet.groups) {
+        const double x = static_cast<double>(panel.x.categories.size());
+        panel.x.categories.push_back(group.label);
+        add_dots(drawing, panel, results, group, x, value_of(measure, contrast));
+      }
+      drawing.panels.push_back(std::move(panel));
+    }
+  }
+  share_y(drawing);
+  drawing.note = note_of(results, facets) + k_how_to_read;
+  return drawing;
+}
+
+} // namespace
+
+Drawing draw_bias_toward_prior(const Results &results, const FigureOptions &options) {
+  Drawing drawing =
+      by_group(results, options, "bias", {"bias toward the prior (degrees)", "bias_deg"}, true);
+  drawing.title = "Bias toward the prior, by what was trained";
+  drawing.caption =
+      "How far the output is drawn from stimuli at -15 and +15 degrees toward the prior's "
+      "centre: 15 - [theta(+15) - theta(-15)] / 2. 0: it follows the stimulus.";
+  return drawing;
+}
+
+Drawing draw_direction_sd(const Results &results, const FigureOptions &options) {
+  Drawing drawing = by_group(results, options, "direction_sd",
+                             {"SD of direction over trials (degrees)", "direction_sd_deg"}, false);
+  drawing.title = "Variability of direction from trial to trial";
+  drawing.caption =
+      "Circular standard deviation of the output's direction over trials, mean of the three "
+      "stimulus directions.";
+  return drawing;
+}
+
+Drawing draw_prior_cue(const Results &results, const FigureOptions &options) {
+  const std::vector<Facet> facets =
+      chosen_facets(results, options, [](const FinishedNetwork &network) {
+        return network.spec.mode == Mode::prior_input;
+      });
+  if (std::string why = why_not(facets, results, true, "of mode prior_input"); !why.empty())
+    return skipped(std::move(why));
+  Drawing drawing;
+  for (const Facet &facet : facets) {
+    for (const char *contrast : k_contrasts) {
+      Panel panel = bias_panel(facet, contrast);
+      panel.x = {"input that signals the prior", "cue"};
+      add_behaviour(panel, results, facet, value_of("behaviour_bias", contrast));
+      for (const Group &group : facet.groups) {
+        const std::string suffix = facet.groups.size() > 1 ? " " + group.label : "";
+        for (const bool cued : {false, true}) {
+          const double x = static_cast<double>(panel.x.categories.size());
+          panel.x.categories.push_back((cued ? "cue 0.1" : "cue 0") + suffix);
+          add_dots(drawing, panel, results, group, x,
+                   value_of(cued ? "bias" : "bias_without_cue", contrast));
+        }
+      }
+      drawing.panels.push_back(std::move(panel));
+    }
+  }
+  share_y(drawing);
+  drawing.title = "Bias of networks that are told of the prior";
+  drawing.caption =
+      "The same networks, trained with a third input that is 0.1 whenever the prior is narrow, "
+      "evaluated without it (0) and with it (0.1).";
+  drawing.note = note_of(results, facets) + k_how_to_read;
+  return drawing;
+}
+
+Drawing draw_shuffle_control(const Results &results, const FigureOptions &options) {
+  const std::vector<Facet> facets = chosen_facets(
+      results, options, [](const FinishedNetwork &network) { return network.spec.stage == 2; });
+  if (std::string why = why_not(facets, results, true, "of stage 2"); !why.empty())
+    return skipped(std::move(why));
+  if (results.settings.shuffles == 0)
+    return skipped("no shuffles were evaluated; write evaluate: {shuffles: 100}");
+  Drawing drawing;
+  drawing.columns = static_cast<int>(facets.front().groups.size());
+  drawing.panel_width = 220;
+  for (const Facet &facet : facets) {
+    for (const char *contrast : k_contrasts) {
+      for (const Group &group : facet.groups) {
+        Panel panel = bias_panel(facet, contrast);
+        panel.title = group.label + ", " + panel.title;
+        panel.x = {"", "parameter"};
+        panel.x.categories = {"trained", "shuffled", "uniform"};
+        add_dots(drawing, panel, results, group, 0, value_of("bias", contrast));
+        add_dots(drawing, panel, results, group, 1, value_of("shuffled_bias", contrast));
+        add_dots(drawing, panel, results, group, 2, value_of("uniform_bias", contrast));
+        drawing.panels.push_back(std::move(panel));
+      }
+    }
+  }
+  share_y(drawing);
+  drawing.title = "Is it the order of the trained parameter, or its mean?";
+  drawing.caption =
+      fmt::format("Bias with the parameter as trained; permuted over units (mean of {} "
+                  "permutations); and with its mean in every unit.",
+                  results.settings.shuffles);
+  drawing.note = note_of(results, facets) + k_how_to_read;
+  return drawing;
+}
+
+} // namespace pursuit

@@ -1,0 +1,225 @@
+// Output against target direction, and a measure over two parameters.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "experiment/parameters.hpp"
+#include "measure/circular.hpp"
+#include "plan/describe.hpp"
+#include "report/figures.hpp"
+#include "report/statistics.hpp"
+
+namespace pursuit {
+
+namespace {
+
+// Directions of the output to each of the 24 directions: outputs are linear in rates, so that the mean output in the
+// window is W_out (mean rates) + b_out.
+void add_outputs(Series &series, const Model &model, const std::vector<double> &rates,
+                 int network) {
+  const std::size_t n = static_cast<std::size_t>(model.network.n);
+  for (int k = 0; k < k_tuning_directions; ++k) {
+    double horizontal = model.network.b_out, vertical = model.network.b_out;
+    for (std::size_t u = 0; u < n; ++u) {
+      const double rate = rates[u + n * static_cast<std::size_t>(k)];
+      horizontal += model.network.w_out[2 * u] * rate;
+      vertical += model.network.w_out[2 * u + 1] * rate;
+    }
+    const double target = wrapped_deg(360.0 * k / k_tuning_directions);
+    const double error = wrapped_deg(direction_deg(horizontal, vertical) - target);
+    series.points.push_back({target, target + error, k_nothing, k_nothing, network});
+  }
+}
+
+PlotAxis whole_circle(const std::string &label, const std::string &column, double room) {
+  PlotAxis axis{label, column};
+  axis.low = -180 - room;
+  axis.high = 180 + room;
+  axis.tick = 90;
+  return axis;
+}
+
+// A numeric parameter's value; nothing of a word or of a gain that nobody knows.
+std::optional<double> number_of(const RunSpec &spec, const Parameter &parameter) {
+  const ParameterValue value = value_of(spec.settings, parameter);
+  if (const std::int64_t *whole = std::get_if<std::int64_t>(&value))
+    return static_cast<double>(*whole);
+  const double *real = std::get_if<double>(&value);
+  return real != nullptr && !std::isnan(*real) ? std::optional<double>(*real) : std::nullopt;
+}
+
+std::set<double> values_of(const Results &results, const Parameter &parameter) {
+  std::set<double> values;
+  for (const FinishedNetwork &network : results.networks) {
+    if (const std::optional<double> value = number_of(network.spec, parameter))
+      values.insert(*value);
+  }
+  return values;
+}
+
+// The one that is named, else the first with several values among networks of one stage that is not `other`.
+const Parameter *axis_parameter(const Results &results, const std::string &name,
+                                const Parameter *other) {
+  if (!name.empty()) return find_parameter(name);
+  for (const Parameter &parameter : parameters()) {
+    const bool of_training = parameter.key == "n_trials" || parameter.key == "learning_rate";
+    if (&parameter != other && !is_word(parameter) && !of_training &&
+        values_of(results, parameter).size() > 1)
+      return &parameter;
+  }
+  return nullptr;
+}
+
+PlotAxis parameter_axis(const Parameter &parameter, const std::set<double> &values) {
+  const std::string unit = parameter.unit.empty() ? "" : fmt::format(" ({})", parameter.unit);
+  PlotAxis axis{std::string(parameter.key) + unit,
+                parameter.key == "tau" ? "tau_ms" : std::string(parameter.key)};
+  for (const double value : values) axis.categories.push_back(value_text(value));
+  return axis;
+}
+
+struct MapAxes {
+  const Parameter *x = nullptr, *y = nullptr;
+  std::set<double> x_values, y_values;
+};
+
+std::optional<double> measured(const FinishedNetwork &network, const FigureOptions &options) {
+  if (!network.measures) return std::nullopt;
+  if (const std::optional<double> value =
+          measure_value(*network.measures, options.measure, options.contrast))
+    return value;
+  return measure_value(*network.measures, options.measure, "");
+}
+
+// The mean over networks in every cell that has some.
+Series map_cells(Drawing &drawing, const Results &results, const FigureOptions &options,
+                 const std::vector<std::size_t> &networks, const MapAxes &axes) {
+  Series cells;
+  cells.statistic = "mean of networks";
+  cells.mark = Mark::cells;
+  double column = 0;
+  for (const double x : axes.x_values) {
+    double row = 0;
+    for (const double y : axes.y_values) {
+      std::vector<double> values;
+      for (const std::size_t i : networks) {
+        const FinishedNetwork &network = results.networks[i];
+        const std::optional<double> value = measured(network, options);
+        if (!value || number_of(network.spec, *axes.x) != x ||
+            number_of(network.spec, *axes.y) != y)
+          continue;
+        values.push_back(*value);
+        drawn_index(drawing, network);
+      }
+      if (!values.empty()) {
+        const std::optional<Interval> interval = mean_interval(values);
+        cells.points.push_back({column, row, interval ? interval->low : k_nothing,
+                                interval ? interval->high : k_nothing, -1, mean_of(values)});
+      }
+      ++row;
+    }
+    ++column;
+  }
+  return cells;
+}
+
+// "bias_deg, low contrast".
+std::string measure_label(const FigureOptions &options) {
+  for (const MeasureRow &row : measure_rows()) {
+    if (row.name != options.measure) continue;
+    return row.by_contrast == nullptr ? std::string(row.label)
+                                      : fmt::format("{}, {} contrast", row.label, options.contrast);
+  }
+  return options.measure;
+}
+
+} // namespace
+
+Drawing draw_direction_scatter(const Results &results, const FigureOptions &options) {
+  const std::vector<Facet> facets = chosen_facets(
+      results, options, [](const FinishedNetwork &network) { return network.spec.stage == 1; });
+  if (std::string why = why_not(facets, results, true, "of stage 1"); !why.empty())
+    return skipped(std::move(why));
+  Drawing drawing;
+  drawing.panel_height = drawing.panel_width;
+  for (const Facet &facet : facets) {
+    for (std::size_t contrast = 0; contrast < 2; ++contrast) {
+      Panel panel = contrast_panel(facet, k_contrasts[contrast]);
+      panel.x = whole_circle("target direction (degrees)", "target_direction_deg", 10);
+      panel.y = whole_circle("direction of the output (degrees)", "output_direction_deg", 30);
+      panel.diagonal = true;
+      for (const Group &group : facet.groups) {
+        Series dots;
+        dots.group = group.name;
+        dots.label = group.label;
+        dots.look = group.look;
+        dots.statistic = "network";
+        dots.in_key = true;
+        for (const std::size_t i : group.networks) {
+          const std::optional<Evaluation> evaluation =
+              results.files->evaluation(results.networks[i]);
+          const std::optional<Model> model = results.files->model(results.networks[i]);
+          if (evaluation && model)
+            add_outputs(dots, *model, evaluation->cues[0].tuning[contrast],
+                        drawn_index(drawing, results.networks[i]));
+        }
+        panel.series.push_back(std::move(dots));
+      }
+      drawing.panels.push_back(std::move(panel));
+    }
+  }
+  drawing.title = "Direction of the output against the target's";
+  drawing.caption =
+      "Direction of the mean output in the evaluation window, for 24 directions around the circle, "
+      "without jitter; on the line, they are the same.";
+  drawing.note = note_of(results, facets) + " Symbols: networks, at each direction.";
+  return drawing;
+}
+
+Drawing draw_parameter_map(const Results &results, const FigureOptions &options) {
+  MapAxes axes;
+  axes.x = axis_parameter(results, options.x, nullptr);
+  axes.y = axis_parameter(results, options.y, axes.x);
+  if (axes.x == nullptr || axes.y == nullptr)
+    return skipped("fewer than two parameters have several values; options x and y name others");
+  axes.x_values = values_of(results, *axes.x);
+  axes.y_values = values_of(results, *axes.y);
+  std::vector<std::pair<std::string, std::vector<std::size_t>>> groups; // all settings together
+  for (const Facet &facet : chosen_facets(results, options, [&](const FinishedNetwork &network) {
+         return measured(network, options).has_value();
+       })) {
+    for (const Group &group : facet.groups) {
+      auto found = std::find_if(groups.begin(), groups.end(),
+                                [&](const auto &known) { return known.first == group.label; });
+      if (found == groups.end()) found = groups.insert(groups.end(), {group.label, {}});
+      for (const std::size_t i : group.networks) {
+        if (std::find(found->second.begin(), found->second.end(), i) == found->second.end())
+          found->second.push_back(i);
+      }
+    }
+  }
+  if (groups.empty())
+    return skipped(fmt::format("no finished network has a value of {}", options.measure));
+  Drawing drawing;
+  for (const auto &[label, networks] : groups) {
+    Panel panel;
+    panel.title = label;
+    panel.factors = {{"measure", options.measure}, {"contrast", options.contrast}};
+    panel.x = parameter_axis(*axes.x, axes.x_values);
+    panel.y = parameter_axis(*axes.y, axes.y_values);
+    panel.value = PlotAxis{measure_label(options), options.measure};
+    Series cells = map_cells(drawing, results, options, networks, axes);
+    cells.group = label;
+    panel.series = {std::move(cells)};
+    drawing.panels.push_back(std::move(panel));
+  }
+  drawing.title = fmt::format("{} over {} and {}", options.measure, axes.x->key, axes.y->key);
+  drawing.caption = "Mean over the networks of each cell, whatever else differs between them.";
+  drawing.note = fmt::format("{} data; mean over {} networks in all.",
+                             results.synthetic ? "Synthetic" : "Recorded", drawing.networks.size());
+  return drawing;
+}
+
+} // namespace pursuit

@@ -1,0 +1,220 @@
+#include "report/networks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "experiment/parameters.hpp"
+#include "plan/describe.hpp"
+#include "report/statistics.hpp"
+
+namespace pursuit {
+
+namespace {
+
+constexpr std::array<const char *, 5> k_kinds = {"stage1", "input_gain", "threshold",
+                                                 "response_gain", "prior_input"};
+
+using Factors = std::vector<std::pair<std::string, std::string>>;
+
+std::string text_of(const RunSpec &spec, const Parameter &parameter) {
+  return value_text(value_of(spec.settings, parameter));
+}
+
+// The column of a parameter: its key, with its unit.
+std::string column_of(const Parameter &parameter) {
+  return parameter.key == "tau" ? "tau_ms" : std::string(parameter.key);
+}
+
+// Parameters, the activation aside, that differ among networks of this stage.
+std::vector<const Parameter *> differing(const std::vector<const FinishedNetwork *> &networks) {
+  std::vector<const Parameter *> found;
+  for (const Parameter &parameter : parameters()) {
+    if (is_word(parameter)) continue;
+    const std::string first = text_of(networks.front()->spec, parameter);
+    if (std::any_of(networks.begin(), networks.end(), [&](const FinishedNetwork *network) {
+          return text_of(network->spec, parameter) != first;
+        }))
+      found.push_back(&parameter);
+  }
+  return found;
+}
+
+Factors factors_of(const FinishedNetwork &network, const std::vector<const Parameter *> &by) {
+  Factors factors;
+  for (const Parameter *parameter : by)
+    factors.emplace_back(column_of(*parameter), text_of(network.spec, *parameter));
+  return factors;
+}
+
+// What both say, they say alike.
+bool agree(const Factors &a, const Factors &b) {
+  return std::all_of(a.begin(), a.end(), [&](const auto &factor) {
+    return std::none_of(b.begin(), b.end(), [&](const auto &other) {
+      return other.first == factor.first && other.second != factor.second;
+    });
+  });
+}
+
+std::string label_of(std::string kind) {
+  if (kind == "stage1") return "stage 1";
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  return kind;
+}
+
+// Groups in the order of k_kinds; of stages with the same kind, in the order they come.
+std::vector<Group> groups_of(const Results &results, const std::vector<std::size_t> &networks) {
+  std::map<std::string, std::vector<std::string>> stages_of_kind;
+  for (const FinishedNetwork &network : results.networks) {
+    std::vector<std::string> &stages = stages_of_kind[model_kind(network.spec)];
+    if (std::find(stages.begin(), stages.end(), network.stage) == stages.end())
+      stages.push_back(network.stage);
+  }
+  std::vector<Group> groups;
+  for (const char *kind : k_kinds) {
+    const std::vector<std::string> &stages = stages_of_kind[kind];
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      Group group;
+      group.kind = kind;
+      const std::string suffix = stages.size() > 1 ? fmt::format(" ({})", stages[s]) : "";
+      group.name = kind + suffix;
+      group.label = label_of(kind) + suffix;
+      group.look = s == 0 ? look_of_kind(kind) : 5 + static_cast<int>(s);
+      for (const std::size_t i : networks) {
+        if (results.networks[i].stage == stages[s] && model_kind(results.networks[i].spec) == kind)
+          group.networks.push_back(i);
+      }
+      if (!group.networks.empty()) groups.push_back(std::move(group));
+    }
+  }
+  return groups;
+}
+
+// Of each wanted network, what tells it from others of its stage.
+std::vector<Factors> all_factors(const Results &results, const std::vector<std::size_t> &wanted) {
+  std::map<std::string, std::vector<const FinishedNetwork *>> stages;
+  for (const std::size_t i : wanted)
+    stages[results.networks[i].stage].push_back(&results.networks[i]);
+  std::map<std::string, std::vector<const Parameter *>> by;
+  for (const auto &[stage, networks] : stages) by[stage] = differing(networks);
+  std::vector<Factors> factors;
+  for (const std::size_t i : wanted)
+    factors.push_back(factors_of(results.networks[i], by[results.networks[i].stage]));
+  return factors;
+}
+
+} // namespace
+
+std::vector<Facet> facets_of(const Results &results,
+                             const std::function<bool(const FinishedNetwork &)> &wanted) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < results.networks.size(); ++i) {
+    if (wanted(results.networks[i])) chosen.push_back(i);
+  }
+  const std::vector<Factors> factors = all_factors(results, chosen);
+  std::size_t most = 0;
+  for (const Factors &of_one : factors) most = std::max(most, of_one.size());
+  std::vector<Facet> facets;
+  for (const Factors &full : factors) {
+    const bool known = std::any_of(facets.begin(), facets.end(),
+                                   [&](const Facet &facet) { return facet.factors == full; });
+    if (full.size() < most || known) continue;
+    Facet facet;
+    facet.factors = full;
+    std::vector<std::string> words;
+    for (const auto &[column, text] : full) words.push_back(fmt::format("{}={}", column, text));
+    facet.title = fmt::format("{}", fmt::join(words, ", "));
+    std::vector<std::size_t> members;
+    for (std::size_t j = 0; j < chosen.size(); ++j) {
+      if (agree(factors[j], full)) members.push_back(chosen[j]);
+    }
+    facet.groups = groups_of(results, members);
+    facets.push_back(std::move(facet));
+  }
+  return facets;
+}
+
+std::string note_of(const Results &results, const std::vector<Facet> &facets) {
+  std::set<std::size_t> sizes;
+  for (const Facet &facet : facets) {
+    for (const Group &group : facet.groups) sizes.insert(group.networks.size());
+  }
+  std::string text = results.synthetic ? "Synthetic data" : "Recorded data";
+  if (sizes.size() == 1)
+    text += fmt::format("; n = {} network{} in each group", *sizes.begin(),
+                        *sizes.begin() == 1 ? "" : "s");
+  else if (!sizes.empty())
+    text += fmt::format("; n = {} to {} networks in each group", *sizes.begin(), *sizes.rbegin());
+  if (!sizes.empty() && *sizes.begin() < k_few_networks)
+    text += fmt::format(" (fewer than {}: intervals are unreliable)", k_few_networks);
+  return text + ".";
+}
+
+int drawn_index(Drawing &drawing, const FinishedNetwork &network) {
+  for (std::size_t i = 0; i < drawing.networks.size(); ++i) {
+    if (drawing.networks[i].run_id == network.run_id) return static_cast<int>(i);
+  }
+  drawing.networks.push_back(
+      {network.run_id, network.model_sha256, model_kind(network.spec), network.spec.seed});
+  return static_cast<int>(drawing.networks.size()) - 1;
+}
+
+void add_dots(Drawing &drawing, Panel &panel, const Results &results, const Group &group, double x,
+              const NetworkValue &value) {
+  Series dots;
+  dots.group = group.name;
+  dots.label = group.label;
+  dots.look = group.look;
+  dots.statistic = "network";
+  std::vector<double> values;
+  for (const std::size_t i : group.networks) {
+    const std::optional<double> y = value(results.networks[i]);
+    if (!y) continue;
+    values.push_back(*y);
+    dots.points.push_back({x, *y, k_nothing, k_nothing, drawn_index(drawing, results.networks[i])});
+  }
+  if (values.empty()) return;
+  Series mean = dots;
+  mean.mark = Mark::means;
+  mean.statistic = "mean of networks";
+  const std::optional<Interval> interval = mean_interval(values);
+  mean.points = {{x, mean_of(values), interval ? interval->low : k_nothing,
+                  interval ? interval->high : k_nothing}};
+  panel.series.push_back(std::move(dots));
+  panel.series.push_back(std::move(mean));
+}
+
+void add_curves(Drawing &drawing, Panel &panel, const Results &results, const Group &group,
+                const std::vector<double> &x, const std::vector<NetworkCurve> &curves) {
+  if (curves.empty()) return;
+  Series mean;
+  mean.group = group.name;
+  mean.label = group.label;
+  mean.look = group.look;
+  mean.in_key = true;
+  mean.mark = Mark::curve;
+  mean.statistic = "mean of networks";
+  std::vector<double> all;
+  for (const NetworkCurve &curve : curves) {
+    all.insert(all.end(), curve.y.begin(), curve.y.end());
+    const int index = drawn_index(drawing, results.networks[curve.network]);
+    if (curves.size() == 1 || curves.size() > k_most_curves) continue;
+    Series one = mean;
+    one.in_key = false;
+    one.mark = Mark::lines;
+    one.statistic = "network";
+    for (std::size_t i = 0; i < x.size(); ++i)
+      one.points.push_back({x[i], curve.y[i], k_nothing, k_nothing, index});
+    panel.series.push_back(std::move(one));
+  }
+  const MeanCurve of_all = mean_curve(all, x.size());
+  for (std::size_t i = 0; i < x.size(); ++i)
+    mean.points.push_back({x[i], of_all.mean[i], of_all.low[i], of_all.high[i]});
+  panel.series.push_back(std::move(mean));
+}
+
+} // namespace pursuit

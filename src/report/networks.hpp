@@ -1,0 +1,86 @@
+// The finished networks of an experiment, as figures see them: grouped by what was trained, apart by their settings.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "measure/evaluation.hpp"
+#include "plan/run.hpp"
+#include "report/drawing.hpp"
+#include "store/measures.hpp"
+#include "task/behavior.hpp"
+
+namespace pursuit {
+
+struct FinishedNetwork {
+  std::string run_id, stage; // its name in the experiment file
+  RunSpec spec;
+  std::string model_sha256;
+  std::optional<Measures> measures;
+};
+
+// What is read only when a figure needs it. Nothing where there is none, or it cannot be read.
+class NetworkFiles {
+public:
+  virtual ~NetworkFiles() = default;
+  virtual std::optional<Evaluation> evaluation(const FinishedNetwork &network) = 0;
+  virtual std::optional<Model> model(const FinishedNetwork &network) = 0;
+};
+
+struct Results {
+  std::vector<FinishedNetwork> networks; // in the order of the manifest
+  std::unique_ptr<NetworkFiles> files;
+  std::optional<Behavior> behavior;
+  bool synthetic = true;
+  Evaluate settings;
+};
+
+// Networks that are alike but for their seed. A group's look and name are the same in every figure.
+struct Group {
+  std::string
+      name; // the kind: stage1, threshold, ...; with the stage's name where two stages have that kind
+  std::string label; // for people: "stage 1", "threshold"
+  std::string kind;
+  int look = 0;
+  std::vector<std::size_t> networks; // indices into Results::networks
+};
+
+// Groups that share N, tau, gain and whatever else differs among the experiment's networks. One facet, without factors,
+// where nothing does.
+struct Facet {
+  std::string title;                                        // "N=100 tau=30"
+  std::vector<std::pair<std::string, std::string>> factors; // (N, 100), (tau_ms, 30)
+  std::vector<Group> groups; // stage1, input_gain, threshold, response_gain, prior_input
+};
+
+// `wanted` says which networks; facets in order of their first network.
+std::vector<Facet> facets_of(const Results &results,
+                             const std::function<bool(const FinishedNetwork &)> &wanted);
+
+// "synthetic data; n = 6 networks in each group" and what else differs between groups.
+std::string note_of(const Results &results, const std::vector<Facet> &facets);
+
+// Adds the network to those drawn, once; its index there.
+int drawn_index(Drawing &drawing, const FinishedNetwork &network);
+
+// A value per network, and their mean with its interval, on place `x` of a panel with categories. Networks without a value
+// (nullopt) are left out.
+using NetworkValue = std::function<std::optional<double>(const FinishedNetwork &)>;
+void add_dots(Drawing &drawing, Panel &panel, const Results &results, const Group &group, double x,
+              const NetworkValue &value);
+
+// A curve per network (rows of `curves`, NaN where there is nothing; each as long as `x`) and their mean with its band.
+// Above k_most_curves networks only the mean and its band are drawn.
+inline constexpr std::size_t k_most_curves = 100;
+struct NetworkCurve {
+  std::size_t network = 0; // index into Results::networks
+  std::vector<double> y;
+};
+void add_curves(Drawing &drawing, Panel &panel, const Results &results, const Group &group,
+                const std::vector<double> &x, const std::vector<NetworkCurve> &curves);
+
+} // namespace pursuit

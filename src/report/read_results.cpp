@@ -1,0 +1,107 @@
+#include "report/read_results.hpp"
+
+#include <list>
+#include <map>
+#include <memory>
+
+#include "base/errors.hpp"
+#include "base/sha256.hpp"
+#include "measure/evaluation_file.hpp"
+#include "store/evaluation_record.hpp"
+#include "store/model.hpp"
+
+namespace pursuit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+class FilesOnDisk final : public NetworkFiles {
+public:
+  FilesOnDisk(Disk &disk, fs::path output_dir, EvaluationKey key)
+      : disk_(disk), output_dir_(std::move(output_dir)), key_(std::move(key)) {}
+
+  void add_model(const std::string &run_id, const std::string &path) {
+    models_[run_id] = output_dir_ / path;
+  }
+
+  std::optional<Evaluation> evaluation(const FinishedNetwork &network) override {
+    for (const auto &[run_id, evaluation] : kept_) {
+      if (run_id == network.run_id) return evaluation;
+    }
+    constexpr std::size_t k_most_kept = 200; // 0.5 MB each at N = 250
+    kept_.emplace_front(network.run_id, read_evaluation_of(network));
+    if (kept_.size() > k_most_kept) kept_.pop_back();
+    return kept_.front().second;
+  }
+
+  // Nothing where the file is another one by now.
+  std::optional<Model> model(const FinishedNetwork &network) override {
+    const fs::path &path = models_.at(network.run_id);
+    try {
+      const std::optional<std::string> bytes = disk_.read(path);
+      if (!bytes || sha256_hex(*bytes) != network.model_sha256) return std::nullopt;
+      return read_model(*bytes, path);
+    } catch (const RunError &) {
+      return std::nullopt;
+    }
+  }
+
+private:
+  std::optional<Evaluation> read_evaluation_of(const FinishedNetwork &network) {
+    try {
+      const std::optional<EvaluationRecord> record =
+          find_evaluation(disk_, output_dir_, network.run_id, key_, network.model_sha256);
+      if (!record) return std::nullopt;
+      const fs::path path = output_dir_ / record->file.path;
+      const std::optional<std::string> bytes = disk_.read(path);
+      return bytes ? std::optional<Evaluation>(read_evaluation(*bytes, path)) : std::nullopt;
+    } catch (const RunError &) {
+      return std::nullopt; // damaged: the next start evaluates it again
+    }
+  }
+
+  Disk &disk_;
+  fs::path output_dir_;
+  EvaluationKey key_;
+  std::map<std::string, fs::path> models_;
+  std::list<std::pair<std::string, std::optional<Evaluation>>> kept_; // the latest first
+};
+
+std::optional<Behavior> behavior_of(Disk &disk, const Manifest &manifest, std::uint64_t seed) {
+  try {
+    Behavior behavior;
+    if (manifest.synthetic) {
+      behavior = synthetic_behavior(seed);
+    } else {
+      const std::optional<std::string> bytes = disk.read(manifest.data_path);
+      if (!bytes) return std::nullopt;
+      behavior = read_behavior(*bytes, manifest.data_path);
+    }
+    if (behavior.sha256 == manifest.data_sha256) return behavior;
+  } catch (const RunError &) {
+  } catch (const ConfigError &) {
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+Results read_results(Disk &disk, const fs::path &output_dir, const Manifest &manifest,
+                     const Requests &requests) {
+  Results results;
+  std::unique_ptr<FilesOnDisk> files = std::make_unique<FilesOnDisk>(
+      disk, output_dir, EvaluationKey{requests.evaluate, manifest.data_sha256});
+  for (const ManifestRun &run : manifest.runs) {
+    if (run.state != RunState::done || !run.model) continue;
+    results.networks.push_back({run.id, run.stage, run.spec, run.model->sha256, run.measures});
+    files->add_model(run.id, run.model->path);
+  }
+  results.files = std::move(files);
+  results.behavior = behavior_of(disk, manifest, requests.synthetic_seed);
+  results.synthetic = manifest.synthetic;
+  results.settings = requests.evaluate;
+  return results;
+}
+
+} // namespace pursuit

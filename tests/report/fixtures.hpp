@@ -1,0 +1,14 @@
+// Networks with made-up but plausible evaluations, and nothing on a disk.
+#pragma once
+
+#include <memory>
+
+#include "report/networks.hpp"
+
+namespace pursuit_test {
+
+// For each seed 1..seeds: a stage-1 network, its three children and a prior_input network, of n units each. Bias at low
+// contrast: 0, 1, 4, 2 and 3 degrees, plus a tenth of the seed. `shuffles`: as if that many had been evaluated.
+pursuit::Results example_results(int seeds, int n = 48, int shuffles = 0);
+
+} // namespace pursuit_test
