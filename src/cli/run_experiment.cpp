@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "base/errors.hpp"
 #include "cli/describe_job.hpp"
 #include "cli/progress.hpp"
@@ -62,6 +64,22 @@ void write_last_manifest(Recorder &recorder, Runner &runner, Clock &clock, Outco
   }
 }
 
+// A model that was removed or cut short after it was written is no result; the next start makes it again.
+void find_lost_models(Disk &disk, const Preparation &preparation, Outcome &outcome,
+                      Recorder &recorder) {
+  for (std::size_t i = 0; i < outcome.runs.size(); ++i) {
+    ScheduledRun &run = outcome.runs[i];
+    if (run.state != RunState::done || !run.model) continue;
+    if (disk.size(preparation.output_dir / run.model->path) == run.model->bytes) continue;
+    run.state = RunState::failed;
+    run.reused = false;
+    run.error = fmt::format("its model {} was removed or changed after it was written",
+                            run.model->path);
+    recorder.message(run.error);
+    recorder.run_changed(static_cast<int>(i), run);
+  }
+}
+
 } // namespace
 
 RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
@@ -86,6 +104,7 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
       run_schedule(plan, slots, *runner, *claims, clock, options.schedule, labels, recorder);
   run_evaluations(outcome, slots, *runner, clock, recorder);
   remove_abandoned(disk, preparation); // of workers that were killed
+  find_lost_models(disk, preparation, outcome, recorder);
   progress.finish(outcome.runs);
   write_last_manifest(recorder, *runner, clock, outcome);
   return {std::move(outcome), recorder.manifest()};

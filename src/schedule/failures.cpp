@@ -1,6 +1,7 @@
 #include "schedule/failures.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,19 @@ std::string replaced(std::string text, const std::string &word, const std::strin
   return text;
 }
 
+// "4.5" and "17" as "#": a trial, a loss or the bytes that are left differ between failures of one cause.
+std::string without_numbers(const std::string &text) {
+  std::string general;
+  bool in_number = false;
+  for (char c : text) {
+    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
+    if (digit && !in_number) general += '#';
+    in_number = digit || (in_number && c == '.');
+    if (!in_number) general += c;
+  }
+  return general;
+}
+
 // The message without what is this run's alone.
 std::string general_text(const Node &node, const std::string &error) {
   std::string text = error;
@@ -29,7 +43,7 @@ std::string general_text(const Node &node, const std::string &error) {
     text = replaced(text, node.id, "<id>");
     text = replaced(text, node.id.substr(0, 12), "<id>");
   }
-  return text;
+  return without_numbers(text);
 }
 
 std::string without_trailing_space(std::string text) {

@@ -113,6 +113,29 @@ TEST_F(Run, TrainsADamagedModelAgain) {
   EXPECT_EQ(all_models(scratch / "results"), before);
 }
 
+TEST_F(Run, AModelRemovedWhileOthersTrainIsAFailureAndIsMadeAgain) {
+  const Ended ended = shell(
+      scratch.path(),
+      "pursuit-run small.yaml --progress none --devices cpu:1 --set stages.adapt.n_trials=3000 & "
+      "until ls results/models/pursuit/*threshold* >/dev/null 2>&1; do sleep 0.01; done; "
+      "rm results/models/pursuit/*threshold*; wait $!");
+  EXPECT_EQ(ended.exit_code, 1) << ended.err;
+  EXPECT_NE(ended.err.find("was removed or changed after it was written"), std::string::npos)
+      << ended.err;
+  ASSERT_EQ(run("--set stages.adapt.n_trials=3000").exit_code, 0);
+  EXPECT_EQ(trained_again(), "1");
+}
+
+TEST_F(Run, AManifestThatCannotBeWrittenIsNoSuccess) {
+  fs::create_directories(scratch / "results/small/manifest.json");
+  const Ended ended = run();
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.err.find("manifest.json"), std::string::npos) << ended.err;
+  fs::remove(scratch / "results/small/manifest.json");
+  EXPECT_EQ(run().exit_code, 0);
+  EXPECT_EQ(trained_again(), "0");
+}
+
 TEST_F(Run, TrainsOnlyAddedPoints) {
   ASSERT_EQ(run().exit_code, 0);
   ASSERT_EQ(run("--set 'stages.weights.seeds=[1, 2, 3]'").exit_code, 0);
