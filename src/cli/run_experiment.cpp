@@ -73,8 +73,8 @@ void find_lost_models(Disk &disk, const Preparation &preparation, Outcome &outco
     if (disk.size(preparation.output_dir / run.model->path) == run.model->bytes) continue;
     run.state = RunState::failed;
     run.reused = false;
-    run.error = fmt::format("its model {} was removed or changed after it was written",
-                            run.model->path);
+    run.error =
+        fmt::format("its model {} was removed or changed after it was written", run.model->path);
     recorder.message(run.error);
     recorder.run_changed(static_cast<int>(i), run);
   }

@@ -186,8 +186,7 @@ TEST_F(Verify, ReadsTheCheckpointOfAnUnfinishedRun) {
   flip_a_bit(first("cut/runs/*/checkpoint"));
   const Ended damaged = call("pursuit-run verify small.yaml -o cut");
   EXPECT_EQ(damaged.exit_code, 1);
-  EXPECT_NE(damaged.out.find("checkpoint: it is damaged"), std::string::npos)
-      << damaged.out;
+  EXPECT_NE(damaged.out.find("checkpoint: it is damaged"), std::string::npos) << damaged.out;
 }
 
 } // namespace

@@ -256,7 +256,8 @@ TEST(Schedule, TheSameFailureOfTheFirstRunsStopsTheRest) {
   bench.options.retries = 0;
   for (int run = 0; run < 10; ++run) {
     const std::string id = bench.plan.graph.nodes[static_cast<std::size_t>(run)].id;
-    bench.runner.script[run] = {failed("cannot write runs/" + id + "/run.json: 4096 bytes needed, " +
+    bench.runner.script[run] = {failed("cannot write runs/" + id +
+                                       "/run.json: 4096 bytes needed, " +
                                        std::to_string(1000 - 7 * run) + ".5 are free")};
   }
   const Outcome outcome = bench.run();
