@@ -151,7 +151,8 @@ Finding of_pairs(const std::vector<double> &differences, const std::string &unit
   if (differences.size() > 1)
     finding.text += fmt::format("; Wilcoxon signed-rank p = {:.2g}", test.p_two_sided);
   const double g = hedges_g_paired(differences);
-  if (!std::isnan(g)) finding.text += fmt::format(", Hedges' g = {:.2g}", g);
+  if (!std::isnan(g) && differences.size() > 2)
+    finding.text += fmt::format(", Hedges' g = {:.2g}", g);
   return finding;
 }
 

@@ -16,6 +16,7 @@ a { color: var(--link); } code, pre { font: 0.85em "DejaVu Sans Mono", ui-monosp
 pre { background: var(--box); padding: 0.7rem; overflow: auto; max-height: 24rem; white-space: pre-wrap; }
 .soft { color: var(--soft); } .small { font-size: 0.85rem; }
 .badge { display: inline-block; padding: 0.05rem 0.5rem; margin-right: 0.3rem; border: 1px solid var(--line); border-radius: 0.3rem; background: var(--box); }
+th:first-child, td:first-child { white-space: nowrap; overflow-wrap: normal; }
 .passed { color: var(--good); font-weight: 600; } .failed { color: var(--bad); font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.85rem; width: 100%; }
