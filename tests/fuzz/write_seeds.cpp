@@ -113,12 +113,14 @@ void add_worker_lines(const Seeds &seeds) {
   job.pack_id = "p";
   job.output_dir = "/out";
   for (const RunSpec &spec : {stage_1_spec(), outside_spec()})
-    job.runs.push_back({spec, run_id(spec), model_path(spec, run_id(spec)), "", ""});
+    job.runs.push_back({spec, run_id(spec), model_path(spec, run_id(spec)), "", "", ""});
+  job.evaluate = Evaluate{};
   seeds.add("worker_job", "two_runs", to_line(job));
   RunDone done;
   done.model = {"m.mat", sha256_hex("model"), 12345};
   done.loss = LossSummary{6.5, 0.7, 0.65};
   seeds.add("worker_event", "done", to_line(WorkerEvent(done)));
+  seeds.add("worker_event", "evaluated", to_line(WorkerEvent(RunEvaluated{0, 1, Measures{}, ""})));
   seeds.add("worker_event", "progress", to_line(WorkerEvent(RunProgress{0, 3, 40, 0.1, 12.5, 7})));
   seeds.add("worker_event", "failed", to_line(WorkerEvent(RunFailed{0, 1, "no \"memory\"", true})));
   seeds.add("worker_event", "stopped", to_line(WorkerEvent(RunStopped{0, 1, 2, 3})));
