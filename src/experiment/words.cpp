@@ -28,6 +28,7 @@ const std::vector<std::string> &figure_words() {
 const std::vector<Measure> &measures() {
   static const std::vector<Measure> table = {{"bias", true},
                                              {"direction_sd", true},
+                                             {"direction_error", true},
                                              {"fwhm", true},
                                              {"behaviour_bias", true},
                                              {"onset_ms", true},

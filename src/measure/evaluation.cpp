@@ -17,6 +17,8 @@ constexpr std::size_t k_ms = k_outcome_ms;
 constexpr double k_prior_cue = 0.1;
 // Tuning has trials of its own, far behind those of the prior's conditions.
 constexpr std::uint32_t k_first_tuning_trial = 1u << 31;
+// And so have days, each day behind the one before.
+constexpr std::uint32_t k_first_day_trial = 3u << 30;
 
 std::size_t side_of(Contrast contrast) { return static_cast<std::size_t>(contrast); }
 constexpr std::array k_contrasts = {Contrast::high, Contrast::low};
@@ -51,6 +53,17 @@ public:
     outcome.cue = cue;
     outcome.conditions = conditions(cue);
     outcome.tuning = tuning(cue);
+    return outcome;
+  }
+
+  DayOutcome days(const std::vector<Day> &days) {
+    DayOutcome outcome;
+    std::uint32_t trial = k_first_day_trial;
+    for (const Day &day : days) {
+      outcome.target_deg.push_back(day.target_direction_deg);
+      add_day(day.target_direction_deg, trial, outcome);
+      trial += static_cast<std::uint32_t>(few(settings_.trials));
+    }
     return outcome;
   }
 
@@ -125,6 +138,27 @@ private:
       divide_and_round(of_contrast, static_cast<double>(trials) * static_cast<double>(window_));
     }
     return rates;
+  }
+
+  // The mean output at this direction, behind the days before, over trials from `first_trial` on.
+  void add_day(double direction_deg, std::uint32_t first_trial, DayOutcome &outcome) {
+    const std::uint32_t trials = static_cast<std::uint32_t>(few(settings_.trials));
+    std::array<Velocity, 2> sums;
+    for (std::uint32_t trial = 0; trial < trials && !stopped(); ++trial) {
+      const ProbeNoise noise = probe_noise(probe_, first_trial + trial);
+      for (const Contrast contrast : k_contrasts) {
+        const Activity &activity = run({contrast, direction_deg, 0}, noise);
+        require_finite(activity);
+        const Velocity late = window_velocity(activity, window_);
+        sums[side_of(contrast)].horizontal += late.horizontal;
+        sums[side_of(contrast)].vertical += late.vertical;
+      }
+    }
+    for (const Contrast contrast : k_contrasts) {
+      const Velocity &sum = sums[side_of(contrast)];
+      std::vector<double> &velocity = outcome.velocity[side_of(contrast)];
+      velocity.insert(velocity.end(), {sum.horizontal / trials, sum.vertical / trials});
+    }
   }
 
   // Mean unit vectors of the directions at -15 and +15 with these values of the trained parameter, into column `column` of
@@ -204,6 +238,7 @@ std::optional<Evaluation> evaluate(const Model &model, const std::string &model_
   Evaluator evaluator(model, evaluation.centre_deg, settings, stop_requested);
   if (model.network.k == 3) evaluation.cues.push_back(evaluator.with_cue(k_prior_cue));
   evaluation.cues.push_back(evaluator.with_cue(0));
+  evaluation.days = evaluator.days(behavior.days);
   if (settings.shuffles > 0 && !evaluation.activation.empty())
     evaluation.shuffle = evaluator.shuffles();
   if (evaluator.stopped()) return std::nullopt;

@@ -3,9 +3,12 @@
 // Trials (SPEC section 9). The prior's conditions: contrast {high, low} x direction {-15, 0, +15} around day 0's, each
 // `trials` times, with the run's direction jitter, input noise and recurrent noise. Tuning: 24 directions (0, 15, .. 345
 // degrees) per contrast without jitter, each max(1, trials / 10) times; only the mean is kept. A prior_input network does
-// all of it twice: with the prior's cue (0.1), and with cue 0 for comparison.
+// all of it twice: with the prior's cue (0.1), and with cue 0 for comparison. Days: what stage 1 learns, every day's target
+// direction per contrast, each max(1, trials / 10) times; without jitter, so that an output is compared with what was
+// shown, and without the cue, as in a wide block.
 // Noise is drawn from (seed, trial) with purposes of its own: networks of a seed share it, so that they are compared pair
-// by pair, and so do the conditions, so that a difference between them is not of their noise.
+// by pair, and so do the conditions, so that a difference between them is not of their noise. Only days have noise of
+// their own, each: several have the same direction, and would be the same trials.
 //
 // The forward pass is always that of the fused engine, whatever trained the network, and all sums are in a fixed order:
 // an Evaluation has the same bits everywhere. Angles are taken later (measure/bias.hpp), by the C library's functions,
@@ -50,6 +53,13 @@ struct CueOutcome {
   std::array<std::vector<double>, 2> tuning;   // [contrast] (N, 24): mean rate in the window
 };
 
+// What follows the target of each day of the behaviour.
+struct DayOutcome {
+  std::vector<double> target_deg; // (days)
+  // [contrast] (2, days): {horizontal, vertical} of the output, mean over the window and trials.
+  std::array<std::vector<double>, 2> velocity;
+};
+
 // Directions with another trained parameter in place of the network's own, for stage 2 (measure/shuffle.hpp). Mean unit
 // vectors over trials: horizontal and vertical at -15 degrees, then at +15.
 struct ShuffleOutcome {
@@ -67,6 +77,7 @@ struct Evaluation {
   std::string model_sha256, data_sha256;
   int n = 0;
   std::vector<CueOutcome> cues; // [0]: as trained; [1]: prior_input, without the cue
+  DayOutcome days;
   std::optional<ShuffleOutcome> shuffle;
   // Of the model, so that an evaluation can be read alone.
   std::string activation;        // of the trained parameter; empty in stage 1

@@ -98,6 +98,13 @@ void add_shuffles(const Evaluation &evaluation, std::vector<MatVariable> &variab
       mat_double("uniform_heading", {2, 2, k_contrasts}, joined(evaluation.shuffle->uniform)));
 }
 
+void add_days(const Evaluation &evaluation, std::vector<MatVariable> &variables) {
+  const std::size_t days = evaluation.days.target_deg.size();
+  variables.push_back(column("day_target_deg", evaluation.days.target_deg));
+  variables.push_back(
+      mat_double("day_velocity", {2, days, k_contrasts}, joined(evaluation.days.velocity)));
+}
+
 std::vector<double> behaviour_values(const Evaluation &evaluation) {
   std::vector<double> values;
   for (const auto &contrast : evaluation.behaviour_velocity) {
@@ -226,6 +233,13 @@ std::array<std::vector<double>, 2> halves(const std::vector<double> &values) {
           std::vector<double>(values.begin() + half, values.end())};
 }
 
+void read_days(const Reader &reader, Evaluation &evaluation) {
+  const std::size_t days = reader.some("day_target_deg").size();
+  if (days == 0) reader.fail("day_target_deg", "is empty");
+  evaluation.days = {reader.values("day_target_deg", days),
+                     halves(reader.values("day_velocity", 2 * days * k_contrasts))};
+}
+
 void read_settings(const Reader &reader, Evaluation &evaluation) {
   evaluation.settings = {reader.whole("trials", 1, 1e6), reader.whole("window_ms", 1, k_ms),
                          reader.whole("shuffles", 0, 1e6)};
@@ -273,6 +287,7 @@ std::string evaluation_bytes(const Evaluation &e) {
   add_axes(e, variables);
   add_conditions(e, variables);
   add_tuning(e, variables);
+  add_days(e, variables);
   variables.push_back(column("parameter", e.parameter));
   variables.push_back(mat_double("w_in", {n, 2}, e.w_in));
   variables.push_back(mat_double("behaviour_velocity", {2, 2, k_contrasts}, behaviour_values(e)));
@@ -293,6 +308,7 @@ Evaluation read_evaluation(std::string_view bytes, const fs::path &path) {
     reader.fail("cue", "has not one or two values");
   read_conditions(reader, evaluation);
   read_tuning(reader, evaluation);
+  read_days(reader, evaluation);
   evaluation.parameter = reader.values("parameter", evaluation.activation.empty() ? 0 : n);
   evaluation.w_in = reader.values("w_in", 2 * n);
   read_behaviour(reader, evaluation);

@@ -1,4 +1,5 @@
-// evaluation.mat: format "pursuit-evaluation/1", MATLAB v5. Version history: 1 is the first.
+// evaluation.mat: format "pursuit-evaluation/2", MATLAB v5. Version history: 1 is the first; 2 adds day_target_deg and
+// day_velocity. A file of version 1 is not read: its network is evaluated again.
 //
 // Variables: format, numerics, model_sha256, data_sha256, activation (char); seed, trials, window_ms, shuffles, N
 // (int64); noise_recurrent, noise_input, noise_direction, amplitude_low, centre_deg (double); offsets_deg (3, 1),
@@ -8,6 +9,7 @@
 //   rate                                  (N, 3, 2, C) single
 //   state                                 (N, 30, 3, 2, C) single
 //   tuning                                (N, 24, 2, C) single
+//   day_target_deg (D, 1), day_velocity (2, D, 2) double: {horizontal, vertical}, day, {high, low}
 //   parameter (N, 1) double, or (0, 1) in stage 1; w_in (N, 2) double
 //   behaviour_velocity (2, 2, 2): {horizontal, vertical}, {narrow_minus15, narrow_plus15}, {high, low}
 //   shuffled_heading (2, 2, shuffles, 2), uniform_heading (2, 2, 2): {horizontal, vertical}, {-15, +15}, [shuffle],

@@ -9,6 +9,7 @@
 
 #include "measure/bias.hpp"
 #include "measure/circular.hpp"
+#include "measure/direction_error.hpp"
 #include "measure/onset.hpp"
 #include "measure/parameter_tuning.hpp"
 #include "measure/tuning.hpp"
@@ -51,6 +52,8 @@ public:
   Measures all() && {
     set(&Measures::bias, "bias", [&](std::size_t c) { return bias(trained_, c); });
     set(&Measures::direction_sd, "direction_sd", [&](std::size_t c) { return direction_sd(c); });
+    set(&Measures::direction_error, "direction_error",
+        [&](std::size_t c) { return direction_error(c); });
     set(&Measures::fwhm, "fwhm", [&](std::size_t c) { return fwhm(c); });
     set(&Measures::behaviour_bias, "behaviour_bias", [&](std::size_t c) { return behaviour(c); });
     set(&Measures::onset_ms, "onset_ms", [&](std::size_t c) { return onset_ms(c); });
@@ -98,6 +101,13 @@ private:
       sum += circular_statistics(trial_directions_deg(condition)).sd_deg;
     }
     return known(sum / static_cast<double>(k_offsets_deg.size()), k_at_rest);
+  }
+
+  Found direction_error(std::size_t contrast) const {
+    double sum = 0;
+    const std::vector<double> errors = direction_errors_deg(evaluation_.days, contrast);
+    for (double error : errors) sum += std::abs(error);
+    return known(sum / static_cast<double>(errors.size()), "the mean output of a day is at rest");
   }
 
   Found fwhm(std::size_t contrast) const {

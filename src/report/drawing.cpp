@@ -79,7 +79,8 @@ std::string drawing_csv(const Drawing &drawing, const std::string &stamp) {
        {drawing.group_column, std::string("statistic"), std::string("seed"), std::string("run_id"),
         first.x.column, first.y.column})
     append(header, column);
-  if (first.value) append(header, first.value->column);
+  const std::string value_column = first.value ? first.value->column : drawing.value_column;
+  if (!value_column.empty()) append(header, value_column);
   std::string text = header + ",ci95_low,ci95_high,model_sha256,drawn_from_sha256\n";
   for (const Panel &panel : drawing.panels) {
     std::string place;
@@ -94,7 +95,7 @@ std::string drawing_csv(const Drawing &drawing, const std::string &stamp) {
         text += group + ',' + (network != nullptr ? std::to_string(network->seed) : "") + ',' +
                 (network != nullptr ? network->run_id : "") + ',' + axis_field(panel.x, point.x) +
                 ',' + axis_field(panel.y, point.y) + ',';
-        if (panel.value) text += number_field(point.value) + ',';
+        if (!value_column.empty()) text += number_field(point.value) + ',';
         text += number_field(point.low) + ',' + number_field(point.high) + ',' +
                 (network != nullptr ? network->model_sha256 : "") + ',' + stamp + '\n';
       }

@@ -22,7 +22,8 @@ struct PlotAxis {
       {}; // not empty: position i is the i-th, and the CSV has its name
 };
 
-// Of one network; of a mean or a fit: network -1. `low` and `high`: 95% interval. `value`: the colour of a cell.
+// Of one network; of a mean or a fit: network -1. `low` and `high`: 95% interval. `value`: the colour of a
+// cell, or what Drawing::value_column says.
 struct Point {
   double x = 0, y = 0;
   double low = k_nothing, high = k_nothing;
@@ -70,7 +71,9 @@ struct Drawing {
   std::string note;            // under the picture: n and the kind of data
   std::string skipped_because; // not empty: nothing can be drawn, and why
   std::string group_column = "model";
-  int columns = 2;                              // of panels
+  std::string
+      value_column; // not empty: Point::value is not drawn, and this column of the CSV has it
+  int columns = 2;  // of panels
   double panel_width = 320, panel_height = 240; // pixels, frame to frame
   std::vector<Panel> panels;
   std::vector<DrawnNetwork> networks;

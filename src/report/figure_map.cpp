@@ -7,6 +7,7 @@
 
 #include "experiment/parameters.hpp"
 #include "measure/circular.hpp"
+#include "measure/direction_error.hpp"
 #include "plan/describe.hpp"
 #include "report/figures.hpp"
 #include "report/statistics.hpp"
@@ -15,21 +16,21 @@ namespace pursuit {
 
 namespace {
 
-// Directions of the output to each of the 24 directions: outputs are linear in rates, so that the mean output in the
-// window is W_out (mean rates) + b_out.
-void add_outputs(Series &series, const Model &model, const std::vector<double> &rates,
-                 int network) {
-  const std::size_t n = static_cast<std::size_t>(model.network.n);
-  for (int k = 0; k < k_tuning_directions; ++k) {
-    double horizontal = model.network.b_out, vertical = model.network.b_out;
-    for (std::size_t u = 0; u < n; ++u) {
-      const double rate = rates[u + n * static_cast<std::size_t>(k)];
-      horizontal += model.network.w_out[2 * u] * rate;
-      vertical += model.network.w_out[2 * u + 1] * rate;
-    }
-    const double target = wrapped_deg(360.0 * k / k_tuning_directions);
-    const double error = wrapped_deg(direction_deg(horizontal, vertical) - target);
-    series.points.push_back({target, target + error, k_nothing, k_nothing, network});
+// A network's output on every day, drawn within 180 degrees of the target.
+void add_days(Series &series, const DayOutcome &days, std::size_t contrast, int network) {
+  const std::vector<double> errors = direction_errors_deg(days, contrast);
+  for (std::size_t day = 0; day < errors.size(); ++day) {
+    const double target = wrapped_deg(days.target_deg[day]);
+    series.points.push_back(
+        {target, target + errors[day], k_nothing, k_nothing, network, static_cast<double>(day)});
+  }
+}
+
+// Outputs far from their target may lie outside of -180 to 180.
+void make_room(PlotAxis &axis, const Series &series, double room) {
+  for (const Point &point : series.points) {
+    axis.low = std::fmin(*axis.low, point.y - room);
+    axis.high = std::fmax(*axis.high, point.y + room);
   }
 }
 
@@ -160,21 +161,21 @@ Drawing draw_direction_scatter(const Results &results, const FigureOptions &opti
         for (const std::size_t i : group.networks) {
           const std::optional<Evaluation> evaluation =
               results.files->evaluation(results.networks[i]);
-          const std::optional<Model> model = results.files->model(results.networks[i]);
-          if (evaluation && model)
-            add_outputs(dots, *model, evaluation->cues[0].tuning[contrast],
-                        drawn_index(drawing, results.networks[i]));
+          if (evaluation)
+            add_days(dots, evaluation->days, contrast, drawn_index(drawing, results.networks[i]));
         }
+        make_room(panel.y, dots, 10);
         panel.series.push_back(std::move(dots));
       }
       drawing.panels.push_back(std::move(panel));
     }
   }
+  drawing.value_column = "day";
   drawing.title = "Direction of the output against the target's";
-  drawing.caption =
-      "Direction of the mean output in the evaluation window, for 24 directions around the circle, "
-      "without jitter; on the line, they are the same.";
-  drawing.note = note_of(results, facets) + " Symbols: networks, at each direction.";
+  drawing.caption = "Direction of the mean output in the evaluation window on every day of the "
+                    "behaviour, shown the day's target direction without jitter; on the line, they "
+                    "are the same. An output is drawn within 180 degrees of its target.";
+  drawing.note = note_of(results, facets) + " Symbols: networks, on each day.";
   return drawing;
 }
 

@@ -1,6 +1,7 @@
 // runs/<id>/evaluation.json: which evaluation of which model lies in evaluation.mat beside it, and the measures taken
 // from it. Other settings have evaluation_<hash8>.mat and evaluation_<hash8>.json: whoever comes first has the plain name.
-// Format "pursuit-evaluation-record/1"; JSON Schema: schemas/evaluation.schema.json. Version history: 1 is the first.
+// Format "pursuit-evaluation-record/2". Version history: 1 is the first; 2 is of a file in k_evaluation_format 2. The two
+// versions are raised together: a record of an older one counts as none, and what it names is evaluated again.
 //
 // An evaluation counts only if its record names the model's SHA-256 as it is now and the settings asked for, and its
 // file still has the recorded SHA-256. It is written last: without a record a file counts for nothing.
@@ -18,7 +19,7 @@
 
 namespace pursuit {
 
-inline constexpr const char *k_evaluation_format = "pursuit-evaluation/1"; // of evaluation.mat
+inline constexpr const char *k_evaluation_format = "pursuit-evaluation/2"; // of evaluation.mat
 
 // What an evaluation depends on beyond the model file.
 struct EvaluationKey {

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char *k_record_format = "pursuit-evaluation-record/1";
+constexpr const char *k_record_format = "pursuit-evaluation-record/2";
 constexpr const char *k_plain_stem = "evaluation";
 constexpr std::size_t k_hash_digits = 8;
 

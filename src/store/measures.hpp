@@ -20,11 +20,12 @@ struct ByContrast {
 struct Measures {
   std::optional<ByContrast> bias; // toward the prior, degrees
   std::optional<ByContrast>
-      direction_sd;               // circular, over trials; mean of the three directions, degrees
-  std::optional<ByContrast> fwhm; // of the population's tuning, degrees
-  std::optional<ByContrast> behaviour_bias; // of the data, degrees
-  std::optional<ByContrast> onset_ms;       // of the mean velocity at 0 degrees
-  std::optional<ByContrast> open_loop_bias; // from the first 100 ms after the onset, degrees
+      direction_sd; // circular, over trials; mean of the three directions, degrees
+  std::optional<ByContrast> direction_error; // mean absolute, over the days, degrees
+  std::optional<ByContrast> fwhm;            // of the population's tuning, degrees
+  std::optional<ByContrast> behaviour_bias;  // of the data, degrees
+  std::optional<ByContrast> onset_ms;        // of the mean velocity at 0 degrees
+  std::optional<ByContrast> open_loop_bias;  // from the first 100 ms after the onset, degrees
   std::optional<ByContrast> observer_bias; // of a Bayesian observer with this direction_sd, degrees
   std::optional<ByContrast> bias_without_cue; // prior_input, degrees
   std::optional<ByContrast> shuffled_bias; // stage 2: mean over shuffles of the parameter, degrees

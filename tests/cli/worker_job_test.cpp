@@ -320,6 +320,22 @@ TEST_F(WorkerEvaluation, WithoutTheModelTrainsNothing) {
   EXPECT_EQ(disk_.files.at(file(one.runs[0], "evaluation.mat")), bytes);
 }
 
+TEST_F(WorkerEvaluation, OfAnOlderFormatIsMadeAgainInItsPlace) {
+  WorkerJob one = evaluating();
+  work({one});
+  one.runs[0].model_sha256 = all<RunDone>()[0].model.sha256;
+  std::string &record = disk_.files.at(file(one.runs[0], "evaluation.json"));
+  const std::string now = record;
+  const std::string format = "pursuit-evaluation-record/";
+  const std::size_t version = record.find(format);
+  ASSERT_NE(version, std::string::npos);
+  record[version + format.size()] = '1';
+  const std::size_t before = disk_.files.size();
+  work({one});
+  EXPECT_EQ(disk_.files.at(file(one.runs[0], "evaluation.json")), now);
+  EXPECT_EQ(disk_.files.size(), before);
+}
+
 TEST_F(WorkerEvaluation, OtherSettingsHaveAFileOfTheirOwn) {
   WorkerJob one = evaluating();
   work({one});

@@ -8,6 +8,7 @@
 
 #include "base/errors.hpp"
 #include "measure/bias.hpp"
+#include "measure/direction_error.hpp"
 #include "measure/evaluation_file.hpp"
 #include "measure/measure.hpp"
 #include "measure/shuffle.hpp"
@@ -80,6 +81,65 @@ TEST(Evaluate, TuningHasNoJitterAndCoversTheCircle) {
     EXPECT_NEAR(tuning[4 * k], std::max(0.0, std::tanh(drive)), 2e-3) << k;
   }
   EXPECT_NEAR(peak, std::tanh(0.5), 2e-3);
+}
+
+TEST(Evaluate, EveryDayShowsItsTargetDirectionWithoutJitter) {
+  const Behavior behavior = synthetic_behavior(1);
+  const Evaluation evaluation = evaluated(follower());
+  ASSERT_EQ(evaluation.days.target_deg.size(), behavior.days.size());
+  for (std::size_t contrast = 0; contrast < 2; ++contrast) {
+    const std::vector<double> errors = direction_errors_deg(evaluation.days, contrast);
+    ASSERT_EQ(errors.size(), behavior.days.size());
+    for (std::size_t day = 0; day < errors.size(); ++day) {
+      EXPECT_EQ(evaluation.days.target_deg[day], behavior.days[day].target_direction_deg);
+      // tanh's bend, and what single precision leaves of the input: jitter would be 7.
+      EXPECT_NEAR(errors[day], 0, 0.01) << day;
+    }
+  }
+  EXPECT_NEAR(measure(evaluation).direction_error->low, 0, 0.01);
+}
+
+// Two days of one direction differ, because each has noise of its own; the contrasts share it.
+TEST(Evaluate, EveryDayHasNoiseOfItsOwn) {
+  Model model = follower();
+  model.noise_input = 0.2;
+  Behavior behavior = synthetic_behavior(1);
+  for (Day &day : behavior.days) day.target_direction_deg = 30;
+  const DayOutcome days = evaluate(model, "", behavior, {20, 50, 0}).value().days;
+  const std::vector<double> &high = days.velocity[0];
+  EXPECT_EQ(std::set<double>(high.begin(), high.end()).size(), 2 * behavior.days.size());
+  for (std::size_t i = 0; i < high.size(); ++i) {
+    const double direction = i % 2 == 0 ? std::cos(M_PI / 6) : std::sin(M_PI / 6);
+    // The follower is straight but for tanh's bend at 0.015, 1e-4 of it.
+    EXPECT_NEAR(high[i] - days.velocity[1][i], (1 - model.amplitude_low) * direction, 1e-3);
+  }
+}
+
+TEST(DirectionError, IsTakenAroundTheCircle) {
+  const auto at = [](double deg) {
+    return std::array{std::cos(deg * M_PI / 180), std::sin(deg * M_PI / 180)};
+  };
+  DayOutcome days;
+  days.target_deg = {0, 175, 350, 90};
+  for (const double output_deg : {-5.0, -175.0, 20.0}) {
+    for (const double part : at(output_deg)) days.velocity[1].push_back(0.3 * part);
+  }
+  days.velocity[1].insert(days.velocity[1].end(), {0, 0}); // at rest
+  const std::vector<double> errors = direction_errors_deg(days, 1);
+  ASSERT_EQ(errors.size(), 4u);
+  EXPECT_NEAR(errors[0], -5, 1e-9);
+  EXPECT_NEAR(errors[1], 10, 1e-9);
+  EXPECT_NEAR(errors[2], 30, 1e-9);
+  EXPECT_TRUE(std::isnan(errors[3]));
+}
+
+// The cue that pulls it to the right is off: a wide block has none.
+TEST(Evaluate, DaysHaveNoCue) {
+  Model model = follower();
+  model.network.k = 3;
+  model.mode = "prior_input";
+  for (const double w : {0.05, 0.0, 0.0, 0.0}) model.network.w_in.push_back(w);
+  EXPECT_NEAR(measure(evaluated(model)).direction_error->low, 0, 0.01);
 }
 
 TEST(Evaluate, APriorInputNetworkIsEvaluatedWithAndWithoutItsCue) {

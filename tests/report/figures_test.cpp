@@ -99,10 +99,23 @@ TEST(Figures, SayWhyTheyAreNotDrawn) {
             std::string::npos);
 }
 
-TEST(Figures, OutputsThatFollowTheTargetLieOnTheLine) {
-  // w_out reads each unit's own direction, and the tuning is the same for all: output = target.
-  const Drawing drawing = draw_direction_scatter(example_results(1), {});
-  for (const Point &point : drawing.panels[0].series[0].points) EXPECT_NEAR(point.x, point.y, 1e-9);
+TEST(Figures, ADaysOutputIsDrawnBesideItsTargetAcrossTheWrap) {
+  const Drawing drawing = draw_direction_scatter(example_results(2), {});
+  ASSERT_EQ(drawing.panels.size(), 2u);
+  const std::vector<double> targets = {0, 90, 175, -175, -60};
+  for (std::size_t contrast = 0; contrast < 2; ++contrast) {
+    const std::vector<Point> &points = drawing.panels[contrast].series[0].points;
+    ASSERT_EQ(points.size(), 2 * targets.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const std::size_t day = i % targets.size();
+      const double ahead = (contrast == 0 ? 1.0 : 10.0) * (i < targets.size() ? 1 : 2); // by seed
+      EXPECT_EQ(points[i].value, static_cast<double>(day));
+      EXPECT_NEAR(points[i].x, targets[day], 1e-9);         // rounding of degrees
+      EXPECT_NEAR(points[i].y, targets[day] + ahead, 1e-9); // and of a sine and a cosine
+    }
+  }
+  EXPECT_NE(drawing_csv(drawing, "").find(",target_direction_deg,output_direction_deg,day,"),
+            std::string::npos);
 }
 
 // Known only from outside: the files, and what is stamped into them.

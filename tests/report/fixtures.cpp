@@ -47,6 +47,21 @@ ConditionOutcome outcome(const FinishedNetwork &network, std::size_t contrast, d
   return out;
 }
 
+// Five days; the output is ahead of the target by its seed in degrees at high contrast, by ten times that at low.
+DayOutcome days_of(const FinishedNetwork &network) {
+  DayOutcome days;
+  days.target_deg = {0, 90, 175, 185, 300};
+  const double ahead_deg = static_cast<double>(network.spec.seed);
+  for (const double target_deg : days.target_deg) {
+    for (std::size_t contrast = 0; contrast < 2; ++contrast) {
+      const double deg = target_deg + (contrast == 0 ? ahead_deg : 10 * ahead_deg);
+      days.velocity[contrast].push_back(0.5 * std::cos(radians(deg)));
+      days.velocity[contrast].push_back(0.5 * std::sin(radians(deg)));
+    }
+  }
+  return days;
+}
+
 Evaluation evaluation_of(const FinishedNetwork &network, int n) {
   Evaluation evaluation;
   evaluation.n = n;
@@ -67,6 +82,7 @@ Evaluation evaluation_of(const FinishedNetwork &network, int n) {
     }
     evaluation.cues.push_back(std::move(made));
   }
+  evaluation.days = days_of(network);
   if (network.spec.stage == 2) {
     evaluation.activation = to_text(network.spec.settings.activation);
     for (int u = 0; u < n; ++u)
