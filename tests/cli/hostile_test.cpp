@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 constexpr const char *k_tiny = R"(format: pursuit-experiment/1
 name: tiny
 defaults: {N: 5, tau: 30}
+evaluate: {trials: 1}
 stages:
   weights: {mode: activation, stage: 1, n_trials: 3, seeds: [1, 2]}
 )";

@@ -84,6 +84,7 @@ std::string small_experiment() {
   return "format: pursuit-experiment/1\n"
          "name: small\n"
          "defaults: {N: 9, tau: 30, gain: 1.5}\n"
+         "evaluate: {trials: 2}\n"
          "stages:\n"
          "  weights: {mode: activation, stage: 1, n_trials: 30, seeds: [1, 2]}\n"
          "  adapt:\n"

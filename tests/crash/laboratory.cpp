@@ -15,6 +15,7 @@ constexpr double k_trial_s = 0.1;
 constexpr const char *k_experiment = R"(format: pursuit-experiment/1
 name: sweep
 defaults: {N: 3, tau: 30}
+evaluate: {trials: 1}
 stages:
   weights: {mode: activation, stage: 1, n_trials: 10, seeds: [1, 2]}
   adapt:

@@ -20,6 +20,7 @@ EXPERIMENT = """\
 format: pursuit-experiment/1
 name: small
 defaults: {N: 16, tau: 30, gain: 1.5}
+evaluate: {trials: 10}
 stages:
   weights: {mode: activation, stage: 1, n_trials: 1200, seeds: {from: 1, count: 3}}
   adapt:
