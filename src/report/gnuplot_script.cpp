@@ -229,9 +229,10 @@ private:
     const double left = 0.5 * (width_ - key_width_ * key_columns_) + 8;
     std::string plots;
     for (std::size_t i = 0; i < key_.size(); ++i) {
-      const double x = left + key_width_ * static_cast<double>(static_cast<int>(i) % key_columns_);
-      const double y =
-          key_height_ - k_key_row * (static_cast<double>(static_cast<int>(i) / key_columns_) + 0.5);
+      const int row = static_cast<int>(i) / key_columns_,
+                column = static_cast<int>(i) % key_columns_;
+      const double x = left + key_width_ * column;
+      const double y = key_height_ - k_key_row * (row + 0.5);
       add("set label {} {} at {:.1f},{:.1f} left\n", i + 1, gnuplot_quoted(key_[i].text), x + 36,
           y);
       plots += (plots.empty() ? "" : ", \\\n  ") + key_plot(*key_[i].series, x, y);
