@@ -55,6 +55,28 @@ int look_of_kind(const std::string &kind) {
   return static_cast<int>(found - k_kinds.begin());
 }
 
+void share_range(Drawing &drawing, PlotAxis Panel::*axis) {
+  double low = 0, high = 0;
+  for (const Panel &panel : drawing.panels) {
+    for (const Series &series : panel.series) {
+      for (const Point &point : series.points) {
+        const std::array<double, 3> drawn = {point.y, point.low, point.high};
+        const std::array<double, 3> along_x = {point.x, point.x, point.x};
+        for (const double value : axis == &Panel::x ? along_x : drawn) {
+          low = std::fmin(low, value); // a NaN draws nothing
+          high = std::fmax(high, value);
+        }
+      }
+    }
+  }
+  if (high <= low) return;
+  const double room = 0.06 * (high - low);
+  for (Panel &panel : drawing.panels) {
+    (panel.*axis).low = low < 0 ? low - room : 0;
+    (panel.*axis).high = high + room;
+  }
+}
+
 std::vector<std::string> drawn_models(const Drawing &drawing) {
   std::vector<std::string> models;
   for (const DrawnNetwork &network : drawing.networks) models.push_back(network.model_sha256);

@@ -83,6 +83,9 @@ struct Drawing {
 // prior_input; 6 and 7 for others.
 int look_of_kind(const std::string &kind);
 
+// Gives all panels the same range of an axis, which includes 0, so that they compare at sight.
+void share_range(Drawing &drawing, PlotAxis Panel::*axis);
+
 // SHA-256 of each model drawn, sorted, each once.
 std::vector<std::string> drawn_models(const Drawing &drawing);
 

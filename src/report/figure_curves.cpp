@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "measure/bias.hpp"
+#include "measure/onset.hpp"
 #include "report/figures.hpp"
 
 namespace pursuit {
@@ -157,11 +158,13 @@ Drawing draw_velocity_traces(const Results &results, const FigureOptions &option
         panel.y = {"velocity along the target (normalized)", "velocity_along_target"};
         for (const Group &group : facet.groups)
           add_velocities(drawing, panel, results, group, contrast, narrow);
+        if (panel.series.empty()) continue; // no network belongs beside that behaviour
         add_behaviour(panel, results, contrast, narrow);
         drawing.panels.push_back(std::move(panel));
       }
     }
   }
+  share_range(drawing, &Panel::y);
   drawing.title = "Eye velocity: behaviour and networks";
   drawing.caption =
       "Mean over trials with the target at the prior's centre, component along it. Networks of "
@@ -170,6 +173,21 @@ Drawing draw_velocity_traces(const Results &results, const FigureOptions &option
   drawing.note = note_of(results, facets) + k_how_to_read;
   return drawing;
 }
+
+namespace {
+
+// Nothing before the onset of the mean velocity: the direction of what does not move yet is noise.
+std::vector<double> bias_from_onset(const ConditionOutcomes &outcomes) {
+  std::vector<double> bias = bias_time_course_deg(outcomes);
+  const std::span<const double> velocity(outcomes[1].velocity_mean);
+  const std::size_t onset =
+      onset_sample(velocity.first(k_outcome_ms), velocity.subspan(k_outcome_ms, k_outcome_ms))
+          .value_or(bias.size());
+  std::fill_n(bias.begin(), std::min(onset, bias.size()), k_nothing);
+  return bias;
+}
+
+} // namespace
 
 Drawing draw_bias_time_course(const Results &results, const FigureOptions &options) {
   const std::vector<Facet> facets =
@@ -182,26 +200,25 @@ Drawing draw_bias_time_course(const Results &results, const FigureOptions &optio
       Panel panel = contrast_panel(facet, k_contrasts[contrast]);
       panel.x = time_axis();
       panel.y = {"bias toward the prior (degrees)", "bias_deg"};
-      panel.y.low = -15;
-      panel.y.high = 20;
-      panel.horizontal = {0, 15};
+      panel.horizontal = {0};
       for (const Group &group : facet.groups) {
         std::vector<NetworkCurve> curves;
         for (const std::size_t i : group.networks) {
           if (const std::optional<Evaluation> evaluation =
                   results.files->evaluation(results.networks[i]))
-            curves.push_back({i, bias_time_course_deg(evaluation->cues[0].conditions[contrast])});
+            curves.push_back({i, bias_from_onset(evaluation->cues[0].conditions[contrast])});
         }
         add_curves(drawing, panel, results, group, times_ms(), curves);
       }
       drawing.panels.push_back(std::move(panel));
     }
   }
+  share_range(drawing, &Panel::y);
   drawing.title = "Bias toward the prior, in the course of a trial";
   drawing.caption =
       "From the mean direction at each millisecond. 0: the output follows the stimulus; 15: it "
-      "takes "
-      "the prior's centre. Before the eye moves there is no direction, and what is drawn is noise.";
+      "takes the prior's centre. Each curve begins at the onset of movement, a tenth of the "
+      "greatest speed; the mean where every network moves.";
   drawing.note = note_of(results, facets) + k_how_to_read;
   return drawing;
 }

@@ -1,6 +1,4 @@
 // Figures of one value per network: dots, their mean and its interval, by what was trained.
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include "report/figures.hpp"
@@ -26,27 +24,6 @@ Panel bias_panel(const Facet &facet, const char *contrast) {
   panel.y = {"bias toward the prior (degrees)", "bias_deg"};
   panel.horizontal = {0};
   return panel;
-}
-
-// The same range in all panels, so that they compare at sight.
-void share_y(Drawing &drawing) {
-  double low = 0, high = 0;
-  for (const Panel &panel : drawing.panels) {
-    for (const Series &series : panel.series) {
-      for (const Point &point : series.points) {
-        for (const double y : {point.y, point.low, point.high}) {
-          low = std::fmin(low, y);
-          high = std::fmax(high, y);
-        }
-      }
-    }
-  }
-  const double room = 0.06 * (high - low);
-  for (Panel &panel : drawing.panels) {
-    if (high <= low) continue;
-    panel.y.low = low < 0 ? low - room : 0;
-    panel.y.high = high + room;
-  }
 }
 
 // The behaviour's own value, the same for every network: a category of its own, without a mean.
@@ -90,7 +67,7 @@ Drawing by_group(const Results &results, const FigureOptions &options, const std
       drawing.panels.push_back(std::move(panel));
     }
   }
-  share_y(drawing);
+  share_range(drawing, &Panel::y);
   drawing.note = note_of(results, facets) + k_how_to_read;
   return drawing;
 }
@@ -142,7 +119,7 @@ Drawing draw_prior_cue(const Results &results, const FigureOptions &options) {
       drawing.panels.push_back(std::move(panel));
     }
   }
-  share_y(drawing);
+  share_range(drawing, &Panel::y);
   drawing.title = "Bias of networks that are told of the prior";
   drawing.caption =
       "The same networks, trained with a third input that is 0.1 whenever the prior is narrow, "
@@ -175,7 +152,7 @@ Drawing draw_shuffle_control(const Results &results, const FigureOptions &option
       }
     }
   }
-  share_y(drawing);
+  share_range(drawing, &Panel::y);
   drawing.title = "Is it the order of the trained parameter, or its mean?";
   drawing.caption =
       fmt::format("Bias with the parameter as trained; permuted over units (mean of {} "

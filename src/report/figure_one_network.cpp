@@ -90,7 +90,7 @@ Panel unit_panel(Drawing &drawing, const Family &family, std::size_t unit, doubl
   panel.x.low = -180;
   panel.x.high = 180;
   panel.x.tick = 90;
-  panel.y = {"rate (0 to 1)", "rate"};
+  panel.y = {"rate (no unit)", "rate"};
   panel.y.low = 0;
   for (std::size_t m = 0; m < family.members.size(); ++m) {
     const Evaluation &evaluation = family.evaluations[m];
@@ -132,7 +132,9 @@ Series trajectory(const PrincipalComponents &components, std::size_t first_state
   constexpr int k_look_of_offset[] = {1, 0, 3};
   Series series;
   series.group = fmt::format("{:+.0f} deg", k_offsets_deg[offset]);
-  series.label = fmt::format("stimulus at {:+.0f} degrees", k_offsets_deg[offset]);
+  series.label = k_offsets_deg[offset] == 0
+                     ? "stimulus at the prior's centre"
+                     : fmt::format("stimulus at {:+.0f} degrees", k_offsets_deg[offset]);
   series.statistic = "mean over trials, every 5 ms";
   series.look = k_look_of_offset[offset];
   series.mark = Mark::curve;
@@ -160,7 +162,8 @@ Drawing draw_unit_tuning(const Results &results, const FigureOptions &options) {
   for (const std::size_t unit : example_units(preferred))
     drawing.panels.push_back(unit_panel(drawing, family, unit, preferred[unit]));
   if (drawing.panels.empty()) return skipped("every unit of the network is silent");
-  drawing.title = "Tuning of single units";
+  share_range(drawing, &Panel::y);
+  drawing.title = "Tuning of single units at high contrast";
   drawing.caption =
       "Six units with preferred directions around the circle; high contrast, mean rate in the "
       "evaluation window, without jitter.";
@@ -196,6 +199,8 @@ Drawing draw_state_space(const Results &results, const FigureOptions &options) {
       drawing.panels.push_back(std::move(panel));
     }
   }
+  share_range(drawing, &Panel::x);
+  share_range(drawing, &Panel::y);
   drawing.title = "States of the population in the course of a trial";
   drawing.caption = "Rates of all units, mean over trials, every 5 ms, along the first two "
                     "principal components of all "

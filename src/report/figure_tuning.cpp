@@ -138,7 +138,7 @@ Drawing draw_population_tuning(const Results &results, const FigureOptions &opti
       Panel panel = contrast_panel(facet, k_contrasts[contrast]);
       panel.x = direction_axis("preferred direction - stimulus (degrees)",
                                "preferred_minus_stimulus_deg");
-      panel.y = {"mean rate (0 to 1)", "mean_rate"};
+      panel.y = {"mean rate (no unit)", "mean_rate"};
       panel.y.low = 0;
       for (const Group &group : facet.groups) {
         std::vector<NetworkCurve> curves;
@@ -159,6 +159,7 @@ Drawing draw_population_tuning(const Results &results, const FigureOptions &opti
       drawing.panels.push_back(std::move(panel));
     }
   }
+  share_range(drawing, &Panel::y);
   drawing.title = "Tuning of the population to direction";
   drawing.caption =
       "Mean rate of units in the evaluation window, by their preferred direction relative to the "
@@ -181,7 +182,7 @@ Drawing draw_response_change(const Results &results, const FigureOptions &option
       Panel panel = contrast_panel(facet, k_contrasts[contrast]);
       panel.x = direction_axis("preferred direction - prior's centre (degrees)",
                                "preferred_direction_deg");
-      panel.y = {"change of rate by stage 2", "rate_change"};
+      panel.y = {"change of rate by stage 2 (no unit)", "rate_change"};
       panel.horizontal = panel.vertical = {0};
       for (const Group &group : facet.groups) {
         std::vector<NetworkCurve> curves;
@@ -204,6 +205,7 @@ Drawing draw_response_change(const Results &results, const FigureOptions &option
       drawing.panels.push_back(std::move(panel));
     }
   }
+  share_range(drawing, &Panel::y);
   drawing.title = "What stage 2 changes in the units' responses";
   drawing.caption =
       "Rate after stage 2 minus rate before it, stimulus at the prior's centre, in 24 bins of the "

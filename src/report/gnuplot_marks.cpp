@@ -12,18 +12,21 @@ namespace pursuit {
 namespace {
 
 // Colours of Okabe and Ito (2008), told apart when colour-blind; symbols and dashes for print.
+// Dashes are short enough for the key to show one whole period of each.
 struct Look {
   const char *colour;
-  int symbol, dash;
+  int symbol;
+  const char *dash;
 };
-constexpr std::array<Look, 8> k_looks = {{{"#000000", 6, 2},
-                                          {"#0072B2", 7, 1},
-                                          {"#E69F00", 9, 4},
-                                          {"#D55E00", 5, 1},
-                                          {"#009E73", 13, 5},
-                                          {"#CC79A7", 11, 6},
-                                          {"#56B4E9", 15, 3},
-                                          {"#666666", 4, 1}}};
+constexpr std::array<Look, 8> k_looks = {{{"#000000", 6, "(8,5)"},
+                                          {"#0072B2", 7, "1"},
+                                          {"#E69F00", 9, "(9,3,2,3)"},
+                                          {"#D55E00", 5, "1"},
+                                          {"#009E73", 13, "(5,3)"},
+                                          {"#CC79A7", 11, "(10,3)"},
+                                          {"#56B4E9", 15, "(2,2)"},
+                                          {"#666666", 4, "1"}}};
+constexpr double k_sample = 44; // length of a line in the key, pixels
 
 const Look &look_of(const Series &series) {
   return k_looks[static_cast<std::size_t>(series.look) % k_looks.size()];
@@ -117,12 +120,12 @@ std::string key_plot(const Series &series, double x, double y) {
   const Look &look = look_of(series);
   if (series.mark == Mark::dots || series.mark == Mark::means)
     return fmt::format(
-        "'+' every ::0::0 using ({:.1f}):({:.1f}) with points pt {} ps 0.8 lc rgb '{}'", x + 18, y,
-        look.symbol, look.colour);
+        "'+' every ::0::0 using ({:.1f}):({:.1f}) with points pt {} ps 0.8 lc rgb '{}'",
+        x + k_sample / 2, y, look.symbol, look.colour);
   return fmt::format(
-      "'+' every ::0::1 using ({0:.1f}+28*(column(0)>0)):({1:.1f}) with lines lw 2 dt {2} "
-      "lc rgb '{3}'",
-      x, y, series.mark == Mark::lines ? 1 : look.dash, look.colour);
+      "'+' every ::0::0 using ({:.1f}):({:.1f}):({:.1f}):(0) with vectors nohead lw 2 "
+      "dt {} lc rgb '{}'",
+      x, y, k_sample, series.mark == Mark::lines ? "1" : look.dash, look.colour);
 }
 
 } // namespace pursuit

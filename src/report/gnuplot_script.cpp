@@ -12,7 +12,7 @@ namespace pursuit {
 
 namespace {
 
-constexpr double k_left = 74, k_right = 18, k_above = 30, k_below = 50; // around a panel's frame
+constexpr double k_left = 74, k_right = 26, k_above = 30, k_below = 50; // around a panel's frame
 constexpr double k_title = 34, k_key_row = 20, k_line = 15;
 constexpr double k_letter = 6.6; // mean width of a letter of the 11 px font
 
@@ -35,7 +35,7 @@ struct KeyEntry {
   const Series *series = nullptr;
 };
 
-// Each group once.
+// Each group once, what to compare with last.
 std::vector<KeyEntry> key_entries(const Drawing &drawing) {
   std::vector<KeyEntry> entries;
   for (const Panel &panel : drawing.panels) {
@@ -48,6 +48,9 @@ std::vector<KeyEntry> key_entries(const Drawing &drawing) {
             {series.group, series.label.empty() ? series.group : series.label, &series});
     }
   }
+  std::stable_partition(entries.begin(), entries.end(), [](const KeyEntry &entry) {
+    return entry.series->mark != Mark::reference;
+  });
   return entries;
 }
 
@@ -58,7 +61,7 @@ public:
     columns_ = std::clamp(drawing.columns, 1, static_cast<int>(drawing.panels.size()));
     rows_ = (static_cast<int>(drawing.panels.size()) + columns_ - 1) / columns_;
     width_ = std::max(columns_ * column_width(), 420.0);
-    const std::size_t letters = static_cast<std::size_t>(width_ / (0.9 * k_letter)) - 3;
+    const std::size_t letters = static_cast<std::size_t>(width_ / (0.8 * k_letter)) - 3;
     note_ = wrapped(drawing.note, letters);
     title_ = wrapped(drawing.title, static_cast<std::size_t>(width_ / (1.2 * k_letter)) - 3);
     lay_out_key();
@@ -99,7 +102,7 @@ private:
   void lay_out_key() {
     std::size_t longest = 0;
     for (const KeyEntry &entry : key_) longest = std::max(longest, entry.text.size());
-    key_width_ = 48 + k_letter * static_cast<double>(longest);
+    key_width_ = 68 + k_letter * static_cast<double>(longest);
     key_columns_ = std::clamp(static_cast<int>((width_ - 20) / key_width_), 1,
                               std::max(1, static_cast<int>(key_.size())));
     const int rows = (static_cast<int>(key_.size()) + key_columns_ - 1) / key_columns_;
@@ -233,7 +236,7 @@ private:
                 column = static_cast<int>(i) % key_columns_;
       const double x = left + key_width_ * column;
       const double y = key_height_ - k_key_row * (row + 0.5);
-      add("set label {} {} at {:.1f},{:.1f} left\n", i + 1, gnuplot_quoted(key_[i].text), x + 36,
+      add("set label {} {} at {:.1f},{:.1f} left\n", i + 1, gnuplot_quoted(key_[i].text), x + 52,
           y);
       plots += (plots.empty() ? "" : ", \\\n  ") + key_plot(*key_[i].series, x, y);
     }
