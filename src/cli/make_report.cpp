@@ -33,15 +33,6 @@ std::vector<DrawnFigure> undrawn(const Requests &requests) {
   return figures;
 }
 
-void warn_of_options(const Requests &requests) {
-  for (const FigureRequest &request : requests.figures) {
-    for (const std::string &option : request.options.unknown)
-      say("figure {}: no figure has an option \"{}\"; there are where, stage, x, y, measure, "
-          "contrast and seed\n",
-          request.name, option);
-  }
-}
-
 } // namespace
 
 std::vector<CheckedExpectation> check_claims(Manifest &manifest) {
@@ -50,7 +41,6 @@ std::vector<CheckedExpectation> check_claims(Manifest &manifest) {
 
 Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with_figures) {
   const Requests requests = read_requests(manifest.resolved_json);
-  warn_of_options(requests);
   Report report;
   report.expectations = check_all(requests, manifest);
   if (with_figures) {

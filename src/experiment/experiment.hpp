@@ -115,7 +115,6 @@ struct FigureOptions {
   std::string x, y;                 // parameter_map: two parameters; empty: those that are swept
   std::string measure = "bias", contrast = "low"; // parameter_map
   std::optional<std::uint64_t> seed;              // unit_tuning, state_space: of the network shown
-  std::vector<std::string> unknown;               // no figure has a use for these
 };
 struct FigureRequest {
   std::string name;

@@ -104,8 +104,8 @@ void read_tree(const Value &root, const ExperimentOptions &options, Disk &disk,
       fields.require("stages", "stages: {weights: {mode: activation, stage: 1, n_trials: 4000}}");
   StagesRead read;
   if (stages != nullptr) read = read_stages(*stages, defaults, faults);
-  if (const Value *evaluate = fields.get("evaluate"))
-    experiment.evaluate = read_evaluate(*evaluate, faults);
+  fields.allow("evaluate");
+  experiment.evaluate = read_evaluate(root, faults);
   if (const Value *figures = fields.get("figures"))
     experiment.figures = read_figures(*figures, read.kinds, faults);
   if (const Value *expect = fields.get("expect"))

@@ -28,25 +28,37 @@ void check_finite(const Value &value, const std::string &what, Faults &faults) {
   }
 }
 
-void check_figure_name(const Value &name, Faults &faults) {
+bool check_figure_name(const Value &name, Faults &faults) {
   const std::vector<std::string> &known = figure_words();
-  if (std::find(known.begin(), known.end(), name.text) == known.end())
-    faults.add(name.where, fmt::format("figures: there is no figure \"{}\"", shown(name.text)),
-               word_hint(name.text, known));
+  if (std::find(known.begin(), known.end(), name.text) != known.end()) return true;
+  faults.add(name.where, fmt::format("figures: there is no figure \"{}\"", shown(name.text)),
+             word_hint(name.text, known));
+  return false;
 }
 
-// Options by name, for every figure; what a figure has no use for is told when it is drawn.
+// The options that a figure has a meaning for.
+std::vector<std::string> option_words(std::string_view figure) {
+  std::vector<std::string> words = {"where", "stage"};
+  if (figure == "parameter_map") words.insert(words.end(), {"x", "y", "measure", "contrast"});
+  if (figure == "unit_tuning" || figure == "state_space") words.emplace_back("seed");
+  return words;
+}
+
 class FigureOptionReader {
 public:
-  FigureOptionReader(std::string what, const StageKinds &kinds, Faults &faults)
-      : what_(std::move(what)), kinds_(kinds), faults_(faults) {}
+  FigureOptionReader(const std::string &figure, std::string what, const StageKinds &kinds,
+                     Faults &faults)
+      : known_(option_words(figure)), what_(std::move(what)), kinds_(kinds), faults_(faults) {}
 
   FigureOptions read(const Value &value) {
     FigureOptions options;
     if (value.mapping() == nullptr) return options;
     for (const auto &[key, wanted] : *value.mapping()) {
       const std::string what = what_ + ": " + shown(key.text);
-      if (key.text == "where")
+      if (std::find(known_.begin(), known_.end(), key.text) == known_.end())
+        faults_.add(key.where, fmt::format("{}: there is no option \"{}\"", what_, shown(key.text)),
+                    word_hint(key.text, known_));
+      else if (key.text == "where")
         options.where_match = read_match(wanted, what, nullptr, faults_);
       else if (key.text == "stage")
         options.stage = word(wanted, what, kinds_.names());
@@ -58,8 +70,6 @@ public:
         options.contrast = word(wanted, what, {"high", "low"});
       else if (key.text == "seed")
         options.seed = seed(wanted, what);
-      else
-        options.unknown.push_back(key.text);
     }
     return options;
   }
@@ -93,6 +103,7 @@ private:
     return std::nullopt;
   }
 
+  std::vector<std::string> known_;
   std::string what_;
   const StageKinds &kinds_;
   Faults &faults_;
@@ -109,13 +120,14 @@ FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &f
     return {};
   }
   const auto &[name, options] = value.mapping()->front();
-  check_figure_name(name, faults);
+  if (!check_figure_name(name, faults)) return {};
   const std::string what = fmt::format("figures: {}", shown(name.text));
   if (options.mapping() == nullptr)
     complain_of_type(options, what, "options by name", "write {option: value}, or the name alone",
                      faults);
   check_finite(options, what, faults);
-  return {name.text, json_text(options), FigureOptionReader(what, kinds, faults).read(options)};
+  return {name.text, json_text(options),
+          FigureOptionReader(name.text, what, kinds, faults).read(options)};
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "experiment/read_requests.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -41,9 +42,7 @@ std::uint64_t synthetic_seed_in(const Value &root) {
   return seed != nullptr ? static_cast<std::uint64_t>(*seed) : 1;
 }
 
-} // namespace
-
-Evaluate read_evaluate(const Value &value, Faults &faults) {
+Evaluate read_settings(const Value &value, Faults &faults) {
   constexpr std::int64_t k_most_trials = 1'000'000;
   constexpr std::int64_t k_most_shuffles = 10'000;
   constexpr std::int64_t k_longest_window_ms = 149; // there are 149 outputs, one a millisecond
@@ -59,6 +58,25 @@ Evaluate read_evaluate(const Value &value, Faults &faults) {
   return evaluate;
 }
 
+bool asks_for_shuffles(const Value *figures) {
+  if (figures == nullptr || figures->sequence() == nullptr) return false;
+  return std::any_of(
+      figures->sequence()->begin(), figures->sequence()->end(), [](const Value &item) {
+        return item.text == "shuffle_control" || item.find("shuffle_control") != nullptr;
+      });
+}
+
+} // namespace
+
+Evaluate read_evaluate(const Value &root, Faults &faults) {
+  constexpr std::int64_t k_shuffles_of_figure = 100;
+  const Value *written = root.find("evaluate");
+  const bool is_set = written != nullptr && written->find("shuffles") != nullptr;
+  Evaluate evaluate = written != nullptr ? read_settings(*written, faults) : Evaluate{};
+  if (!is_set && asks_for_shuffles(root.find("figures"))) evaluate.shuffles = k_shuffles_of_figure;
+  return evaluate;
+}
+
 Requests read_requests(const std::string &resolved_json) {
   Faults faults;
   const std::optional<Value> root = read_yaml(resolved_json, "the resolved experiment", faults);
@@ -66,8 +84,7 @@ Requests read_requests(const std::string &resolved_json) {
   if (root.has_value() && root->mapping() != nullptr) {
     StageKinds kinds;
     if (const Value *stages = root->find("stages")) kinds = read_stage_kinds(*stages, faults);
-    if (const Value *value = root->find("evaluate"))
-      requests.evaluate = read_evaluate(*value, faults);
+    requests.evaluate = read_evaluate(*root, faults);
     if (const Value *value = root->find("figures"))
       requests.figures = read_figures(*value, kinds, faults);
     if (const Value *value = root->find("expect"))

@@ -11,7 +11,8 @@
 
 namespace pursuit {
 
-Evaluate read_evaluate(const Value &value, Faults &faults);
+// `root`: the whole file. 100 shuffles where the figure shuffle_control is asked for and none are said.
+Evaluate read_evaluate(const Value &root, Faults &faults);
 std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds,
                                         Faults &faults);
 std::vector<Expectation> read_expectations(const Value &value, const StageKinds &kinds,

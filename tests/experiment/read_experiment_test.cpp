@@ -167,7 +167,8 @@ TEST(ReadExperiment, requests_are_kept_as_json) {
   EXPECT_EQ(x.evaluate.window_ms, 149);
   EXPECT_EQ(x.figures[0].options_json, "{}");
   EXPECT_EQ(x.figures[1].name, "state_space");
-  EXPECT_EQ(x.figures[1].options_json, R"({"units":[1,2],"colour":true,"scale":1.5,"title":null})");
+  EXPECT_EQ(x.figures[1].options_json,
+            R"({"seed":3,"where":{"N":16,"gain":1.5},"stage":"weights"})");
   EXPECT_EQ(x.expect[0].item_json, R"({"measure":"loss","stage":"weights","mean_between":[0,1]})");
 }
 
