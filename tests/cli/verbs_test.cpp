@@ -128,7 +128,7 @@ assert log.strip(), log)");
 TEST_F(Verbs, ClaimsAreCheckedAndTheReportWritten) {
   write_file(scratch / "claims.yaml",
              small_experiment() +
-                 "evaluate: {shuffles: 0}\nfigures: [learning_curves, shuffle_control]\nexpect:\n"
+                 "figures: [learning_curves, prior_cue]\nexpect:\n"
                  "  - {measure: loss, stage: weights, mean_between: [0, 100]}\n"
                  "  - {measure: loss_first, stage: weights, mean_between: [-2, -1]}\n");
   const Ended ended = call("pursuit-run claims.yaml --progress none");
