@@ -221,11 +221,14 @@ TEST(ReadExperiment, a_missing_file_is_a_config_error) {
   EXPECT_THROW(read_experiment(real_disk(), corpus_folder().string(), {}), ConfigError);
 }
 
-TEST(ReadExperiment, the_shipped_configs) {
-  const std::vector<std::filesystem::path> configs =
-      yaml_files(corpus_folder().parent_path().parent_path() / "configs");
-  ASSERT_FALSE(configs.empty());
-  for (const std::filesystem::path &file : configs)
+TEST(ReadExperiment, the_shipped_configs_and_experiments) {
+  const std::filesystem::path root = corpus_folder().parent_path().parent_path();
+  std::vector<std::filesystem::path> files = yaml_files(root / "configs");
+  ASSERT_FALSE(files.empty());
+  for (const auto &folder : std::filesystem::directory_iterator(root / "experiments")) {
+    if (folder.is_directory()) files.push_back(folder.path() / "experiment.yaml");
+  }
+  for (const std::filesystem::path &file : files)
     EXPECT_NO_THROW(read_experiment(real_disk(), file.string(), {})) << file;
 }
 
