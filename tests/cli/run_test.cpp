@@ -117,8 +117,8 @@ TEST_F(Run, AModelRemovedWhileOthersTrainIsAFailureAndIsMadeAgain) {
   const Ended ended = shell(
       scratch.path(),
       "pursuit-run small.yaml --progress none --devices cpu:1 --set stages.adapt.n_trials=3000 & "
-      "until ls results/models/pursuit/*threshold* >/dev/null 2>&1; do sleep 0.01; done; "
-      "rm results/models/pursuit/*threshold*; wait $!");
+      "until ls results/models/pursuit/*threshold*.mat >/dev/null 2>&1; do sleep 0.01; done; "
+      "rm results/models/pursuit/*threshold*.mat; wait $!");
   EXPECT_EQ(ended.exit_code, 1) << ended.err;
   EXPECT_NE(ended.err.find("was removed or changed after it was written"), std::string::npos)
       << ended.err;
