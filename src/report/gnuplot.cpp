@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 
@@ -20,6 +21,23 @@ namespace pursuit {
 namespace fs = std::filesystem;
 
 namespace {
+
+// Signals that end the program wait while one lives, for gnuplot and us: neither it nor its files stay behind.
+class SignalsWait {
+public:
+  SignalsWait() {
+    sigset_t ending;
+    ::sigemptyset(&ending);
+    for (int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&ending, number);
+    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWait(const SignalsWait &) = delete;
+  SignalsWait &operator=(const SignalsWait &) = delete;
+
+private:
+  sigset_t before_;
+};
 
 // A new folder that is gone at the end.
 class ScratchFolder {
@@ -89,6 +107,7 @@ std::string undated(std::string pdf) {
 } // namespace
 
 Pictures draw(const Drawing &drawing) {
+  const SignalsWait signals; // ends after the folder
   const ScratchFolder scratch;
   real_disk().append(scratch.path() / "script", gnuplot_script(drawing), false);
   const int code = run_gnuplot(scratch.path());
