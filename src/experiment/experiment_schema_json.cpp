@@ -11,6 +11,7 @@
 #include "base/number.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/read_values.hpp"
+#include "experiment/requests_schema_json.hpp"
 #include "experiment/words.hpp"
 
 namespace pursuit {
@@ -97,11 +98,6 @@ public:
     defs["stage_2"] = stage(Place::stage_2);
     defs["stage"] = either_stage();
     defs["data"] = data();
-    defs["runs"] =
-        object({{"stage", {{"type", "string"}}}, {"where", ref("match_any")}}, {"stage"});
-    defs["interval"] = {
-        {"type", "array"}, {"items", {{"type", "number"}}}, {"minItems", 2}, {"maxItems", 2}};
-    defs["expectation"] = expectation();
     return defs;
   }
 
@@ -125,12 +121,18 @@ public:
                              {"window_ms", whole_number(1, 149)},
                              {"shuffles", whole_number(0, 10'000)}},
                             {})},
-        {"figures", figures()},
-        {"expect", {{"type", "array"}, {"items", ref("expectation")}}}};
+        {"figures",
+         list_of_entries("Drawn when the training is done", {{"$ref", "#/$defs/figure"}})},
+        {"expect", list_of_entries("Claims about the trained networks, checked then",
+                                   {{"$ref", "#/$defs/expectation"}})}};
     return object(properties, {"format", "name", "stages"});
   }
 
 private:
+  static Json list_of_entries(const std::string &text, const Json &entry) {
+    return {{"description", text}, {"type", "array"}, {"items", entry}};
+  }
+
   Json ref(const std::string &name) const {
     return {{"$ref", fmt::format("#/$defs/{}/{}", prefix_, name)}};
   }
@@ -261,9 +263,6 @@ private:
   }
 
   Json sweep(Place place, const std::string &match_name) const {
-    const auto list_of_entries = [](const std::string &text, const Json &entry) {
-      return Json{{"description", text}, {"type", "array"}, {"items", entry}};
-    };
     Json properties = axes(place);
     Json when_properties = {{"match", ref(match_name)}};
     when_properties.update(axes(place));
@@ -332,43 +331,6 @@ private:
             {"anyOf", {name, {{"type", "array"}, {"items", name}}}}};
   }
 
-  static Json figures() {
-    const Json name = {{"enum", figure_words()}};
-    const Json with_options = {{"type", "object"},
-                               {"propertyNames", name},
-                               {"additionalProperties", {{"type", "object"}}},
-                               {"minProperties", 1},
-                               {"maxProperties", 1}};
-    return {{"type", "array"}, {"items", {{"anyOf", {name, with_options}}}}};
-  }
-
-  Json expectation() const {
-    std::vector<std::string> by_contrast;
-    for (const Measure &measure : measures()) {
-      if (measure.per_contrast) by_contrast.push_back(measure.name);
-    }
-    Json schema =
-        object({{"measure", {{"enum", measure_words()}}},
-                {"stage", {{"type", "string"}}},
-                {"where", ref("match_any")},
-                {"contrast", {{"enum", {"high", "low"}}}},
-                {"mean_between", ref("interval")},
-                {"less_than", ref("runs")},
-                {"greater_than", ref("runs")},
-                {"paired_difference",
-                 object({{"to", ref("runs")}, {"between", ref("interval")}}, {"to", "between"})}},
-               {});
-    // Lists are not merged, so an entry is whole in a part, too.
-    schema["required"] = {"measure", "stage"};
-    schema["oneOf"] = Json::array();
-    for (const char *demand : {"mean_between", "less_than", "greater_than", "paired_difference"})
-      schema["oneOf"].push_back({{"required", {demand}}});
-    schema["if"] = {{"properties", {{"measure", {{"enum", by_contrast}}}}}};
-    schema["then"] = {{"required", {"contrast"}}};
-    schema["else"] = {{"properties", {{"contrast", false}}}};
-    return schema;
-  }
-
   bool whole_;
   std::string prefix_;
 };
@@ -385,7 +347,11 @@ std::string experiment_schema() {
                        {"if", {{"required", {"include"}}}},
                        {"then", part.file()},
                        {"else", whole.file()},
-                       {"$defs", {{"whole", whole.all()}, {"part", part.all()}}}};
+                       {"$defs",
+                        {{"figure", figure_schema()},
+                         {"expectation", expectation_schema()},
+                         {"whole", whole.all()},
+                         {"part", part.all()}}}};
   return schema.dump(2) + "\n";
 }
 

@@ -76,7 +76,7 @@ private:
                     "write contrast: high, or contrast: low");
       return "";
     }
-    const std::vector<std::string> words = {"high", "low"};
+    const std::vector<std::string> &words = contrast_words();
     if (contrast->string() == nullptr)
       complain_of_type(*contrast, "expect: contrast", "high or low", "", faults_);
     else if (std::find(words.begin(), words.end(), *contrast->string()) == words.end())

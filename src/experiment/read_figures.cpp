@@ -8,6 +8,7 @@
 #include "experiment/parameters.hpp"
 #include "experiment/read_requests.hpp"
 #include "experiment/read_sweep.hpp"
+#include "experiment/read_values.hpp"
 #include "experiment/value_json.hpp"
 #include "experiment/words.hpp"
 
@@ -36,19 +37,12 @@ bool check_figure_name(const Value &name, Faults &faults) {
   return false;
 }
 
-// The options that a figure has a meaning for.
-std::vector<std::string> option_words(std::string_view figure) {
-  std::vector<std::string> words = {"where", "stage"};
-  if (figure == "parameter_map") words.insert(words.end(), {"x", "y", "measure", "contrast"});
-  if (figure == "unit_tuning" || figure == "state_space") words.emplace_back("seed");
-  return words;
-}
-
 class FigureOptionReader {
 public:
   FigureOptionReader(const std::string &figure, std::string what, const StageKinds &kinds,
                      Faults &faults)
-      : known_(option_words(figure)), what_(std::move(what)), kinds_(kinds), faults_(faults) {}
+      : known_(figure_option_words(figure)), what_(std::move(what)), kinds_(kinds),
+        faults_(faults) {}
 
   FigureOptions read(const Value &value) {
     FigureOptions options;
@@ -67,9 +61,9 @@ public:
       else if (key.text == "measure")
         options.measure = word(wanted, what, measure_words());
       else if (key.text == "contrast")
-        options.contrast = word(wanted, what, {"high", "low"});
+        options.contrast = word(wanted, what, contrast_words());
       else if (key.text == "seed")
-        options.seed = seed(wanted, what);
+        options.seed = seed(wanted);
     }
     return options;
   }
@@ -96,11 +90,10 @@ private:
     return word(value, what, known);
   }
 
-  std::optional<std::uint64_t> seed(const Value &value, const std::string &what) {
-    const std::int64_t *whole = std::get_if<std::int64_t>(&value.data);
-    if (whole != nullptr && *whole >= 0) return static_cast<std::uint64_t>(*whole);
-    complain_of_type(value, what, "a seed, a whole number from 0", "", faults_);
-    return std::nullopt;
+  std::optional<std::uint64_t> seed(const Value &value) {
+    const std::optional<ParameterValue> read = read_parameter_value(ValueKind{}, value, faults_);
+    if (!read.has_value()) return std::nullopt;
+    return static_cast<std::uint64_t>(std::get<std::int64_t>(*read));
   }
 
   std::vector<std::string> known_;

@@ -16,12 +16,24 @@ const std::vector<std::string> &activation_words() {
   return words;
 }
 
+const std::vector<std::string> &contrast_words() {
+  static const std::vector<std::string> words = {"high", "low"};
+  return words;
+}
+
 const std::vector<std::string> &figure_words() {
   static const std::vector<std::string> words = {
       "velocity_traces",   "learning_curves", "direction_scatter", "stage2_learning",
       "bias_toward_prior", "direction_sd",    "threshold_tuning",  "population_tuning",
       "response_change",   "unit_tuning",     "state_space",       "bias_time_course",
       "prior_cue",         "parameter_map",   "shuffle_control"};
+  return words;
+}
+
+std::vector<std::string> figure_option_words(std::string_view figure) {
+  std::vector<std::string> words = {"where", "stage"};
+  if (figure == "parameter_map") words.insert(words.end(), {"x", "y", "measure", "contrast"});
+  if (figure == "unit_tuning" || figure == "state_space") words.emplace_back("seed");
   return words;
 }
 

@@ -10,7 +10,11 @@ namespace pursuit {
 
 const std::vector<std::string> &mode_words();
 const std::vector<std::string> &activation_words();
+const std::vector<std::string> &contrast_words();
 const std::vector<std::string> &figure_words();
+
+// The options that a figure has a meaning for.
+std::vector<std::string> figure_option_words(std::string_view figure);
 
 // What an expectation may speak of (SPEC section 9). `loss` is the mean of a run's last 200 losses.
 struct Measure {

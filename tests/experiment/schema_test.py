@@ -1,4 +1,5 @@
-"""The schema accepts every valid file and rejects every broken one whose fault a schema can express.
+"""The schema accepts every valid file and rejects every broken one whose fault a schema can express; of figures and
+claims, with every option at many values, it accepts what the parser does.
 
 The copy that is installed for editors is the one that the program prints.
 
@@ -9,6 +10,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 import jsonschema
 from ruamel.yaml import YAML
@@ -54,6 +56,72 @@ BEYOND_A_SCHEMA = {
 }
 
 
+# Values for every option of a figure and every key of a claim. Stages are those of the file: which
+# there are is its own, and no schema's.
+WHERE = [{"N": 20}, {"N": [10, 20], "seed": 1}, {"N": {"from": 10, "to": 20, "step": 5}}, {"decay_taus": 30}]
+NO_WHERE = [{}, {"M": 20}, {"N": []}, {"N": 0}, {"N": "20"}, {"tau": 1, "decay_taus": 1}, "N=20", ["N"], None]
+RUNS = [{"stage": "weights"}, {"stage": "weights", "where": {"N": 20}}]
+NO_RUNS = [{}, "weights", {"where": {"N": 20}}, {"stage": "weights", "where": {}}, {"stage": "weights", "n": 1}, None]
+NUMBERS_NAME = ["N", "tau", "decay_taus", "n_trials", "gain", "learning_rate", "noise_recurrent", "noise_input",
+                "noise_direction", "amplitude_low"]
+VALUES = {
+    "where": WHERE + NO_WHERE,
+    "stage": ["weights", 1, None, ["weights"]],
+    "x": NUMBERS_NAME + ["activation", "seed", "n", "", 1, None, ["N"]],
+    "measure": ["bias", "fwhm", "loss", "silent_units", "biass", "", 1, None, ["bias"]],
+    "contrast": ["high", "low", "middle", "", 1, None, ["low"]],
+    "seed": [0, 3, 3.0, 2**63 - 1, -1, 2.5, 2**63, "3", None, [3]],
+    "colour": ["red", 1, {}],
+    "mean_between": [[0, 1], [0.5, 0.5], [0], [0, 1, 2], ["0", 1], 1, None, {}],
+    "less_than": RUNS + NO_RUNS,
+    "paired_difference": [{"to": RUNS[0], "between": [0, 1]}, {"to": {}, "between": [0, 1]}, {"to": RUNS[0]},
+                          {"to": RUNS[0], "between": [0]}, {"to": RUNS[0], "between": [0, 1], "n": 1}, {}, None],
+}
+VALUES["y"] = VALUES["x"]
+VALUES["greater_than"] = VALUES["less_than"]
+
+
+def figures_to_try(schema):
+    """Entries of `figures`: every figure with every option, at every value."""
+    names = schema["$defs"]["figure"]["anyOf"][0]["enum"]
+    yield from names + ["no_such_figure", "", 5, None, [], {}]
+    for name in names + ["no_such_figure"]:
+        yield from ({name: options} for options in ({}, None, [], "x", {"where": WHERE[0], "stage": "weights"}))
+        yield from ({name: {option: value}} for option in VALUES for value in VALUES[option])
+    yield {names[0]: {}, names[1]: {}}
+
+
+def claims_to_try():
+    """Entries of `expect`: whole ones, and with every key left out, added, or at every value."""
+    whole = [{"measure": "bias", "stage": "weights", "contrast": "low", "where": WHERE[0], demand: VALUES[demand][0]}
+             for demand in ("mean_between", "less_than", "greater_than", "paired_difference")]
+    whole.append({"measure": "loss", "stage": "weights", "mean_between": [0, 1]})
+    yield from whole + [5, None, [], {}, "bias"]
+    for claim in whole:
+        yield from ({key: claim[key] for key in claim if key != left_out} for left_out in claim)
+        yield from ({**claim, key: value} for key in VALUES for value in VALUES[key])
+
+
+def disagreements(probe, validator, key, entries):
+    """Files with one entry each, some that stand alone and some with `include`, to parser and schema."""
+    stage = {"mode": "activation", "stage": 1, "N": 20, "tau": 30, "n_trials": 10}
+    file = {"format": "pursuit-experiment/1", "name": "small", "stages": {"weights": stage}}
+    documents = [{**file, **more, key: [entry]} for entry in entries for more in ({}, {"include": []})]
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [pathlib.Path(folder, f"{number}.yaml") for number in range(len(documents))]
+        for path, document in zip(paths, documents):
+            path.write_text(json.dumps(document), encoding="utf-8")
+        said = subprocess.run([probe, "verdicts", *paths], capture_output=True, check=True, text=True).stdout.splitlines()
+    faults = []
+    for document, verdict in zip(documents, said, strict=True):
+        if validator.is_valid(document) != (verdict == "accepted"):
+            faults.append(f"{json.dumps(document)}: the schema disagrees with the parser: {verdict}")
+    accepted = said.count("accepted")
+    if not 100 < accepted < len(said) - 100:
+        faults.append(f"{key}: {accepted} of {len(said)} accepted: this tests nothing")
+    return faults
+
+
 def load(path):
     yaml = YAML(typ="safe", pure=True)  # YAML 1.2
     with open(path, "rb") as file:
@@ -92,6 +160,8 @@ def main():
     for name in BEYOND_A_SCHEMA:
         if not (tests / "broken" / f"{name}.yaml").exists():
             faults.append(f"{name}: on the list, but there is no such file")
+    faults += disagreements(probe, validator, "figures", figures_to_try(schema))
+    faults += disagreements(probe, validator, "expect", claims_to_try())
     print("\n".join(faults) or f"{len(good)} valid and {len(broken)} broken files as they should be")
     return 1 if faults else 0
 
