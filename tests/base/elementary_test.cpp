@@ -139,7 +139,7 @@ constexpr long double k_turn = 6.283185307179586476925286766559L;
 
 TEST(SincosTurnsF32, IsWithin1e7AndExactAtQuarters) {
   double worst = 0;
-  for (std::uint32_t i = 0; i <= 1u << 24; i += 37) {
+  for (std::uint32_t i = 0; i <= 1u << 24; i += step(37)) {
     const float u = static_cast<float>(i) * 0x1p-24f;
     const SinCos32 got = sincos_turns_f32(u);
     const long double angle = k_turn * static_cast<long double>(u);
