@@ -66,6 +66,7 @@ constexpr std::size_t k_forward_registers = 14;
 constexpr std::size_t k_dot_columns = 3;
 constexpr std::size_t k_register_panels = 0;
 constexpr std::size_t k_tile = 3;
+constexpr std::size_t k_tile_panels = 1;
 
 template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns][4], float *out) {
 #pragma GCC unroll 4

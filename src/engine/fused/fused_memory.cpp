@@ -23,14 +23,14 @@ std::size_t column_stride(std::size_t rows) { return rows + k_line_floats; }
 std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
   const std::size_t rows = whole(n, k_panel), tiles = rows / k_least_tile;
   const std::size_t copies = trained == TrainedPart::weights ? 3 : 1; // of W: itself, m, v
-  const std::size_t in_time =
-      3 * rows + n + rows + rows + k_most_tile; // x, c, r, noise, d, tile_rates
+  const std::size_t in_time = 4 * rows + n; // x, c, r, d, noise
   const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
-  const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + small;
+  const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t +
+                             (rows + k_most_tile) * k_rates_stride + small;
   const std::size_t masks =
       whole(n, k_mask_bits) / k_mask_bits * (k_t + k_lanes) * sizeof(std::uint64_t);
   const std::size_t lists =
-      tiles * (k_t + 4 + 8 * k_time_words) + (rows + k_most_tile) * (8 + 8 * k_time_words);
+      tiles * (k_tile_steps + 1) * sizeof(TileStep) + (rows + k_most_tile) * (8 + 8 * k_time_words);
   return whole(sizeof(float) * floats + masks + lists + 64 * k_line, k_line);
 }
 
@@ -120,12 +120,12 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.lane_active = block_.take<std::uint64_t>(k_lanes * a.lane_words);
   a.o = block_.take<float>(k_outputs * k_t);
   a.error = block_.take<float>(k_outputs * k_t);
-  a.column_order = block_.take<std::uint32_t>(2 * (rows + k_most_tile));
+  a.column_order = block_.take<std::uint32_t>(rows + k_most_tile);
+  a.column_place = block_.take<std::uint32_t>(rows);
   a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
-  a.tile_any = block_.take<std::uint64_t>(k_time_words * tiles);
-  a.tile_steps = block_.take<std::uint8_t>(k_t * tiles);
+  a.tile_steps = block_.take<TileStep>(k_tile_steps * tiles);
   a.tile_counts = block_.take<std::uint32_t>(tiles);
-  a.tile_rates = block_.take<float>(k_t * (rows + k_most_tile));
+  a.rates = block_.take<float>((rows + k_most_tile) * k_rates_stride);
   activation.g = a.activation_g;
   activation.p = trained == TrainedPart::threshold       ? a.threshold
                  : trained == TrainedPart::response_gain ? a.response

@@ -57,6 +57,7 @@ constexpr std::size_t k_forward_registers = 16;
 constexpr std::size_t k_dot_columns = 2;
 constexpr std::size_t k_register_panels = 0;
 constexpr std::size_t k_tile = 2;
+constexpr std::size_t k_tile_panels = 1;
 
 template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns][8], float *out) {
   for (std::size_t c = 0; c < Columns; ++c) {

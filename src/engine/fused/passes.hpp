@@ -15,6 +15,9 @@ inline constexpr std::size_t k_lanes = 8;      // of W r
 inline constexpr std::size_t k_least_tile = 2; // fewest columns of W that are descended together
 inline constexpr std::size_t k_most_tile = 8;
 inline constexpr std::size_t k_time_words = 3; // of a mask of steps
+inline constexpr std::size_t k_turn = 2;       // steps that a tile takes together
+inline constexpr std::size_t k_tile_steps = 152;   // T in whole turns
+inline constexpr std::size_t k_rates_stride = 176; // T in an odd number of cache lines
 inline constexpr std::size_t k_mask_bits = 64; // units in a word of a mask
 
 enum class TrainedPart { weights, input_gain, threshold, response_gain };
@@ -23,6 +26,16 @@ struct AdamStep {
   float minus_rate; // -lr sqrt(1 - b2^t) / (1 - b1^t)
   float one_minus_beta1, one_minus_beta2;
 };
+
+// A step of dW: what is added to a step's base addresses, so that the inner loop has loads instead of
+// arithmetic, which would take the ports of multiply-adds.
+struct TileStep {
+  std::uint16_t t;       // floats in `rates`
+  std::uint16_t d_pairs; // pairs of floats in `d`
+};
+inline constexpr TileStep tile_step(std::size_t t) {
+  return {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(t * k_panel / 2)};
+}
 
 // A trained tensor, its gradient and its moments, all of one layout.
 struct Trained4 {
@@ -49,19 +62,19 @@ struct Arrays {
   const float *noise;    // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
   const float *u;        // (k, T)
   float *x, *c, *r;      // (rows, T): state, clipped tanh, rate
-  float *d;              // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]
+  float *d; // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]; d(0) is 0 in stage 1
   std::uint64_t *active; // (words, T): bit j % 64 of word j / 64
   std::uint64_t *lane_active; // (lane_words, 8): scratch of W r, one step's mask by lane
   std::size_t lane_words;     // ceil(n / 512)
   float *o, *error;           // (2, T); column 0 is not used
   float *sum, *dx;            // (rows): scratch; dx is dL/dx
-  // Scratch of descend_w: columns in the order of their tiles, each tile's steps and rates.
-  std::uint32_t *column_order; // (rows + 8, 2): and a scratch of it
+  // Scratch of descend_w: columns in the order of their tiles, each tile's steps, each column's rates.
+  std::uint32_t *column_order; // (rows + 8)
+  std::uint32_t *column_place; // (rows): where in column_order
   std::uint64_t *unit_steps;   // (3, rows): when a unit was active
-  std::uint64_t *tile_any;     // (3, tiles): when one of a tile's columns was
-  std::uint8_t *tile_steps;    // (T, tiles)
+  TileStep *tile_steps;        // (k_tile_steps, tiles)
   std::uint32_t *tile_counts;  // (tiles)
-  float *tile_rates;           // (columns of a tile, T, tiles)
+  float *rates;                // (k_rates_stride, rows + 8): r(t-1) at t, in column_order; 0 at t = 0
 };
 
 struct Passes {

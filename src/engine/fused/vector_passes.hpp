@@ -5,7 +5,8 @@
 //   k_forward_registers: registers of sums that the forward pass keeps
 //   k_dot_columns: columns of W whose dot products run side by side
 //   k_register_panels: panels of d that fit into registers beside their sums
-//   k_tile: columns of W whose sums over time are in registers together, at least k_least_tile
+//   k_tile (k_least_tile to k_most_tile), k_tile_panels: columns of W and panels of rows whose sums over
+//     time are in registers together
 //   sum_lanes(sums, count, out): 32 lanes of `count` <= k_dot_columns columns, each by the tree of S32
 // Everything here has internal linkage: code of one instruction set must never be taken for another's.
 
@@ -356,12 +357,15 @@ PURSUIT_LANE void adam_vector(const AdamVectors &step, Vector g, float *m, float
   fma(step.minus_rate, m1 / (square_root(v1) + step.epsilon), Vector::load(p)).store(p);
 }
 
+PURSUIT_LANE void adam(std::size_t count, const AdamVectors &step, const Trained4 &tensor) {
+  for (std::size_t i = 0; i < count; i += k_width) {
+    adam_vector(step, Vector::load(tensor.g + i), tensor.m + i, tensor.v + i, tensor.p + i);
+  }
+}
+
 // Whole registers: `count` up to the tensor's padding, whose gradients and moments are 0.
 void adam(std::size_t count, AdamStep step, Trained4 tensor) {
-  const AdamVectors vectors(step);
-  for (std::size_t i = 0; i < count; i += k_width) {
-    adam_vector(vectors, Vector::load(tensor.g + i), tensor.m + i, tensor.v + i, tensor.p + i);
-  }
+  adam(count, AdamVectors(step), tensor);
 }
 
 #include "engine/fused/vector_tiles.hpp"
@@ -369,14 +373,14 @@ void adam(std::size_t count, AdamStep step, Trained4 tensor) {
 void descend_w(const Arrays &a, AdamStep step) {
   make_tiles(a);
   const AdamVectors vectors(step);
-  each_gradient(a, [&] [[gnu::always_inline]] (std::size_t at, Vector gradient) {
-    adam_vector(vectors, gradient, a.w.m + at, a.w.v + at, a.w.p + at);
+  each_gradient(a, [&](std::size_t at, float *gradient, std::size_t rows) {
+    adam(rows, vectors, {a.w.p + at, gradient, a.w.m + at, a.w.v + at});
   });
 }
 
 void gradient_w(const Arrays &a, float *gradient) {
   make_tiles(a);
-  each_gradient(a, [&] [[gnu::always_inline]] (std::size_t at, Vector value) {
-    value.store_unaligned(gradient + at);
+  each_gradient(a, [&](std::size_t at, const float *part, std::size_t rows) {
+    std::copy(part, part + rows, gradient + at);
   });
 }

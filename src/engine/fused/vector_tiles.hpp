@@ -43,7 +43,7 @@ std::size_t middle(const std::uint64_t (&steps)[k_time_words][64], std::size_t u
 // columns of a tile are active at about the same steps. The order is no part of the result.
 void order_columns(const Arrays &a) {
   std::uint32_t first[k_orders + 1] = {};
-  std::uint32_t *order_of = a.column_order + a.rows + k_most_tile;
+  std::uint32_t *order_of = a.column_place; // first a column's moment, then its place
   for (std::size_t word = 0; word < a.words; ++word) {
     std::uint64_t steps[k_time_words][64];
     active_steps(a, word, steps);
@@ -58,84 +58,139 @@ void order_columns(const Arrays &a) {
   }
   for (std::size_t o = 0; o < k_orders; ++o) first[o + 1] += first[o];
   for (std::size_t j = 0; j < a.n; ++j) {
-    a.column_order[first[order_of[j]]++] = static_cast<std::uint32_t>(j);
+    const std::uint32_t place = first[order_of[j]]++;
+    a.column_order[place] = static_cast<std::uint32_t>(j);
+    a.column_place[j] = place;
   }
   for (std::size_t j = a.n; j < a.rows + k_most_tile; ++j) { // no column: fills the last tile
     a.column_order[j] = static_cast<std::uint32_t>(a.n);
+    if (j < a.rows) a.column_place[j] = static_cast<std::uint32_t>(j);
   }
 }
 
-// Lists each tile's steps, those where one of its columns was active, with the rates of its columns.
+using Four = float __attribute__((vector_size(16)));
+
+// The transpose of from[0..3][i..i+3] to to[i..i+3][0..3].
+PURSUIT_LANE void transpose_four(const float *const *from, std::size_t i, float *const *to,
+                                 std::size_t t) {
+  Four a, b, c, d;
+  __builtin_memcpy(&a, from[0] + i, sizeof a);
+  __builtin_memcpy(&b, from[1] + i, sizeof b);
+  __builtin_memcpy(&c, from[2] + i, sizeof c);
+  __builtin_memcpy(&d, from[3] + i, sizeof d);
+  const Four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const Four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const Four ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Four cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  a = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  b = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  c = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  d = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+  __builtin_memcpy(to[i] + t, &a, sizeof a);
+  __builtin_memcpy(to[i + 1] + t, &b, sizeof b);
+  __builtin_memcpy(to[i + 2] + t, &c, sizeof c);
+  __builtin_memcpy(to[i + 3] + t, &d, sizeof d);
+}
+
+// a.rates: r in time, unit after unit in the order of the columns, a step later, as dW pairs it with d.
+void order_rates(const Arrays &a) {
+  constexpr std::size_t k_line = 16; // units in a cache line
+  for (std::size_t line = 0; line < a.rows; line += k_line) {
+    float *rates[k_line];
+    for (std::size_t i = 0; i < k_line; ++i) {
+      rates[i] = a.rates + a.column_place[line + i] * k_rates_stride + 1;
+    }
+    for (std::size_t t = 0; t + 1 < k_t; t += 4) {
+      const float *r[4];
+      for (std::size_t s = 0; s < 4; ++s) { // what follows the last step is in no tile's steps
+        r[s] = a.r + std::min(t + s, k_t - 1) * a.rows + line;
+      }
+      for (std::size_t i = 0; i < k_line; i += 4) transpose_four(r, i, rates, t);
+    }
+  }
+}
+
+// Lists each tile's steps, those where one of its columns was active; the list's length is made a whole
+// number of turns by steps 0, whose d and rates are 0.
 void make_tiles(const Arrays &a) {
   order_columns(a);
+  order_rates(a);
   const std::size_t tiles = (a.n + k_tile - 1) / k_tile;
   for (std::size_t tile = 0; tile < tiles; ++tile) {
-    std::uint64_t *any = a.tile_any + tile * k_time_words;
-    for (std::size_t tw = 0; tw < k_time_words; ++tw) any[tw] = 0;
+    std::uint64_t any[k_time_words] = {};
     for (std::size_t c = 0; c < k_tile; ++c) {
       const std::size_t j = a.column_order[tile * k_tile + c];
       for (std::size_t tw = 0; tw < k_time_words && j < a.n; ++tw) {
         any[tw] |= a.unit_steps[j * k_time_words + tw];
       }
     }
-    a.tile_counts[tile] = 0;
+    TileStep *steps = a.tile_steps + tile * k_tile_steps, *next = steps;
+    each_bit(any, k_time_words, [&](std::size_t t) { *next++ = tile_step(t + 1); });
+    while ((next - steps) % k_turn != 0) *next++ = tile_step(0);
+    a.tile_counts[tile] = static_cast<std::uint32_t>(next - steps);
   }
-  for (std::size_t t = 0; t + 1 < k_t; ++t) {
-    const float *r = a.r + t * a.rows;
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-      const std::uint32_t at = a.tile_counts[tile];
-      a.tile_steps[tile * k_t + at] = static_cast<std::uint8_t>(t + 1);
-      float *rates = a.tile_rates + (tile * k_t + at) * k_tile;
-      const std::uint32_t *columns = a.column_order + tile * k_tile;
-      for (std::size_t c = 0; c < k_tile; ++c) rates[c] = r[columns[c]];
-      a.tile_counts[tile] +=
-          static_cast<std::uint32_t>(a.tile_any[tile * k_time_words + t / 64] >> (t % 64) & 1);
+}
+
+// dW of k_tile columns of one tile in `Panels` panels of rows, column after column. A function of its own,
+// whatever calls it: its sums need all registers.
+template <std::size_t Panels>
+[[gnu::noinline]] void tile_gradient(const float *d, const TileStep *steps, std::size_t count,
+                                     const float *rates, float *gradient) {
+  constexpr std::size_t k_registers = Panels * k_panel_registers;
+  Vector sum[k_tile][k_registers];
+#pragma GCC unroll 16
+  for (std::size_t c = 0; c < k_tile; ++c) {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_registers; ++b) sum[c][b] = Vector::zero();
+  }
+  for (const TileStep *end = steps + count; steps != end; steps += k_turn) {
+#pragma GCC unroll 4
+    for (std::size_t s = 0; s < k_turn; ++s) {
+      Vector rate[k_tile];
+#pragma GCC unroll 16
+      for (std::size_t c = 0; c < k_tile; ++c) {
+        rate[c] = Vector::broadcast(rates + c * k_rates_stride + steps[s].t);
+      }
+      const float *part = d + std::size_t{steps[s].d_pairs} * 2;
+#pragma GCC unroll 8
+      for (std::size_t b = 0; b < k_registers; ++b) {
+        const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
+        const Vector value = Vector::load(part + panel * (k_t * k_panel) + in_panel * k_width);
+#pragma GCC unroll 16
+        for (std::size_t c = 0; c < k_tile; ++c) sum[c][b] = fma(value, rate[c], sum[c][b]);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (std::size_t c = 0; c < k_tile; ++c) {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_registers; ++b) {
+      sum[c][b].store(gradient + (c * k_registers + b) * k_width);
     }
   }
 }
 
-// dW of k_tile columns of one tile in one panel of rows; `consume(column, register, sum)`.
-template <class Consume>
-PURSUIT_LANE void tile_gradient(const float *d, const std::uint8_t *steps, std::size_t count,
-                                const float *rates, Consume consume) {
-  Vector sum[k_tile][k_panel_registers];
-#pragma GCC unroll 16
-  for (std::size_t c = 0; c < k_tile; ++c) {
-#pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_panel_registers; ++b) sum[c][b] = Vector::zero();
-  }
-  for (std::size_t s = 0; s < count; ++s, rates += k_tile) {
-    const float *part = d + steps[s] * k_panel;
-    Vector rate[k_tile];
-#pragma GCC unroll 16
-    for (std::size_t c = 0; c < k_tile; ++c) rate[c] = Vector::broadcast(rates + c);
-#pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_panel_registers; ++b) {
-      const Vector value = Vector::load(part + b * k_width);
-#pragma GCC unroll 16
-      for (std::size_t c = 0; c < k_tile; ++c) sum[c][b] = fma(value, rate[c], sum[c][b]);
-    }
-  }
-#pragma GCC unroll 16
-  for (std::size_t c = 0; c < k_tile; ++c) {
-#pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_panel_registers; ++b) consume(c, b, sum[c][b]);
-  }
-}
-
-// Calls consume(offset of the register in W, gradient) for all of W.
-template <class Consume> PURSUIT_LANE void each_gradient(const Arrays &a, Consume consume) {
+// The same of all tiles, in the rows from `panel` on: consume(offset in W, gradient, how many rows).
+template <std::size_t Panels, class Consume>
+void panels_gradient(const Arrays &a, std::size_t panel, Consume consume) {
+  constexpr std::size_t k_height = Panels * k_panel;
+  alignas(64) float gradient[k_tile * k_height];
   const std::size_t tiles = (a.n + k_tile - 1) / k_tile;
-  for (std::size_t panel = 0; panel < a.rows / k_panel; ++panel) {
-    const float *d = a.d + panel * k_t * k_panel;
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-      const std::uint32_t *columns = a.column_order + tile * k_tile;
-      tile_gradient(d, a.tile_steps + tile * k_t, a.tile_counts[tile],
-                    a.tile_rates + tile * k_t * k_tile,
-                    [&] [[gnu::always_inline]] (std::size_t c, std::size_t b, Vector gradient) {
-                      if (columns[c] >= a.n) return;
-                      consume(columns[c] * a.stride + panel * k_panel + b * k_width, gradient);
-                    });
+  for (std::size_t tile = 0; tile < tiles; ++tile) {
+    tile_gradient<Panels>(a.d + panel * (k_t * k_panel), a.tile_steps + tile * k_tile_steps,
+                          a.tile_counts[tile], a.rates + tile * k_tile * k_rates_stride, gradient);
+    for (std::size_t c = 0; c < k_tile; ++c) {
+      const std::size_t j = a.column_order[tile * k_tile + c];
+      if (j < a.n) consume(j * a.stride + panel * k_panel, gradient + c * k_height, k_height);
     }
   }
+}
+
+template <class Consume> void each_gradient(const Arrays &a, Consume consume) {
+  const std::size_t panels = a.rows / k_panel;
+  std::size_t panel = 0;
+  for (; panel + k_tile_panels <= panels; panel += k_tile_panels) {
+    panels_gradient<k_tile_panels>(a, panel, consume);
+  }
+  for (; panel < panels; ++panel) panels_gradient<1>(a, panel, consume);
 }
