@@ -23,7 +23,7 @@ std::size_t column_stride(std::size_t rows) { return rows + k_line_floats; }
 std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
   const std::size_t rows = whole(n, k_panel), tiles = rows / k_least_tile;
   const std::size_t copies = trained == TrainedPart::weights ? 3 : 1; // of W: itself, m, v
-  const std::size_t in_time = 4 * rows + n; // x, c, r, d, noise
+  const std::size_t in_time = 4 * rows + n;                           // x, c, r, d, noise
   const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
   const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t +
                              (rows + k_most_tile) * k_rates_stride + small;

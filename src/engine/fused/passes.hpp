@@ -14,11 +14,11 @@ inline constexpr std::size_t k_panel = 32;     // rows of a panel of d, lanes of
 inline constexpr std::size_t k_lanes = 8;      // of W r
 inline constexpr std::size_t k_least_tile = 2; // fewest columns of W that are descended together
 inline constexpr std::size_t k_most_tile = 8;
-inline constexpr std::size_t k_time_words = 3; // of a mask of steps
-inline constexpr std::size_t k_turn = 2;       // steps that a tile takes together
+inline constexpr std::size_t k_time_words = 3;     // of a mask of steps
+inline constexpr std::size_t k_turn = 2;           // steps that a tile takes together
 inline constexpr std::size_t k_tile_steps = 152;   // T in whole turns
 inline constexpr std::size_t k_rates_stride = 176; // T in an odd number of cache lines
-inline constexpr std::size_t k_mask_bits = 64; // units in a word of a mask
+inline constexpr std::size_t k_mask_bits = 64;     // units in a word of a mask
 
 enum class TrainedPart { weights, input_gain, threshold, response_gain };
 
@@ -59,11 +59,11 @@ struct Arrays {
   float *gain, *threshold, *response; // (rows)
   float *activation_g;                // (rows): gradient of the trained one of these
 
-  const float *noise;    // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
-  const float *u;        // (k, T)
-  float *x, *c, *r;      // (rows, T): state, clipped tanh, rate
+  const float *noise; // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
+  const float *u;     // (k, T)
+  float *x, *c, *r;   // (rows, T): state, clipped tanh, rate
   float *d; // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]; d(0) is 0 in stage 1
-  std::uint64_t *active; // (words, T): bit j % 64 of word j / 64
+  std::uint64_t *active;      // (words, T): bit j % 64 of word j / 64
   std::uint64_t *lane_active; // (lane_words, 8): scratch of W r, one step's mask by lane
   std::size_t lane_words;     // ceil(n / 512)
   float *o, *error;           // (2, T); column 0 is not used
@@ -74,7 +74,7 @@ struct Arrays {
   std::uint64_t *unit_steps;   // (3, rows): when a unit was active
   TileStep *tile_steps;        // (k_tile_steps, tiles)
   std::uint32_t *tile_counts;  // (tiles)
-  float *rates;                // (k_rates_stride, rows + 8): r(t-1) at t, in column_order; 0 at t = 0
+  float *rates; // (k_rates_stride, rows + 8): r(t-1) at t, in column_order; 0 at t = 0
 };
 
 struct Passes {
