@@ -65,7 +65,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
 constexpr std::size_t k_forward_registers = 16;
 constexpr std::size_t k_dot_columns = 4;
 constexpr std::size_t k_register_panels = 8;
-constexpr std::size_t k_tile = 6;
+constexpr std::size_t k_tile = 5;
 constexpr std::size_t k_tile_panels = 2;
 
 // Each step adds the upper half of every column's lanes to the lower half, two registers of columns at
