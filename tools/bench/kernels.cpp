@@ -3,6 +3,7 @@
 // One trial of median activity is repeated with learning rate 0, so that every pass sees the same
 // work.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <functional>
@@ -65,14 +66,17 @@ public:
     memory.arrays.scale = static_cast<float>(state.network.dt_ms / state.network.tau_ms);
     choose_trial();
     load_trial(trial);
-    passes.forward(arrays());
+    forward();
     for (std::size_t i = 0; i < k_outputs * k_t; ++i) arrays().error[i] = 0.05f;
-    passes.backward(arrays());
+    backward();
     active = active_columns(arrays());
   }
 
   const fused::Arrays &arrays() const { return memory.arrays; }
   std::size_t n() const { return memory.arrays.n; }
+
+  void forward() { passes.forward(alone()); }
+  void backward() { passes.backward(alone()); }
 
   void make_noise() {
     fill_trial_noise(trial.noise, {arrays().x, n()}, {memory.noise, n() * (k_t - 1)},
@@ -86,6 +90,8 @@ public:
   std::vector<std::uint32_t> active;
 
 private:
+  std::array<const fused::Arrays *, 1> alone() const { return {&memory.arrays}; }
+
   void load_trial(const Trial &next) {
     trial = next;
     make_noise();
@@ -97,7 +103,7 @@ private:
     const RunSpec spec = spec_of(state.network.n);
     for (std::int64_t t = k_trials_before; t < k_trials_before + 15; ++t) {
       load_trial(next_trial(spec, t));
-      passes.forward(arrays());
+      forward();
       activity.push_back({active_columns(arrays()).size(), t});
     }
     std::nth_element(activity.begin(), activity.begin() + 7, activity.end());
@@ -131,17 +137,22 @@ class Case {
 public:
   Case(std::string name, std::shared_ptr<Subject> subject, const Bounds &bounds)
       : name_(std::move(name)), subject_(std::move(subject)), bounds_(bounds),
-        whole_(std::make_shared<fused::FusedNetwork>(subject_->state, subject_->passes)),
+        whole_(std::make_shared<fused::Family>(
+            fused::FusedNetwork(subject_->state, subject_->passes))),
         w_(subject_->n() * subject_->n(), 0.01f), m_(w_), v_(w_),
         states_(k_t * subject_->n(), 0.3f), rates_(states_) {}
 
   void add_kernels() {
     const std::shared_ptr<Subject> s = subject_;
     const fused::AdamStep still{0, 0.1f, 0.001f};
-    add(name_ + "/update", [this] { whole_->update(subject_->trial); });
+    add(name_ + "/update", [this] {
+      const Trial *const seen[] = {&subject_->trial};
+      double losses[1];
+      whole_->update(seen, losses);
+    });
     add(name_ + "/noise", [s] { s->make_noise(); });
-    add(name_ + "/forward", [s] { s->passes.forward(s->arrays()); });
-    add(name_ + "/backward", [s] { s->passes.backward(s->arrays()); });
+    add(name_ + "/forward", [s] { s->forward(); });
+    add(name_ + "/backward", [s] { s->backward(); });
     add(name_ + "/descend", [s, still] { s->passes.descend_w(s->arrays(), still); });
     add(name_ + "/bound_read", [this, s] {
       keep(bounds_.read(s->arrays().w.p, s->arrays().stride, s->arrays().rows, s->active.data(),
@@ -185,7 +196,7 @@ private:
   std::string name_;
   std::shared_ptr<Subject> subject_;
   Bounds bounds_;
-  std::shared_ptr<fused::FusedNetwork> whole_;
+  std::shared_ptr<fused::Family> whole_;
   Floats w_, m_, v_, states_, rates_;
 };
 

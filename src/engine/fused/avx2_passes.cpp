@@ -62,8 +62,14 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
   return {_mm256_blendv_ps(b.v, a.v, _mm256_castsi256_ps(_mm256_cmpeq_epi32(set, bit)))};
 }
 
-constexpr std::size_t k_forward_registers = 14;
-constexpr std::size_t k_dot_columns = 3;
+// The same, but not to be loaded again for each use, as compilers do where an instruction takes memory.
+PURSUIT_LANE Vector once(Vector a) {
+  asm("" : "+x"(a.v));
+  return a;
+}
+
+constexpr std::size_t k_forward_registers[k_most_siblings] = {14, 6, 4};
+constexpr std::size_t k_dot_columns[k_most_siblings] = {3, 1, 1};
 constexpr std::size_t k_register_panels = 0;
 constexpr std::size_t k_tile = 3;
 constexpr std::size_t k_tile_panels = 1;

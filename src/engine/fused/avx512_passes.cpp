@@ -62,8 +62,14 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
   return {_mm512_mask_mov_ps(b.v, static_cast<__mmask16>(bits), a.v)};
 }
 
-constexpr std::size_t k_forward_registers = 16;
-constexpr std::size_t k_dot_columns = 4;
+// The same, but not to be loaded again for each use, as compilers do where an instruction takes memory.
+PURSUIT_LANE Vector once(Vector a) {
+  asm("" : "+v"(a.v));
+  return a;
+}
+
+constexpr std::size_t k_forward_registers[k_most_siblings] = {16, 12, 8};
+constexpr std::size_t k_dot_columns[k_most_siblings] = {4, 4, 4};
 constexpr std::size_t k_register_panels = 8;
 constexpr std::size_t k_tile = 5;
 constexpr std::size_t k_tile_panels = 2;

@@ -32,33 +32,60 @@ class FusedTraining : public Training {
 public:
   FusedTraining(const std::vector<TrainingState> &pack, const fused::Passes &passes)
       : losses_(pack.size()) {
-    networks_.reserve(pack.size());
-    for (const TrainingState &state : pack) networks_.emplace_back(state, passes);
+    for (const TrainingState &state : pack) add(state, passes);
   }
 
   void update(std::span<const Trial> trials) override {
-    if (trials.size() != networks_.size()) throw InternalError("a pack needs one trial a network");
+    if (trials.size() != places_.size()) throw InternalError("a pack needs one trial a network");
     const DefaultArithmetic arithmetic;
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-      losses_[i].push_back(networks_[i].update(trials[i]));
+    for (std::size_t f = 0; f < families_.size(); ++f) {
+      std::vector<const Trial *> seen;
+      for (std::size_t i : members_[f]) seen.push_back(&trials[i]);
+      std::vector<double> losses(seen.size());
+      families_[f].update(seen, losses);
+      for (std::size_t m = 0; m < seen.size(); ++m) losses_[members_[f][m]].push_back(losses[m]);
     }
   }
 
   std::vector<std::vector<double>> take_losses() override {
-    std::vector<std::vector<double>> taken(networks_.size());
+    std::vector<std::vector<double>> taken(places_.size());
     taken.swap(losses_);
     return taken;
   }
 
-  TrainingState state(std::size_t i) override { return networks_.at(i).state(); }
+  TrainingState state(std::size_t i) override { return network(i).state(); }
 
   LastUpdate last_update(std::size_t i) override {
     const DefaultArithmetic arithmetic;
-    return networks_.at(i).last_update();
+    return network(i).last_update();
   }
 
 private:
-  std::vector<fused::FusedNetwork> networks_;
+  struct Place {
+    std::size_t family, member;
+  };
+
+  void add(const TrainingState &state, const fused::Passes &passes) {
+    std::size_t f = 0;
+    while (f < families_.size() && !families_[f].takes(state)) ++f;
+    if (f < families_.size()) {
+      families_[f].add({state, passes});
+    } else {
+      families_.emplace_back(fused::FusedNetwork(state, passes));
+      members_.emplace_back();
+    }
+    members_[f].push_back(places_.size());
+    places_.push_back({f, families_[f].size() - 1});
+  }
+
+  const fused::FusedNetwork &network(std::size_t i) const {
+    const Place &place = places_.at(i);
+    return families_[place.family].member(place.member);
+  }
+
+  std::vector<fused::Family> families_;
+  std::vector<std::vector<std::size_t>> members_; // of each family: their numbers in the pack
+  std::vector<Place> places_;                     // of each network of the pack
   std::vector<std::vector<double>> losses_;
 };
 

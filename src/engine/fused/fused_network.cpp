@@ -1,6 +1,7 @@
 #include "engine/fused/fused_network.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/errors.hpp"
@@ -49,28 +50,25 @@ FusedNetwork::FusedNetwork(const TrainingState &state, const Passes &passes)
   memory_.load(state);
 }
 
-double FusedNetwork::update(const Trial &trial) {
-  if (trial.z.size() != k_outputs * k_t) {
-    throw InternalError("a trial does not have T x 2 targets");
-  }
-  forward(trial);
-  const float loss = loss_and_error(trial.z);
-  passes_.backward(memory_.arrays);
-  descend();
-  return static_cast<double>(loss);
-}
-
-void FusedNetwork::forward(const Trial &trial) {
-  const Arrays &a = memory_.arrays;
+// Puts x(:, 0), noise and u in place; the noise is that of `same_noise` where it is given.
+void FusedNetwork::show(const Trial &trial, const FusedNetwork *same_noise) {
+  Arrays &a = memory_.arrays;
   if (trial.u.size() != a.k * k_t) throw InternalError("a trial does not have k x T inputs");
-  fill_trial_noise(trial.noise, {a.x, a.n}, {memory_.noise, a.n * (k_t - 1)}, passes_.normals);
   for (std::size_t i = 0; i < trial.u.size(); ++i) memory_.u[i] = static_cast<float>(trial.u[i]);
-  passes_.forward(a);
+  if (same_noise != nullptr) {
+    a.noise = same_noise->memory_.arrays.noise;
+    std::copy_n(same_noise->memory_.arrays.x, a.n, a.x);
+    return;
+  }
+  a.noise = memory_.noise;
+  fill_trial_noise(trial.noise, {a.x, a.n}, {memory_.noise, a.n * (k_t - 1)}, passes_.normals);
 }
 
 void FusedNetwork::simulate(const Trial &trial, Activity &activity) {
-  forward(trial);
+  show(trial, nullptr);
   const Arrays &a = memory_.arrays;
+  const std::array<const Arrays *, 1> alone = {&a};
+  passes_.forward(alone);
   activity.o = outputs();
   activity.r.resize(a.n * k_t);
   for (std::size_t t = 0; t < k_t; ++t) {
@@ -92,6 +90,7 @@ std::vector<double> FusedNetwork::outputs() const {
 
 // Leaves dL/do in a.error, and its sum, the gradient of b_out.
 float FusedNetwork::loss_and_error(const std::vector<double> &z) {
+  if (z.size() != k_outputs * k_t) throw InternalError("a trial does not have T x 2 targets");
   const Arrays &a = memory_.arrays;
   float squares = 0;
   for (std::size_t t = 1; t < k_t; ++t) {
@@ -159,6 +158,48 @@ LastUpdate FusedNetwork::last_update() const {
   }
   last.gradients = memory_.gradients(gradient.data());
   return last;
+}
+
+namespace {
+
+bool drawn_alike(const TrialNoise &a, const TrialNoise &b) {
+  const bool given = !a.given_x0.empty() || !a.given_addend.empty() || !b.given_x0.empty() ||
+                     !b.given_addend.empty();
+  return !given && a.seed == b.seed && a.trial == b.trial && a.recurrent == b.recurrent;
+}
+
+} // namespace
+
+bool Family::takes(const TrainingState &state) const {
+  const FusedNetwork &first = members_.front();
+  const Arrays &a = first.memory_.arrays;
+  const Network &known = first.description_.network, &network = state.network;
+  if (members_.size() == k_most_siblings || a.trained == TrainedPart::weights ||
+      state.trained == Trained::weights || network.n != known.n || network.k != known.k ||
+      network.tau_ms != known.tau_ms || network.dt_ms != known.dt_ms) {
+    return false;
+  }
+  for (std::size_t i = 0; i < network.w.size(); ++i) {
+    if (a.w.p[i / a.n * a.stride + i % a.n] != static_cast<float>(network.w[i])) return false;
+  }
+  return true;
+}
+
+void Family::update(std::span<const Trial *const> trials, std::span<double> losses) {
+  std::array<const Arrays *, k_most_siblings> arrays;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const bool alike = i > 0 && drawn_alike(trials[i]->noise, trials[0]->noise);
+    members_[i].show(*trials[i], alike ? &members_[0] : nullptr);
+    arrays[i] = &members_[i].memory_.arrays;
+  }
+  const Siblings siblings(arrays.data(), members_.size());
+  const Passes &passes = members_.front().passes_;
+  passes.forward(siblings);
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    losses[i] = static_cast<double>(members_[i].loss_and_error(trials[i]->z));
+  }
+  passes.backward(siblings);
+  for (FusedNetwork &member : members_) member.descend();
 }
 
 } // namespace pursuit::fused

@@ -53,8 +53,14 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
   return {vbslq_f32(vtstq_u32(vdupq_n_u32(bits), bit), a.v, b.v)};
 }
 
-constexpr std::size_t k_forward_registers = 16;
-constexpr std::size_t k_dot_columns = 2;
+// The same, but not to be loaded again for each use, as compilers do where an instruction takes memory.
+PURSUIT_LANE Vector once(Vector a) {
+  asm("" : "+w"(a.v));
+  return a;
+}
+
+constexpr std::size_t k_forward_registers[k_most_siblings] = {16, 12, 8};
+constexpr std::size_t k_dot_columns[k_most_siblings] = {2, 1, 1};
 constexpr std::size_t k_register_panels = 0;
 constexpr std::size_t k_tile = 2;
 constexpr std::size_t k_tile_panels = 1;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "base/noise.hpp"
 
@@ -77,13 +78,18 @@ struct Arrays {
   float *rates; // (k_rates_stride, rows + 8): r(t-1) at t, in column_order; 0 at t = 0
 };
 
+// One to k_most_siblings networks side by side. Siblings have the same W, n, k, keep and scale, and train
+// something else (stage 2): each column of W is read once for all of them.
+inline constexpr std::size_t k_most_siblings = 3;
+using Siblings = std::span<const Arrays *const>;
+
 struct Passes {
   const char *name; // scalar, sse4, avx2, avx512, neon
   GroupNormals normals;
   // x(:, 0), noise, u -> x, c, r, active, o.
-  void (*forward)(const Arrays &a);
+  void (*forward)(Siblings siblings);
   // error -> d(t), t >= 1; stage 2: activation_g.
-  void (*backward)(const Arrays &a);
+  void (*backward)(Siblings siblings);
   // d, r, u, error -> w_in.g, w_out.g.
   void (*small_gradients)(const Arrays &a);
   // d, r -> W's gradient and its Adam step.

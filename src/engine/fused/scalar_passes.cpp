@@ -64,7 +64,7 @@ void output(const Arrays &a, std::size_t t) {
   }
 }
 
-void forward(const Arrays &a) {
+void forward_one(const Arrays &a) {
   activate(a, 0);
   for (std::size_t t = 1; t < k_t; ++t) {
     for (std::size_t i = 0; i < a.n; ++i) {
@@ -78,6 +78,10 @@ void forward(const Arrays &a) {
     activate(a, t);
     output(a, t);
   }
+}
+
+void forward(Siblings siblings) {
+  for (const Arrays *a : siblings) forward_one(*a);
 }
 
 float rate_gradient(const Arrays &a, std::size_t t, std::size_t j) {
@@ -96,7 +100,7 @@ float rate_gradient(const Arrays &a, std::size_t t, std::size_t j) {
   return std::fma(a.w_out.p[j + a.rows], a.error[2 * t + 1], dr);
 }
 
-void backward(const Arrays &a) {
+void backward_one(const Arrays &a) {
   for (std::size_t j = 0; j < a.rows; ++j) a.dx[j] = a.activation_g[j] = 0;
   for (std::size_t t = k_t; t-- > 0;) {
     for (std::size_t j = 0; j < a.n; ++j) a.sum[j] = rate_gradient(a, t, j);
@@ -111,6 +115,10 @@ void backward(const Arrays &a) {
       d_at(a, t, j) = a.scale * a.dx[j];
     }
   }
+}
+
+void backward(Siblings siblings) {
+  for (const Arrays *a : siblings) backward_one(*a);
 }
 
 void small_gradients(const Arrays &a) {

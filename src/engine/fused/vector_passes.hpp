@@ -2,12 +2,12 @@
 // set includes it between its `#pragma GCC target` and the end of its anonymous namespace, after
 // defining
 //   Vector: a register of Vector::k_width floats with the functions used below
-//   k_forward_registers: registers of sums that the forward pass keeps
-//   k_dot_columns: columns of W whose dot products run side by side
+//   k_forward_registers: rows of sums, in registers, that the forward pass keeps for each of 1, 2, 3 siblings
+//   k_dot_columns: columns of W whose dot products run side by side for 1, 2, 3 siblings
 //   k_register_panels: panels of d that fit into registers beside their sums
 //   k_tile (k_least_tile to k_most_tile), k_tile_panels: columns of W and panels of rows whose sums over
 //     time are in registers together
-//   sum_lanes(sums, count, out): 32 lanes of `count` <= k_dot_columns columns, each by the tree of S32
+//   sum_lanes(sums, out): 32 lanes of each of a few columns, by the tree of S32
 // Everything here has internal linkage: code of one instruction set must never be taken for another's.
 
 constexpr std::size_t k_width = Vector::k_width;
@@ -23,87 +23,112 @@ PURSUIT_LANE void each_bit(const std::uint64_t *mask, std::size_t words, Visit v
   }
 }
 
-// The units of a mask by lane, so that a lane is one loop, whose end alone is mispredicted: bit p of
-// lane l is unit 8 p + l.
-void split_lanes(const Arrays &a, const std::uint64_t *mask) {
-  for (std::size_t v = 0; v < a.lane_words; ++v) {
-    const std::size_t end = std::min(a.words, (v + 1) * k_lanes);
+// Word w of the units that are active at t in one of the siblings.
+template <std::size_t Members>
+PURSUIT_LANE std::uint64_t active_in_any(const Arrays *const *siblings, std::size_t t,
+                                         std::size_t w) {
+  std::uint64_t bits = 0;
+  for (std::size_t m = 0; m < Members; ++m) {
+    bits |= siblings[m]->active[t * siblings[m]->words + w];
+  }
+  return bits;
+}
+
+// The units that are active at t in one of the siblings, by lane, so that a lane is one loop, whose end
+// alone is mispredicted: bit p of lane l is unit 8 p + l.
+template <std::size_t Members> void split_lanes(const Arrays *const *siblings, std::size_t t) {
+  const Arrays &first = *siblings[0];
+  for (std::size_t v = 0; v < first.lane_words; ++v) {
+    const std::size_t end = std::min(first.words, (v + 1) * k_lanes);
     for (std::size_t lane = 0; lane < k_lanes; ++lane) {
       std::uint64_t bits = 0;
       for (std::size_t w = v * k_lanes; w < end; ++w) {
-        const std::uint64_t spread =
-            mask[w] >> lane & 0x0101010101010101; // bit 8 p is unit 8 p + l
+        const std::uint64_t spread = active_in_any<Members>(siblings, t, w) >> lane &
+                                     0x0101010101010101; // bit 8 p is unit 8 p + l
         bits |= spread * 0x0102040810204080 >> 56 << (w % k_lanes * k_lanes);
       }
-      a.lane_active[lane * a.lane_words + v] = bits;
+      first.lane_active[lane * first.lane_words + v] = bits;
     }
   }
 }
 
-// W r for `Registers` registers of rows. Lanes are visited bit-reversed, so that their tree is a stack
-// of at most three sums: each lane is added to what waits at its level, as carries of a counter. Where
-// `mirrored`, the lanes come in the opposite order (the same tree): what the step before read last is
-// then still in the first cache.
-template <std::size_t Registers>
-[[gnu::noinline]] void lane_sums(const Arrays &a, const float *w, const float *r, bool mirrored,
-                                 float *out) {
+// W r(t) for `Registers` registers of rows from `row` on. Lanes are visited bit-reversed, so that their
+// tree is a stack of at most three sums: each lane is added to what waits at its level, as carries of a
+// counter. At odd t the lanes come in the opposite order (the same tree): what the step before read last
+// is then still in the first cache. A sibling whose unit is silent adds W times r = 0.
+template <std::size_t Members, std::size_t Registers>
+[[gnu::noinline]] void lane_sums(const Arrays *const *siblings, std::size_t t, std::size_t row) {
   constexpr std::size_t k_order[k_lanes] = {0, 4, 2, 6, 1, 5, 3, 7};
-  const std::size_t stride = a.stride, words = a.lane_words;
-  Vector waiting[3][Registers];
+  const Arrays &first = *siblings[0];
+  const std::size_t stride = first.stride, words = first.lane_words;
+  const float *const w = first.w.p + row;
+  const float *r[Members];
+#pragma GCC unroll 4
+  for (std::size_t m = 0; m < Members; ++m) r[m] = siblings[m]->r + t * first.rows;
+  Vector waiting[3][Members * Registers];
 #pragma GCC unroll 8
   for (std::size_t visit = 0; visit < k_lanes; ++visit) {
-    const std::size_t lane = k_order[mirrored ? k_lanes - 1 - visit : visit];
-    Vector sum[Registers];
-#pragma GCC unroll 16
-    for (std::size_t b = 0; b < Registers; ++b) sum[b] = Vector::zero();
-    each_bit(a.lane_active + lane * words, words,
+    const std::size_t lane = k_order[t % 2 != 0 ? k_lanes - 1 - visit : visit];
+    Vector sum[Members * Registers];
+#pragma GCC unroll 32
+    for (std::size_t b = 0; b < Members * Registers; ++b) sum[b] = Vector::zero();
+    each_bit(first.lane_active + lane * words, words,
              [&, stride] [[gnu::always_inline]] (std::size_t p) {
                const std::size_t j = p * k_lanes + lane;
                const float *column = w + j * stride;
-               const Vector rate = Vector::broadcast(r + j);
+               Vector rate[Members];
+#pragma GCC unroll 4
+               for (std::size_t m = 0; m < Members; ++m) rate[m] = Vector::broadcast(r[m] + j);
 #pragma GCC unroll 16
                for (std::size_t b = 0; b < Registers; ++b) {
-                 sum[b] = fma(Vector::load(column + b * k_width), rate, sum[b]);
+                 Vector weights = Vector::load(column + b * k_width);
+                 if (Members > 1) weights = once(weights);
+#pragma GCC unroll 4
+                 for (std::size_t m = 0; m < Members; ++m) {
+                   Vector &s = sum[m * Registers + b];
+                   s = fma(weights, rate[m], s);
+                 }
                }
              });
     std::size_t level = 0;
     for (; (visit >> level & 1) != 0; ++level) {
-#pragma GCC unroll 16
-      for (std::size_t b = 0; b < Registers; ++b) sum[b] = waiting[level][b] + sum[b];
+#pragma GCC unroll 32
+      for (std::size_t b = 0; b < Members * Registers; ++b) sum[b] = waiting[level][b] + sum[b];
     }
     if (level < 3) {
-#pragma GCC unroll 16
-      for (std::size_t b = 0; b < Registers; ++b) waiting[level][b] = sum[b];
+#pragma GCC unroll 32
+      for (std::size_t b = 0; b < Members * Registers; ++b) waiting[level][b] = sum[b];
     } else {
-#pragma GCC unroll 16
-      for (std::size_t b = 0; b < Registers; ++b) sum[b].store(out + b * k_width);
+#pragma GCC unroll 32
+      for (std::size_t b = 0; b < Members * Registers; ++b) {
+        sum[b].store(siblings[b / Registers]->sum + row + b % Registers * k_width);
+      }
     }
   }
 }
 
-using LaneSums = void (*)(const Arrays &, const float *, const float *, bool, float *);
+using LaneSums = void (*)(const Arrays *const *, std::size_t, std::size_t);
 
-template <std::size_t... Is>
-constexpr void fill_lane_sums(LaneSums *table, std::index_sequence<Is...>) {
-  ((table[Is + 1] = lane_sums<Is + 1>), ...);
-}
-
-struct LaneSumsTable {
-  LaneSums of[k_forward_registers + 1] = {};
-  constexpr LaneSumsTable() { fill_lane_sums(of, std::make_index_sequence<k_forward_registers>()); }
+template <std::size_t Members> struct LaneSumsTable {
+  static constexpr std::size_t k_most = k_forward_registers[Members - 1];
+  LaneSums of[k_most + 1] = {};
+  constexpr LaneSumsTable() { fill(std::make_index_sequence<k_most>()); }
+  template <std::size_t... Is> constexpr void fill(std::index_sequence<Is...>) {
+    ((of[Is + 1] = lane_sums<Members, Is + 1>), ...);
+  }
 };
-constexpr LaneSumsTable k_lane_sums;
+template <std::size_t Members> constexpr LaneSumsTable<Members> k_lane_sums;
 
-// a.sum = W r, in blocks of about equal height; rows behind the last unit's register keep what they
-// have, which is finite.
-void recurrent_input(const Arrays &a, std::size_t t) {
-  const std::size_t registers = (a.n + k_width - 1) / k_width;
-  const std::size_t blocks = (registers + k_forward_registers - 1) / k_forward_registers;
-  split_lanes(a, a.active + t * a.words);
+// a.sum = W r(t) for each sibling, in blocks of about equal height; rows behind the last unit's register
+// keep what they have, which is finite.
+template <std::size_t Members> void recurrent_input(const Arrays *const *siblings, std::size_t t) {
+  constexpr std::size_t k_most = k_forward_registers[Members - 1];
+  const std::size_t registers = (siblings[0]->n + k_width - 1) / k_width;
+  const std::size_t blocks = (registers + k_most - 1) / k_most;
+  split_lanes<Members>(siblings, t);
   for (std::size_t b = 0; b < blocks; ++b) {
     const std::size_t begin = registers * b / blocks, end = registers * (b + 1) / blocks;
-    k_lane_sums.of[end - begin](a, a.w.p + begin * k_width, a.r + t * a.rows, t % 2 != 0,
-                                a.sum + begin * k_width);
+    k_lane_sums<Members>.of[end - begin](siblings, t, begin * k_width);
   }
 }
 
@@ -151,56 +176,77 @@ void activate(const Arrays &a, std::size_t t) {
   if (last != 0) active[a.words - 1] &= (std::uint64_t{1} << last) - 1;
 }
 
-// Dot products of `Columns` columns (pointers) with a vector in panels `panel_stride` apart.
-template <std::size_t Columns>
-PURSUIT_LANE void dots(const float *const *columns, const float *vector, std::size_t panel_stride,
-                       std::size_t panels, float *out) {
-  Vector sum[Columns][k_panel_registers];
+// Dot products of `Columns` columns with `Members` vectors, all pointers, the vectors in panels
+// `panel_stride` apart: out[m][c].
+template <std::size_t Members, std::size_t Columns>
+PURSUIT_LANE void dots(const float *const *columns, const float *const *vectors,
+                       std::size_t panel_stride, std::size_t panels, float (*out)[Columns]) {
+  Vector sum[Members][Columns][k_panel_registers];
+#pragma GCC unroll 4
+  for (std::size_t m = 0; m < Members; ++m) {
 #pragma GCC unroll 16
-  for (std::size_t c = 0; c < Columns; ++c) {
+    for (std::size_t c = 0; c < Columns; ++c) {
 #pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_panel_registers; ++b) sum[c][b] = Vector::zero();
+      for (std::size_t b = 0; b < k_panel_registers; ++b) sum[m][c][b] = Vector::zero();
+    }
   }
   for (std::size_t p = 0; p < panels; ++p) {
-    const float *part = vector + p * panel_stride;
 #pragma GCC unroll 8
     for (std::size_t b = 0; b < k_panel_registers; ++b) {
-      const Vector factor = Vector::load(part + b * k_width);
+      Vector factor[Members];
+#pragma GCC unroll 4
+      for (std::size_t m = 0; m < Members; ++m) {
+        factor[m] = once(Vector::load(vectors[m] + p * panel_stride + b * k_width));
+      }
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < Columns; ++c) {
-        sum[c][b] = fma(Vector::load(columns[c] + p * k_panel + b * k_width), factor, sum[c][b]);
+        Vector weights = Vector::load(columns[c] + p * k_panel + b * k_width);
+        if (Members > 1) weights = once(weights);
+#pragma GCC unroll 4
+        for (std::size_t m = 0; m < Members; ++m) {
+          sum[m][c][b] = fma(weights, factor[m], sum[m][c][b]);
+        }
       }
     }
   }
-  sum_lanes<Columns>(sum, out);
+#pragma GCC unroll 4
+  for (std::size_t m = 0; m < Members; ++m) sum_lanes<Columns>(sum[m], out[m]);
 }
 
 void output(const Arrays &a, std::size_t t) {
-  const float *columns[2] = {a.w_out.p, a.w_out.p + a.rows};
-  float sums[2];
-  dots<2>(columns, a.r + t * a.rows, k_panel, a.rows / k_panel, sums);
-  a.o[2 * t] = sums[0] + a.b_out.p[0];
-  a.o[2 * t + 1] = sums[1] + a.b_out.p[0];
+  const float *const columns[2] = {a.w_out.p, a.w_out.p + a.rows}, *const r = a.r + t * a.rows;
+  float sums[1][2];
+  dots<1, 2>(columns, &r, k_panel, a.rows / k_panel, sums);
+  a.o[2 * t] = sums[0][0] + a.b_out.p[0];
+  a.o[2 * t + 1] = sums[0][1] + a.b_out.p[0];
 }
 
-void forward(const Arrays &a) {
-  activate(a, 0);
+template <std::size_t Members> void forward_of(const Arrays *const *siblings) {
+  for (std::size_t m = 0; m < Members; ++m) activate(*siblings[m], 0);
   for (std::size_t t = 1; t < k_t; ++t) {
-    recurrent_input(a, t - 1);
-    advance(a, t);
-    activate(a, t);
-    output(a, t);
+    recurrent_input<Members>(siblings, t - 1);
+    for (std::size_t m = 0; m < Members; ++m) {
+      advance(*siblings[m], t);
+      activate(*siblings[m], t);
+      output(*siblings[m], t);
+    }
   }
 }
 
-// The same for k_dot_columns columns, the vector in registers: column after column, as the forward pass
-// reads W, which is 10% more of the second cache's speed than eight columns side by side.
-template <std::size_t Registers>
+void forward(Siblings siblings) {
+  if (siblings.size() == 1) forward_of<1>(siblings.data());
+  if (siblings.size() == 2) forward_of<2>(siblings.data());
+  if (siblings.size() == 3) forward_of<3>(siblings.data());
+}
+
+// The same for one vector in registers: column after column, as the forward pass reads W, which is 10%
+// more of the second cache's speed than eight columns side by side.
+template <std::size_t Columns, std::size_t Registers>
 PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&factor)[Registers],
                                 float *out) {
-  Vector sum[k_dot_columns][k_panel_registers];
+  Vector sum[Columns][k_panel_registers];
 #pragma GCC unroll 16
-  for (std::size_t c = 0; c < k_dot_columns; ++c) {
+  for (std::size_t c = 0; c < Columns; ++c) {
 #pragma GCC unroll 8
     for (std::size_t b = 0; b < k_panel_registers; ++b) sum[c][b] = Vector::zero();
 #pragma GCC unroll 16
@@ -209,60 +255,73 @@ PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&fact
       s = fma(Vector::load(columns[c] + b * k_width), factor[b], s);
     }
   }
-  sum_lanes<k_dot_columns>(sum, out);
+  sum_lanes<Columns>(sum, out);
 }
 
-// a.sum of the columns in `list`, which has place for k_dot_columns more: their dot products with d, in
-// registers if it has `Panels` panels, in memory if `Panels` is 0.
-template <std::size_t Panels>
-[[gnu::noinline]] void rate_gradients(const Arrays &a, std::uint32_t *list, std::size_t count,
-                                      const float *d) {
-  constexpr std::size_t k_panel_stride = k_t * k_panel;
+// a.sum of the columns in `list`, which has place for a turn more: their dot products with d(t+1), which
+// stays in registers where it is that of one network and has `Panels` panels; 0: any number of them.
+template <std::size_t Members, std::size_t Panels>
+[[gnu::noinline]] void rate_gradients(const Arrays *const *siblings, std::size_t t,
+                                      std::uint32_t *list, std::size_t count) {
+  constexpr std::size_t k_panel_stride = k_t * k_panel, k_columns = k_dot_columns[Members - 1];
   constexpr std::size_t k_registers = Panels == 0 ? 1 : Panels * k_panel_registers;
-  for (std::size_t c = 0; c < k_dot_columns; ++c) list[count + c] = list[0]; // fills the last turn
+  static_assert(Members == 1 || Panels == 0);
+  const Arrays &first = *siblings[0];
+  const float *d[Members];
+  for (std::size_t m = 0; m < Members; ++m) d[m] = siblings[m]->d + (t + 1) * k_panel;
+  for (std::size_t c = 0; c < k_columns; ++c) list[count + c] = list[0]; // fills the last turn
   Vector factor[k_registers];
 #pragma GCC unroll 16
   for (std::size_t b = 0; b < k_registers; ++b) {
     const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
-    factor[b] = Vector::load(d + panel * k_panel_stride + in_panel * k_width);
+    factor[b] = Vector::load(d[0] + panel * k_panel_stride + in_panel * k_width);
   }
-  for (std::size_t done = 0; done < count; done += k_dot_columns) {
-    const float *columns[k_dot_columns];
-    float out[k_dot_columns];
-    for (std::size_t c = 0; c < k_dot_columns; ++c) columns[c] = a.w.p + list[done + c] * a.stride;
+  for (std::size_t done = 0; done < count; done += k_columns) {
+    const float *columns[k_columns];
+    float out[Members][k_columns];
+    for (std::size_t c = 0; c < k_columns; ++c)
+      columns[c] = first.w.p + list[done + c] * first.stride;
     if constexpr (Panels == 0) {
-      dots<k_dot_columns>(columns, d, k_panel_stride, a.rows / k_panel, out);
+      dots<Members, k_columns>(columns, d, k_panel_stride, first.rows / k_panel, out);
     } else {
-      register_dots(columns, factor, out);
+      register_dots<k_columns>(columns, factor, out[0]);
     }
-    for (std::size_t c = 0; c < k_dot_columns; ++c) a.sum[list[done + c]] = out[c];
+    for (std::size_t m = 0; m < Members; ++m) {
+      for (std::size_t c = 0; c < k_columns; ++c) siblings[m]->sum[list[done + c]] = out[m][c];
+    }
   }
 }
 
 template <std::size_t... Is>
-void rate_gradients_by_size(const Arrays &a, std::uint32_t *list, std::size_t count, const float *d,
-                            std::index_sequence<Is...>) {
-  const std::size_t panels = a.rows / k_panel;
-  if (panels > sizeof...(Is)) return rate_gradients<0>(a, list, count, d);
-  ((panels == Is + 1 ? rate_gradients<Is + 1>(a, list, count, d) : void()), ...);
+void rate_gradients_by_size(const Arrays *const *siblings, std::size_t t, std::uint32_t *list,
+                            std::size_t count, std::index_sequence<Is...>) {
+  const std::size_t panels = siblings[0]->rows / k_panel;
+  if (panels > sizeof...(Is)) return rate_gradients<1, 0>(siblings, t, list, count);
+  ((panels == Is + 1 ? rate_gradients<1, Is + 1>(siblings, t, list, count) : void()), ...);
 }
 
-// a.sum = W^T d(t+1) for the units that are active at t, in opposite orders at even and odd t: the
-// columns read last are still in the first cache.
-void recurrent_gradients(const Arrays &a, std::size_t t) {
-  const std::uint64_t *mask = a.active + t * a.words;
-  std::uint32_t *list = a.column_order; // free until W is descended
-  std::size_t count = 0;
-  for (std::size_t w = 0; w < a.words; ++w) {
-    count += static_cast<std::size_t>(__builtin_popcountll(mask[w]));
+// a.sum = W^T d(t+1) for the units that are active at t in one of the siblings, in opposite orders at even
+// and odd t: the columns read last are still in the first cache.
+template <std::size_t Members>
+void recurrent_gradients(const Arrays *const *siblings, std::size_t t) {
+  const Arrays &first = *siblings[0];
+  std::uint32_t *list = first.column_order; // free until W is descended
+  std::size_t count = 0, at = 0;
+  for (std::size_t w = 0; w < first.words; ++w) {
+    count += static_cast<std::size_t>(__builtin_popcountll(active_in_any<Members>(siblings, t, w)));
   }
-  std::size_t at = 0;
-  each_bit(mask, a.words, [&](std::size_t j) {
-    list[t % 2 == 0 ? at : count - 1 - at] = static_cast<std::uint32_t>(j);
-    ++at;
-  });
-  rate_gradients_by_size(a, list, count, a.d + (t + 1) * k_panel,
-                         std::make_index_sequence<k_register_panels>());
+  for (std::size_t w = 0; w < first.words; ++w) {
+    const std::uint64_t mask = active_in_any<Members>(siblings, t, w);
+    each_bit(&mask, 1, [&](std::size_t bit) {
+      list[t % 2 == 0 ? at : count - 1 - at] = static_cast<std::uint32_t>(w * k_mask_bits + bit);
+      ++at;
+    });
+  }
+  if constexpr (Members == 1) {
+    rate_gradients_by_size(siblings, t, list, count, std::make_index_sequence<k_register_panels>());
+  } else {
+    rate_gradients<Members, 0>(siblings, t, list, count);
+  }
 }
 
 // From W^T d in a.sum to d(t), and stage 2's gradients.
@@ -295,24 +354,33 @@ template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
   }
 }
 
-template <TrainedPart Trained> void backward_of(const Arrays &a) {
-  for (std::size_t i = 0; i < a.rows; i += k_width) {
-    Vector::zero().store(a.dx + i);
-    Vector::zero().store(a.activation_g + i);
-    Vector::zero().store(a.sum + i);
+void retreat(const Arrays &a, std::size_t t) {
+  if (a.trained == TrainedPart::weights) retreat<TrainedPart::weights>(a, t);
+  if (a.trained == TrainedPart::input_gain) retreat<TrainedPart::input_gain>(a, t);
+  if (a.trained == TrainedPart::threshold) retreat<TrainedPart::threshold>(a, t);
+  if (a.trained == TrainedPart::response_gain) retreat<TrainedPart::response_gain>(a, t);
+}
+
+template <std::size_t Members> void backward_of(const Arrays *const *siblings) {
+  for (std::size_t m = 0; m < Members; ++m) {
+    const Arrays &a = *siblings[m];
+    for (std::size_t i = 0; i < a.rows; i += k_width) {
+      Vector::zero().store(a.dx + i);
+      Vector::zero().store(a.activation_g + i);
+      Vector::zero().store(a.sum + i);
+    }
   }
-  for (std::size_t t = k_t; t-- > 0;) {
-    if (t == 0 && Trained == TrainedPart::weights) return; // d(0) belongs to no weight
-    if (t + 1 < k_t) recurrent_gradients(a, t);
-    retreat<Trained>(a, t);
+  const bool weights = siblings[0]->trained == TrainedPart::weights;
+  for (std::size_t t = k_t; t-- > (weights ? 1 : 0);) { // d(0) belongs to no weight
+    if (t + 1 < k_t) recurrent_gradients<Members>(siblings, t);
+    for (std::size_t m = 0; m < Members; ++m) retreat(*siblings[m], t);
   }
 }
 
-void backward(const Arrays &a) {
-  if (a.trained == TrainedPart::weights) backward_of<TrainedPart::weights>(a);
-  if (a.trained == TrainedPart::input_gain) backward_of<TrainedPart::input_gain>(a);
-  if (a.trained == TrainedPart::threshold) backward_of<TrainedPart::threshold>(a);
-  if (a.trained == TrainedPart::response_gain) backward_of<TrainedPart::response_gain>(a);
+void backward(Siblings siblings) {
+  if (siblings.size() == 1) backward_of<1>(siblings.data());
+  if (siblings.size() == 2) backward_of<2>(siblings.data());
+  if (siblings.size() == 3) backward_of<3>(siblings.data());
 }
 
 // sum over t = 1..T-1 of columns(t) scales[c + t width], both at their own first step.

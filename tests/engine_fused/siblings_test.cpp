@@ -1,0 +1,129 @@
+// Networks of one parent train side by side with one reading of W: to the bits that each has alone.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "engine/fused/instruction_set.hpp"
+#include "simd_choice.hpp"
+#include "train/small_runs.hpp"
+
+namespace pursuit {
+namespace {
+
+constexpr std::int64_t k_trials = 4;
+
+struct Child {
+  RunSpec spec;
+  TrainingState state;
+};
+
+Network parent_of(std::int64_t n, std::uint64_t seed) {
+  RunSpec spec = small_spec(seed, 6);
+  spec.settings.N = n;
+  SteppingClock clock(0);
+  return train(*make_engine({"fused"}), small_behavior(), {item_of(spec)}, {}, clock).at(0).network;
+}
+
+Child child_of(const Network &parent, Activation activation, std::uint64_t seed = 3) {
+  RunSpec spec = small_spec(seed, k_trials);
+  spec.settings.N = parent.n;
+  spec.settings.activation = activation;
+  spec.stage = 2;
+  return {spec, first_state(spec, parent)};
+}
+
+std::vector<Child> three_children(const Network &parent) {
+  return {child_of(parent, Activation::input_gain), child_of(parent, Activation::threshold),
+          child_of(parent, Activation::response_gain)};
+}
+
+struct FourTrials {
+  std::vector<double> losses;
+  TrainingState state;
+  LastUpdate last;
+};
+
+std::vector<FourTrials> train_pack(const std::vector<Child> &children) {
+  std::vector<TrainingState> states;
+  for (const Child &child : children) states.push_back(child.state);
+  const std::unique_ptr<Training> training = make_engine({"fused"})->start(states);
+  for (std::uint32_t t = 0; t < k_trials; ++t) {
+    std::vector<Trial> trials;
+    for (const Child &child : children) {
+      const Draw draw = draw_trial(small_behavior(), child.spec, t);
+      trials.push_back(make_trial(small_behavior(), child.spec, t, draw));
+    }
+    training->update(trials);
+  }
+  std::vector<FourTrials> trained;
+  const std::vector<std::vector<double>> losses = training->take_losses();
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    trained.push_back({losses.at(i), training->state(i), training->last_update(i)});
+  }
+  return trained;
+}
+
+void expect_as_alone(const std::vector<Child> &children) {
+  const std::vector<FourTrials> together = train_pack(children);
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    const FourTrials alone = train_pack({children[i]}).at(0);
+    const Network &a = together[i].state.network, &b = alone.state.network;
+    EXPECT_EQ(together[i].losses, alone.losses) << i;
+    EXPECT_EQ(a.w, b.w) << i;
+    EXPECT_EQ(a.input_gain, b.input_gain) << i;
+    EXPECT_EQ(a.threshold, b.threshold) << i;
+    EXPECT_EQ(a.response_gain, b.response_gain) << i;
+    EXPECT_EQ(together[i].state.m.activation, alone.state.m.activation) << i;
+    EXPECT_EQ(together[i].state.v.activation, alone.state.v.activation) << i;
+    EXPECT_EQ(together[i].last.x, alone.last.x) << i;
+    EXPECT_EQ(together[i].last.o, alone.last.o) << i;
+  }
+}
+
+TEST(Siblings, TrainAsAloneUnderEveryInstructionSet) {
+  for (const fused::Passes *passes : fused::usable_passes()) {
+    const SimdChoice choice(passes->name);
+    SCOPED_TRACE(passes->name);
+    for (std::int64_t n : {1, 3, 37, 100, 257}) {
+      SCOPED_TRACE(n);
+      const std::vector<Child> children = three_children(parent_of(n, 1));
+      expect_as_alone(children);
+      expect_as_alone({children[0], children[2]});
+    }
+  }
+}
+
+// Two parents, a family more than full, and a seed of its own, whose trials and noise are others.
+TEST(Siblings, OfSeveralParentsInOnePackTrainAsAlone) {
+  const Network one = parent_of(40, 1), two = parent_of(40, 2);
+  std::vector<Child> pack = three_children(one);
+  for (const Child &child : three_children(two)) pack.push_back(child);
+  pack.push_back(child_of(one, Activation::threshold, 4));
+  pack.push_back(child_of(one, Activation::threshold, 5));
+  pack.push_back(child_of(two, Activation::input_gain, 4));
+  expect_as_alone(pack);
+}
+
+// Their units are silent at different steps once their parameters have grown apart.
+TEST(Siblings, FarApartTrainAsAlone) {
+  std::vector<Child> children = three_children(parent_of(64, 1));
+  for (std::size_t i = 0; i < 64; ++i) {
+    children[0].state.network.input_gain[i] = i % 3 == 0 ? -1.0 : 1.5;
+    children[1].state.network.threshold[i] = i % 2 == 0 ? 0.25 : -0.25;
+    children[2].state.network.response_gain[i] = i % 5 == 0 ? -0.5 : 0.75;
+  }
+  expect_as_alone(children);
+}
+
+// What the parents differ in must keep their children apart, one weight or tau alone included.
+TEST(Siblings, OfAlmostTheSameParentTrainAsAlone) {
+  const Network parent = parent_of(20, 1);
+  Network other = parent, slower = parent;
+  other.w.back() += 0.125;
+  slower.tau_ms *= 2;
+  expect_as_alone({child_of(parent, Activation::threshold), child_of(other, Activation::threshold),
+                   child_of(slower, Activation::threshold)});
+}
+
+} // namespace
+} // namespace pursuit
