@@ -1,0 +1,145 @@
+// The backward pass: part of vector_passes.hpp, which includes it. Not an ordinary header either.
+
+// `dots` with one vector, in registers: column after column, as the forward pass reads W, which is 10%
+// more of the second cache's speed than eight columns side by side.
+template <std::size_t Columns, std::size_t Registers>
+PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&factor)[Registers],
+                                float *out) {
+  Vector sum[Columns][k_panel_registers];
+#pragma GCC unroll 16
+  for (std::size_t c = 0; c < Columns; ++c) {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_panel_registers; ++b) sum[c][b] = Vector::zero();
+#pragma GCC unroll 16
+    for (std::size_t b = 0; b < Registers; ++b) {
+      Vector &s = sum[c][b % k_panel_registers];
+      s = fma(Vector::load(columns[c] + b * k_width), factor[b], s);
+    }
+  }
+  sum_lanes<Columns>(sum, out);
+}
+
+// a.sum of the columns in `list`, which has place for a turn more: their dot products with d(t+1), which
+// stays in registers where it is that of one network and has `Panels` panels; 0: any number of them.
+template <std::size_t Members, std::size_t Panels>
+[[gnu::noinline]] void rate_gradients(const Arrays *const *siblings, std::size_t t,
+                                      std::uint32_t *list, std::size_t count) {
+  constexpr std::size_t k_panel_stride = k_t * k_panel, k_columns = k_dot_columns[Members - 1];
+  constexpr std::size_t k_registers = Panels == 0 ? 1 : Panels * k_panel_registers;
+  static_assert(Members == 1 || Panels == 0);
+  const Arrays &first = *siblings[0];
+  const float *d[Members];
+  for (std::size_t m = 0; m < Members; ++m) d[m] = siblings[m]->d + (t + 1) * k_panel;
+  for (std::size_t c = 0; c < k_columns; ++c) list[count + c] = list[0]; // fills the last turn
+  Vector factor[k_registers];
+#pragma GCC unroll 16
+  for (std::size_t b = 0; b < k_registers; ++b) {
+    const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
+    factor[b] = Vector::load(d[0] + panel * k_panel_stride + in_panel * k_width);
+  }
+  for (std::size_t done = 0; done < count; done += k_columns) {
+    const float *columns[k_columns];
+    float out[Members][k_columns];
+    for (std::size_t c = 0; c < k_columns; ++c)
+      columns[c] = first.w.p + list[done + c] * first.stride;
+    if constexpr (Panels == 0) {
+      dots<Members, k_columns>(columns, d, k_panel_stride, first.rows / k_panel, out);
+    } else {
+      register_dots<k_columns>(columns, factor, out[0]);
+    }
+    for (std::size_t m = 0; m < Members; ++m) {
+      for (std::size_t c = 0; c < k_columns; ++c) siblings[m]->sum[list[done + c]] = out[m][c];
+    }
+  }
+}
+
+template <std::size_t... Is>
+void rate_gradients_by_size(const Arrays *const *siblings, std::size_t t, std::uint32_t *list,
+                            std::size_t count, std::index_sequence<Is...>) {
+  const std::size_t panels = siblings[0]->rows / k_panel;
+  if (panels > sizeof...(Is)) return rate_gradients<1, 0>(siblings, t, list, count);
+  ((panels == Is + 1 ? rate_gradients<1, Is + 1>(siblings, t, list, count) : void()), ...);
+}
+
+// a.sum = W^T d(t+1) for the units that are active at t in one of the siblings, in opposite orders at even
+// and odd t: the columns read last are still in the first cache.
+template <std::size_t Members>
+void recurrent_gradients(const Arrays *const *siblings, std::size_t t) {
+  const Arrays &first = *siblings[0];
+  std::uint32_t *list = first.column_order; // free until W is descended
+  std::size_t count = 0, at = 0;
+  for (std::size_t w = 0; w < first.words; ++w) {
+    count += static_cast<std::size_t>(__builtin_popcountll(active_in_any<Members>(siblings, t, w)));
+  }
+  for (std::size_t w = 0; w < first.words; ++w) {
+    const std::uint64_t mask = active_in_any<Members>(siblings, t, w);
+    each_bit(&mask, 1, [&](std::size_t bit) {
+      list[t % 2 == 0 ? at : count - 1 - at] = static_cast<std::uint32_t>(w * k_mask_bits + bit);
+      ++at;
+    });
+  }
+  if constexpr (Members == 1) {
+    rate_gradients_by_size(siblings, t, list, count, std::make_index_sequence<k_register_panels>());
+  } else {
+    rate_gradients<Members, 0>(siblings, t, list, count);
+  }
+}
+
+// From W^T d in a.sum to d(t), and stage 2's gradients.
+template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
+  const Vector one = Vector::broadcast(1.0f), zero = Vector::zero();
+  const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
+  const Vector eh = Vector::broadcast(a.error + 2 * t), ev = Vector::broadcast(a.error + 2 * t + 1);
+  for (std::size_t i = 0; i < a.rows; i += k_width) {
+    const std::uint64_t word = a.active[t * a.words + i / k_mask_bits] >> (i % k_mask_bits);
+    const Vector c = Vector::load(a.c + t * a.rows + i);
+    Vector dr = Vector::load(a.sum + i);
+    if (t > 0) {
+      dr = fma(Vector::load(a.w_out.p + i), eh, dr);
+      dr = fma(Vector::load(a.w_out.p + a.rows + i), ev, dr);
+    }
+    dr = select(static_cast<std::uint32_t>(word), dr, zero);
+    const Vector q = Vector::load(a.response + i) * fma(negated(c), c, one);
+    if constexpr (Trained != TrainedPart::weights) {
+      Vector g = Vector::load(a.activation_g + i);
+      if (Trained == TrainedPart::input_gain)
+        g = fma(dr * q, Vector::load(a.x + t * a.rows + i), g);
+      if (Trained == TrainedPart::threshold) g = fma(negated(dr), q, g);
+      if (Trained == TrainedPart::response_gain) g = fma(dr, c, g);
+      g.store(a.activation_g + i);
+    }
+    const Vector kept = keep * Vector::load(a.dx + i);
+    const Vector dx = fma(dr, q * Vector::load(a.gain + i), kept);
+    dx.store(a.dx + i);
+    (scale * dx).store(a.d + (i / k_panel * k_t + t) * k_panel + i % k_panel);
+  }
+}
+
+void retreat(const Arrays &a, std::size_t t) {
+  if (a.trained == TrainedPart::weights) retreat<TrainedPart::weights>(a, t);
+  if (a.trained == TrainedPart::input_gain) retreat<TrainedPart::input_gain>(a, t);
+  if (a.trained == TrainedPart::threshold) retreat<TrainedPart::threshold>(a, t);
+  if (a.trained == TrainedPart::response_gain) retreat<TrainedPart::response_gain>(a, t);
+}
+
+template <std::size_t Members> void backward_of(const Arrays *const *siblings) {
+  for (std::size_t m = 0; m < Members; ++m) {
+    const Arrays &a = *siblings[m];
+    for (std::size_t i = 0; i < a.rows; i += k_width) {
+      Vector::zero().store(a.dx + i);
+      Vector::zero().store(a.activation_g + i);
+      Vector::zero().store(a.sum + i);
+    }
+  }
+  const bool weights = siblings[0]->trained == TrainedPart::weights;
+  for (std::size_t t = k_t; t-- > (weights ? 1 : 0);) { // d(0) belongs to no weight
+    if (t + 1 < k_t) recurrent_gradients<Members>(siblings, t);
+    for (std::size_t m = 0; m < Members; ++m) retreat(*siblings[m], t);
+  }
+}
+
+void backward(Siblings siblings) {
+  if (siblings.size() == 1) backward_of<1>(siblings.data());
+  if (siblings.size() == 2) backward_of<2>(siblings.data());
+  if (siblings.size() == 3) backward_of<3>(siblings.data());
+}

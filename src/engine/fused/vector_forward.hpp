@@ -1,0 +1,169 @@
+// The forward pass: part of vector_passes.hpp, which includes it. Not an ordinary header either.
+
+// The units that are active at t in one of the siblings, by lane, so that a lane is one loop, whose end
+// alone is mispredicted: bit p of lane l is unit 8 p + l.
+template <std::size_t Members> void split_lanes(const Arrays *const *siblings, std::size_t t) {
+  const Arrays &first = *siblings[0];
+  for (std::size_t v = 0; v < first.lane_words; ++v) {
+    const std::size_t end = std::min(first.words, (v + 1) * k_lanes);
+    for (std::size_t lane = 0; lane < k_lanes; ++lane) {
+      std::uint64_t bits = 0;
+      for (std::size_t w = v * k_lanes; w < end; ++w) {
+        const std::uint64_t spread = active_in_any<Members>(siblings, t, w) >> lane &
+                                     0x0101010101010101; // bit 8 p is unit 8 p + l
+        bits |= spread * 0x0102040810204080 >> 56 << (w % k_lanes * k_lanes);
+      }
+      first.lane_active[lane * first.lane_words + v] = bits;
+    }
+  }
+}
+
+// W r(t) for `Registers` registers of rows from `row` on. Lanes are visited bit-reversed, so that their
+// tree is a stack of at most three sums: each lane is added to what waits at its level, as carries of a
+// counter. At odd t the lanes come in the opposite order (the same tree): what the step before read last
+// is then still in the first cache. A sibling whose unit is silent adds W times r = 0.
+template <std::size_t Members, std::size_t Registers>
+[[gnu::noinline]] void lane_sums(const Arrays *const *siblings, std::size_t t, std::size_t row) {
+  constexpr std::size_t k_order[k_lanes] = {0, 4, 2, 6, 1, 5, 3, 7};
+  const Arrays &first = *siblings[0];
+  const std::size_t stride = first.stride, words = first.lane_words;
+  const float *const w = first.w.p + row;
+  const float *r[Members];
+#pragma GCC unroll 4
+  for (std::size_t m = 0; m < Members; ++m) r[m] = siblings[m]->r + t * first.rows;
+  Vector waiting[3][Members * Registers];
+#pragma GCC unroll 8
+  for (std::size_t visit = 0; visit < k_lanes; ++visit) {
+    const std::size_t lane = k_order[t % 2 != 0 ? k_lanes - 1 - visit : visit];
+    Vector sum[Members * Registers];
+#pragma GCC unroll 32
+    for (std::size_t b = 0; b < Members * Registers; ++b) sum[b] = Vector::zero();
+    each_bit(first.lane_active + lane * words, words,
+             [&, stride] [[gnu::always_inline]] (std::size_t p) {
+               const std::size_t j = p * k_lanes + lane;
+               const float *column = w + j * stride;
+               Vector rate[Members];
+#pragma GCC unroll 4
+               for (std::size_t m = 0; m < Members; ++m) rate[m] = Vector::broadcast(r[m] + j);
+#pragma GCC unroll 16
+               for (std::size_t b = 0; b < Registers; ++b) {
+                 Vector weights = Vector::load(column + b * k_width);
+                 if (Members > 1) weights = once(weights);
+#pragma GCC unroll 4
+                 for (std::size_t m = 0; m < Members; ++m) {
+                   Vector &s = sum[m * Registers + b];
+                   s = fma(weights, rate[m], s);
+                 }
+               }
+             });
+    std::size_t level = 0;
+    for (; (visit >> level & 1) != 0; ++level) {
+#pragma GCC unroll 32
+      for (std::size_t b = 0; b < Members * Registers; ++b) sum[b] = waiting[level][b] + sum[b];
+    }
+    if (level < 3) {
+#pragma GCC unroll 32
+      for (std::size_t b = 0; b < Members * Registers; ++b) waiting[level][b] = sum[b];
+    } else {
+#pragma GCC unroll 32
+      for (std::size_t b = 0; b < Members * Registers; ++b) {
+        sum[b].store(siblings[b / Registers]->sum + row + b % Registers * k_width);
+      }
+    }
+  }
+}
+
+using LaneSums = void (*)(const Arrays *const *, std::size_t, std::size_t);
+
+template <std::size_t Members> struct LaneSumsTable {
+  static constexpr std::size_t k_most = k_forward_registers[Members - 1];
+  LaneSums of[k_most + 1] = {};
+  constexpr LaneSumsTable() { fill(std::make_index_sequence<k_most>()); }
+  template <std::size_t... Is> constexpr void fill(std::index_sequence<Is...>) {
+    ((of[Is + 1] = lane_sums<Members, Is + 1>), ...);
+  }
+};
+template <std::size_t Members> constexpr LaneSumsTable<Members> k_lane_sums;
+
+// a.sum = W r(t) for each sibling, in blocks of about equal height; rows behind the last unit's register
+// keep what they have, which is finite.
+template <std::size_t Members> void recurrent_input(const Arrays *const *siblings, std::size_t t) {
+  constexpr std::size_t k_most = k_forward_registers[Members - 1];
+  const std::size_t registers = (siblings[0]->n + k_width - 1) / k_width;
+  const std::size_t blocks = (registers + k_most - 1) / k_most;
+  split_lanes<Members>(siblings, t);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const std::size_t begin = registers * b / blocks, end = registers * (b + 1) / blocks;
+    k_lane_sums<Members>.of[end - begin](siblings, t, begin * k_width);
+  }
+}
+
+void advance(const Arrays &a, std::size_t t) {
+  const float *before = a.x + (t - 1) * a.rows, *noise = a.noise + (t - 1) * a.n;
+  const float *u = a.u + (t - 1) * a.k;
+  float *now = a.x + t * a.rows;
+  const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
+  for (std::size_t i = 0; i < a.rows; i += k_width) {
+    Vector s = Vector::load(a.sum + i);
+    for (std::size_t c = 0; c < a.k; ++c) {
+      s = fma(Vector::load(a.w_in.p + c * a.rows + i), Vector::broadcast(u + c), s);
+    }
+    const Vector drive = fma(scale, s, Vector::load_unaligned(noise + i));
+    fma(keep, Vector::load(before + i), drive).store(now + i);
+  }
+}
+
+// c, r and the active set of x at t; the loop over units is left to the compiler.
+void activate(const Arrays &a, std::size_t t) {
+  const std::size_t rows = a.rows;
+  const float *__restrict x = a.x + t * rows, *__restrict gain = a.gain;
+  const float *__restrict threshold = a.threshold, *__restrict response = a.response;
+  float *__restrict c = a.c + t * rows, *__restrict r = a.r + t * rows, *__restrict sum = a.sum;
+#pragma GCC ivdep
+  for (std::size_t i = 0; i < rows; ++i) {
+    const float argument = std::fma(gain[i], x[i], -threshold[i]);
+    const float tanh = lane::tanh(argument);
+    const float clipped = tanh < 0 ? 0.0f : tanh;
+    sum[i] = argument;
+    c[i] = clipped;
+    r[i] = response[i] * clipped;
+  }
+  std::uint64_t *active = a.active + t * a.words;
+  for (std::size_t w = 0; w < a.words; ++w) {
+    const std::size_t begin = w * k_mask_bits;
+    const std::size_t end = begin + k_mask_bits < rows ? begin + k_mask_bits : rows;
+    std::uint64_t bits = 0;
+    for (std::size_t i = begin; i < end; i += k_width) {
+      bits |= std::uint64_t{not_below_zero(Vector::load(a.sum + i))} << (i - begin);
+    }
+    active[w] = bits;
+  }
+  const std::size_t last = a.n % k_mask_bits; // a padded unit is silent, unless its x is NaN
+  if (last != 0) active[a.words - 1] &= (std::uint64_t{1} << last) - 1;
+}
+
+void output(const Arrays &a, std::size_t t) {
+  const float *const columns[2] = {a.w_out.p, a.w_out.p + a.rows}, *const r = a.r + t * a.rows;
+  float sums[1][2];
+  dots<1, 2>(columns, &r, k_panel, a.rows / k_panel, sums);
+  a.o[2 * t] = sums[0][0] + a.b_out.p[0];
+  a.o[2 * t + 1] = sums[0][1] + a.b_out.p[0];
+}
+
+template <std::size_t Members> void forward_of(const Arrays *const *siblings) {
+  for (std::size_t m = 0; m < Members; ++m) activate(*siblings[m], 0);
+  for (std::size_t t = 1; t < k_t; ++t) {
+    recurrent_input<Members>(siblings, t - 1);
+    for (std::size_t m = 0; m < Members; ++m) {
+      advance(*siblings[m], t);
+      activate(*siblings[m], t);
+      output(*siblings[m], t);
+    }
+  }
+}
+
+void forward(Siblings siblings) {
+  if (siblings.size() == 1) forward_of<1>(siblings.data());
+  if (siblings.size() == 2) forward_of<2>(siblings.data());
+  if (siblings.size() == 3) forward_of<3>(siblings.data());
+}
