@@ -21,22 +21,24 @@ std::uint32_t uniform_below(std::uint32_t word, std::uint32_t n) {
 
 PURSUIT_VECTOR_CLONES
 void group_normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
-                   float deviation, float *out) {
-  lane::group_normals(key, rounds, group, deviation, out);
+                   std::uint32_t groups, float deviation, float *out) {
+  lane::group_normals(key, rounds, group, groups, deviation, out);
 }
 
 void fill_normals(const NoiseKey &key, std::span<float> out) { fill_normals(key, 1.0f, out); }
 
 void fill_normals(const NoiseKey &key, float deviation, std::span<float> out,
                   GroupNormals make_group) {
+  constexpr std::size_t k_most = k_normal_group * k_most_normal_groups;
   const RoundKeys rounds = lane::round_keys(key.seed);
   std::uint32_t group = 0;
-  for (; out.size() >= k_normal_group; out = out.subspan(k_normal_group)) {
-    make_group(key, rounds, group++, deviation, out.data());
+  for (; out.size() >= k_most; out = out.subspan(k_most), group += k_most_normal_groups) {
+    make_group(key, rounds, group, k_most_normal_groups, deviation, out.data());
   }
   if (out.empty()) return;
-  float last[k_normal_group];
-  make_group(key, rounds, group, deviation, last);
+  float last[k_most];
+  const std::size_t groups = (out.size() + k_normal_group - 1) / k_normal_group;
+  make_group(key, rounds, group, static_cast<std::uint32_t>(groups), deviation, last);
   std::copy_n(last, out.size(), out.data());
 }
 

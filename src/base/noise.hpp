@@ -78,13 +78,15 @@ struct RoundKeys {
   std::array<std::uint64_t, k_philox_rounds> low, high;
 };
 
-// The 64 elements 64 group .. 64 group + 63, each times `deviation` and rounded. There is such a
-// function per instruction set, all of the same bits; this one is for any CPU and fast on most.
+// The elements of `groups` groups of 64 from 64 `group` on, each times `deviation` and rounded; 1 to
+// k_most_normal_groups groups. There is such a function per instruction set, all of the same bits; this one
+// is for any CPU and fast on most.
 inline constexpr std::size_t k_normal_group = 64;
+inline constexpr std::uint32_t k_most_normal_groups = 4;
 using GroupNormals = void (*)(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
-                              float deviation, float *out);
+                              std::uint32_t groups, float deviation, float *out);
 void group_normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
-                   float deviation, float *out);
+                   std::uint32_t groups, float deviation, float *out);
 
 // out[i] = deviation times the normal of element i.
 void fill_normals(const NoiseKey &key, float deviation, std::span<float> out,

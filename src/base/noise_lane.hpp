@@ -72,19 +72,21 @@ PURSUIT_LANE void group_normals(const GroupWords &words, float deviation, float 
   }
 }
 
-// The same with the words from `philox`. Vectors may make them by other instructions.
+// The same of several groups, with the words from `philox`. Vectors may make them by other instructions.
 PURSUIT_LANE void group_normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
-                                float deviation, float *out) {
-  GroupWords words;
-  for (int i = 0; i < k_blocks; ++i) {
-    const PhiloxWords w =
-        block_words(key, rounds, k_blocks * group + static_cast<std::uint32_t>(i));
-    words[0][i] = w[0];
-    words[1][i] = w[1];
-    words[2][i] = w[2];
-    words[3][i] = w[3];
+                                std::uint32_t groups, float deviation, float *out) {
+  for (std::uint32_t end = group + groups; group != end; ++group, out += k_normal_group) {
+    GroupWords words;
+    for (int i = 0; i < k_blocks; ++i) {
+      const PhiloxWords w =
+          block_words(key, rounds, k_blocks * group + static_cast<std::uint32_t>(i));
+      words[0][i] = w[0];
+      words[1][i] = w[1];
+      words[2][i] = w[2];
+      words[3][i] = w[3];
+    }
+    group_normals(words, deviation, out);
   }
-  group_normals(words, deviation, out);
 }
 
 } // namespace pursuit::lane

@@ -111,6 +111,8 @@ PURSUIT_LANE void store_alternating(Words a, Words b, std::uint32_t *to) {
                      _mm256_blend_epi32(a.v, _mm256_shuffle_epi32(b.v, 0xA0), 0xAA));
 }
 
+constexpr std::uint32_t k_philox_pairs = 1;
+
 #include "engine/fused/vector_noise.hpp"
 #include "engine/fused/vector_passes.hpp"
 

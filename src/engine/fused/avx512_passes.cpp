@@ -132,6 +132,8 @@ PURSUIT_LANE void store_alternating(Words a, Words b, std::uint32_t *to) {
   _mm512_store_si512(to, _mm512_mask_shuffle_epi32(a.v, 0xAAAA, b.v, _MM_PERM_CCAA));
 }
 
+constexpr std::uint32_t k_philox_pairs = 2;
+
 #include "engine/fused/vector_noise.hpp"
 #include "engine/fused/vector_passes.hpp"
 

@@ -24,9 +24,9 @@ float tree(float *lanes, std::size_t count) {
   return lanes[0];
 }
 
-void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group, float deviation,
-             float *out) {
-  lane::group_normals(key, rounds, group, deviation, out);
+void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
+             std::uint32_t groups, float deviation, float *out) {
+  lane::group_normals(key, rounds, group, groups, deviation, out);
 }
 
 void activate(const Arrays &a, std::size_t t) {

@@ -92,9 +92,9 @@ template <std::size_t Columns> PURSUIT_LANE void sum_lanes(Vector (&sum)[Columns
   }
 }
 
-void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group, float deviation,
-             float *out) {
-  lane::group_normals(key, rounds, group, deviation, out);
+void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
+             std::uint32_t groups, float deviation, float *out) {
+  lane::group_normals(key, rounds, group, groups, deviation, out);
 }
 
 #include "engine/fused/vector_passes.hpp"

@@ -4,32 +4,55 @@
 //     anything, with broadcast, every_second(first) (first, first + 2, ...), product (of the lower
 //     halves), upper (the upper halves moved down), exclusive_or, and store_alternating (words of a
 //     and b in turn)
+//   k_philox_pairs: pairs of registers of blocks that are made side by side
 
-PURSUIT_LANE void philox(Words (&c)[4], const RoundKeys &keys) {
+// The words of `Pairs` pairs of registers of blocks, from block 16 group + `block` on; `words` is the group's.
+template <std::uint32_t Pairs>
+PURSUIT_LANE void philox(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
+                         std::uint32_t block, lane::GroupWords *words) {
+  constexpr std::uint32_t k_pair = 2 * Words::k_width;
+  Words c[2 * Pairs][4]; // counters, in turn of even and odd blocks
+#pragma GCC unroll 4
+  for (std::uint32_t r = 0; r < 2 * Pairs; ++r) {
+    c[r][0] = Words::every_second(lane::k_blocks * group + block + r / 2 * k_pair + r % 2);
+    c[r][1] = Words::broadcast(key.step);
+    c[r][2] = Words::broadcast(key.trial);
+    c[r][3] = Words::broadcast(static_cast<std::uint32_t>(key.purpose));
+  }
 #pragma GCC unroll 10
   for (std::size_t round = 0; round < k_philox_rounds; ++round) {
-    const Words p0 = product(c[0], lane::k_multiplier_0), p1 = product(c[2], lane::k_multiplier_1);
-    c[0] = exclusive_or(upper(p1), c[1], Words::broadcast(&keys.low[round]));
-    c[2] = exclusive_or(upper(p0), c[3], Words::broadcast(&keys.high[round]));
-    c[1] = p1;
-    c[3] = p0;
+#pragma GCC unroll 4
+    for (std::uint32_t r = 0; r < 2 * Pairs; ++r) {
+      const Words p0 = product(c[r][0], lane::k_multiplier_0);
+      const Words p1 = product(c[r][2], lane::k_multiplier_1);
+      c[r][0] = exclusive_or(upper(p1), c[r][1], Words::broadcast(&rounds.low[round]));
+      c[r][2] = exclusive_or(upper(p0), c[r][3], Words::broadcast(&rounds.high[round]));
+      c[r][1] = p1;
+      c[r][3] = p0;
+    }
+  }
+#pragma GCC unroll 2
+  for (std::uint32_t pair = 0; pair < Pairs; ++pair) {
+    const std::uint32_t at = block + pair * k_pair;
+    for (int w = 0; w < 4; ++w) {
+      store_alternating(c[2 * pair][w], c[2 * pair + 1][w],
+                        words[at / lane::k_blocks][w] + at % lane::k_blocks);
+    }
   }
 }
 
-void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group, float deviation,
-             float *out) {
-  alignas(64) lane::GroupWords words;
-  for (std::uint32_t b = 0; b < lane::k_blocks; b += 2 * Words::k_width) {
-    Words counters[2][4]; // of even and odd blocks
-#pragma GCC unroll 2
-    for (std::uint32_t odd = 0; odd < 2; ++odd) {
-      counters[odd][0] = Words::every_second(lane::k_blocks * group + b + odd);
-      counters[odd][1] = Words::broadcast(key.step);
-      counters[odd][2] = Words::broadcast(key.trial);
-      counters[odd][3] = Words::broadcast(static_cast<std::uint32_t>(key.purpose));
-      philox(counters[odd], rounds);
-    }
-    for (int w = 0; w < 4; ++w) store_alternating(counters[0][w], counters[1][w], words[w] + b);
+// All words first: their chains of multiplications and the normals' chains then overlap.
+void normals(const NoiseKey &key, const RoundKeys &rounds, std::uint32_t group,
+             std::uint32_t groups, float deviation, float *out) {
+  constexpr std::uint32_t k_pair = 2 * Words::k_width;
+  alignas(64) lane::GroupWords words[k_most_normal_groups];
+  const std::uint32_t blocks = groups * lane::k_blocks;
+  std::uint32_t block = 0;
+  for (; block + k_philox_pairs * k_pair <= blocks; block += k_philox_pairs * k_pair) {
+    philox<k_philox_pairs>(key, rounds, group, block, words);
   }
-  lane::group_normals(words, deviation, out);
+  for (; block < blocks; block += k_pair) philox<1>(key, rounds, group, block, words);
+  for (std::uint32_t g = 0; g < groups; ++g) {
+    lane::group_normals(words[g], deviation, out + g * k_normal_group);
+  }
 }
