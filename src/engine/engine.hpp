@@ -76,8 +76,10 @@ struct Activity {
 class Simulation {
 public:
   virtual ~Simulation() = default;
-  // One forward pass. The trial's target is not looked at.
-  virtual void run(const Trial &trial, Activity &activity) = 0;
+  // A forward pass of each trial; activities[i] belongs to trials[i]. Targets are not looked at. A few trials
+  // at a time, k_together, are faster than one after the other.
+  virtual void run(std::span<const Trial> trials, std::span<Activity> activities) = 0;
+  static constexpr std::size_t k_together = 3;
 };
 
 class Engine {

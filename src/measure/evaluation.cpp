@@ -86,9 +86,20 @@ public:
   }
 
 private:
-  const Activity &run(const Probe &probe, const ProbeNoise &noise) {
-    simulation_->run(probe_trial(probe_, probe, noise), activity_);
-    return activity_;
+  // Calls see(i, activity) for each probe, all with this noise.
+  template <class See>
+  void run(Simulation &simulation, const std::vector<Probe> &probes, const ProbeNoise &noise,
+           See see) {
+    for (std::size_t done = 0; done < probes.size(); done += Simulation::k_together) {
+      const std::size_t end = std::min(done + Simulation::k_together, probes.size());
+      std::vector<Trial> trials;
+      for (std::size_t i = done; i < end; ++i) {
+        trials.push_back(probe_trial(probe_, probes[i], noise));
+      }
+      activities_.resize(Simulation::k_together);
+      simulation.run(trials, {activities_.data(), trials.size()});
+      for (std::size_t i = done; i < end; ++i) see(i, activities_[i - done]);
+    }
   }
 
   static std::int64_t few(std::int64_t trials) { return std::max<std::int64_t>(1, trials / 10); }
@@ -99,13 +110,14 @@ private:
                                         ConditionTally(probe_.units, trials, window_));
     for (std::uint32_t trial = 0; trial < trials && !stopped(); ++trial) {
       const ProbeNoise noise = probe_noise(probe_, trial);
-      std::size_t tally = 0;
+      std::vector<Probe> probes;
       for (const Contrast contrast : k_contrasts) {
         for (const double offset : k_offsets_deg) {
-          const double direction = centre_deg_ + offset + noise.direction_deg;
-          tallies[tally++].add(run({contrast, direction, cue}, noise));
+          probes.push_back({contrast, centre_deg_ + offset + noise.direction_deg, cue});
         }
       }
+      run(*simulation_, probes, noise,
+          [&](std::size_t i, const Activity &activity) { tallies[i].add(activity); });
     }
     std::array<ConditionOutcomes, 2> outcomes;
     for (std::size_t i = 0; i < tallies.size(); ++i) {
@@ -120,19 +132,23 @@ private:
     std::array<std::vector<double>, 2> rates;
     for (std::vector<double> &of_contrast : rates) of_contrast.resize(n * k_tuning_directions);
     std::vector<double> sum(n);
+    std::vector<Probe> probes;
+    for (const Contrast contrast : k_contrasts) {
+      for (std::size_t k = 0; k < k_tuning_directions; ++k) {
+        probes.push_back({contrast, 360.0 / k_tuning_directions * static_cast<double>(k), cue});
+      }
+    }
     const std::int64_t trials = few(settings_.trials);
     for (std::int64_t trial = 0; trial < trials && !stopped(); ++trial) {
       const ProbeNoise noise =
           probe_noise(probe_, k_first_tuning_trial + static_cast<std::uint32_t>(trial));
-      for (const Contrast contrast : k_contrasts) {
-        for (std::size_t k = 0; k < k_tuning_directions; ++k) {
-          const double direction = 360.0 / k_tuning_directions * static_cast<double>(k);
-          std::fill(sum.begin(), sum.end(), 0.0);
-          add_window_rates(run({contrast, direction, cue}, noise), window_, sum);
-          std::vector<double> &of_contrast = rates[side_of(contrast)];
-          for (std::size_t i = 0; i < n; ++i) of_contrast[i + n * k] += sum[i];
-        }
-      }
+      run(*simulation_, probes, noise, [&](std::size_t p, const Activity &activity) {
+        std::fill(sum.begin(), sum.end(), 0.0);
+        add_window_rates(activity, window_, sum);
+        std::vector<double> &of_contrast = rates[side_of(probes[p].contrast)];
+        for (std::size_t i = 0; i < n; ++i)
+          of_contrast[i + n * (p % k_tuning_directions)] += sum[i];
+      });
     }
     for (std::vector<double> &of_contrast : rates) {
       divide_and_round(of_contrast, static_cast<double>(trials) * static_cast<double>(window_));
@@ -144,15 +160,17 @@ private:
   void add_day(double direction_deg, std::uint32_t first_trial, DayOutcome &outcome) {
     const std::uint32_t trials = static_cast<std::uint32_t>(few(settings_.trials));
     std::array<Velocity, 2> sums;
+    const std::vector<Probe> probes = {{k_contrasts[0], direction_deg, 0},
+                                       {k_contrasts[1], direction_deg, 0}};
     for (std::uint32_t trial = 0; trial < trials && !stopped(); ++trial) {
       const ProbeNoise noise = probe_noise(probe_, first_trial + trial);
-      for (const Contrast contrast : k_contrasts) {
-        const Activity &activity = run({contrast, direction_deg, 0}, noise);
+      run(*simulation_, probes, noise, [&](std::size_t p, const Activity &activity) {
         require_finite(activity);
         const Velocity late = window_velocity(activity, window_);
-        sums[side_of(contrast)].horizontal += late.horizontal;
-        sums[side_of(contrast)].vertical += late.vertical;
-      }
+        Velocity &sum = sums[side_of(probes[p].contrast)];
+        sum.horizontal += late.horizontal;
+        sum.vertical += late.vertical;
+      });
     }
     for (const Contrast contrast : k_contrasts) {
       const Velocity &sum = sums[side_of(contrast)];
@@ -169,17 +187,19 @@ private:
         engine_->simulate(with_parameter(model_.network, model_.activation, std::move(values)));
     for (std::uint32_t trial = 0; trial < trials && !stopped(); ++trial) {
       const ProbeNoise noise = probe_noise(probe_, trial);
+      std::vector<Probe> probes;
       for (const Contrast contrast : k_contrasts) {
-        double *heading = headings[side_of(contrast)].data() + 4 * column;
         for (const double offset : {k_offsets_deg.front(), k_offsets_deg.back()}) {
-          const double direction = centre_deg_ + offset + noise.direction_deg;
-          simulation->run(probe_trial(probe_, {contrast, direction, 0}, noise), activity_);
-          require_finite(activity_);
-          const Velocity unit = unit_vector(window_velocity(activity_, window_));
-          *heading++ += unit.horizontal / static_cast<double>(trials);
-          *heading++ += unit.vertical / static_cast<double>(trials);
+          probes.push_back({contrast, centre_deg_ + offset + noise.direction_deg, 0});
         }
       }
+      run(*simulation, probes, noise, [&](std::size_t p, const Activity &activity) {
+        require_finite(activity);
+        const Velocity unit = unit_vector(window_velocity(activity, window_));
+        double *heading = headings[side_of(probes[p].contrast)].data() + 4 * column + 2 * (p % 2);
+        heading[0] += unit.horizontal / static_cast<double>(trials);
+        heading[1] += unit.vertical / static_cast<double>(trials);
+      });
     }
   }
 
@@ -191,7 +211,7 @@ private:
   const std::function<bool()> &stop_requested_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Simulation> simulation_;
-  Activity activity_;
+  std::vector<Activity> activities_;
   bool stopped_ = false;
 };
 

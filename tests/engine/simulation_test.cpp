@@ -14,7 +14,7 @@ class Simulated : public testing::TestWithParam<std::string> {};
 
 Activity simulated(const std::string &engine, const Network &network, const Trial &trial) {
   Activity activity;
-  make_engine({engine})->simulate(network)->run(trial, activity);
+  make_engine({engine})->simulate(network)->run({&trial, 1}, {&activity, 1});
   return activity;
 }
 
@@ -54,9 +54,30 @@ TEST_P(Simulated, ARunLeavesNothingForTheNext) {
   const std::unique_ptr<Engine> engine = make_engine({GetParam()});
   const std::unique_ptr<Simulation> simulation = engine->simulate(state.network);
   Activity activity;
-  simulation->run(second.trial, activity);
-  simulation->run(first.trial, activity);
+  simulation->run({&second.trial, 1}, {&activity, 1});
+  simulation->run({&first.trial, 1}, {&activity, 1});
   EXPECT_EQ(activity.o, simulated(GetParam(), state.network, first.trial).o);
+}
+
+// Each with noise of its own, and with the same.
+TEST_P(Simulated, TrialsTogetherAreThoseOneByOne) {
+  const TrainingState state = some_state(37, 2, Trained::weights);
+  for (const bool same_noise : {false, true}) {
+    std::vector<GivenTrial> given;
+    for (int i = 0; i < 5; ++i) given.push_back(some_trial(37, 2, 1 + i));
+    std::vector<Trial> trials;
+    for (const GivenTrial &one : given) trials.push_back(one.trial);
+    for (Trial &trial : trials) {
+      if (same_noise) trial.noise = trials[0].noise;
+    }
+    std::vector<Activity> activities(trials.size());
+    make_engine({GetParam()})->simulate(state.network)->run(trials, activities);
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      const Activity alone = simulated(GetParam(), state.network, trials[i]);
+      EXPECT_EQ(activities[i].o, alone.o) << i;
+      EXPECT_EQ(activities[i].r, alone.r) << i;
+    }
+  }
 }
 
 TEST_P(Simulated, NeedsNoTarget) {

@@ -1,7 +1,8 @@
-// Times trainings on demand: bench_training ENGINE MODEL.mat STAGE|ACTIVATION
-// Goes on training the model's network (stage1) or one of its activation parameters, without Adam's
-// moments, on synthetic data. Prints "ready", then for each line K of stdin trains K trials and
-// prints the processor seconds they took (neighbours on the core do not count). PURSUIT_SIMD chooses the fused engine's instruction set.
+// Times trainings on demand: bench_training ENGINE MODEL.mat stage1|ACTIVATION|siblings
+// Goes on training the model's network (stage1), one of its activation parameters, or all three side by side
+// (siblings), without Adam's moments, on synthetic data. Prints "ready", then for each line K of stdin trains K
+// trials of each and prints the processor seconds they took (neighbours on the core do not count).
+// PURSUIT_SIMD chooses the fused engine's instruction set.
 #include <cstdio>
 #include <ctime>
 #include <iostream>
@@ -33,17 +34,28 @@ TrainingState start_of(const RunSpec &spec, const Model &model) {
   return state;
 }
 
-void serve(Engine &engine, const RunSpec &spec, const Model &model) {
+std::vector<RunSpec> specs_of(const Model &model, const std::string &what) {
+  if (what != "siblings") return {spec_of(model, what)};
+  return {spec_of(model, "input_gain"), spec_of(model, "threshold"),
+          spec_of(model, "response_gain")};
+}
+
+void serve(Engine &engine, const std::vector<RunSpec> &specs, const Model &model) {
   const Behavior behavior = synthetic_behavior(1);
-  const std::unique_ptr<Training> training = engine.start({start_of(spec, model)});
+  std::vector<TrainingState> states;
+  for (const RunSpec &spec : specs) states.push_back(start_of(spec, model));
+  const std::unique_ptr<Training> training = engine.start(std::move(states));
   std::uint32_t trial = 0;
   fmt::print("ready\n");
   std::fflush(stdout);
   for (int count = 0; std::cin >> count;) {
     const std::clock_t begin = std::clock();
     for (int i = 0; i < count; ++i, ++trial) {
-      const Trial next = make_trial(behavior, spec, trial, draw_trial(behavior, spec, trial));
-      training->update(std::span<const Trial>(&next, 1));
+      std::vector<Trial> trials;
+      for (const RunSpec &spec : specs) {
+        trials.push_back(make_trial(behavior, spec, trial, draw_trial(behavior, spec, trial)));
+      }
+      training->update(trials);
     }
     training->take_losses();
     fmt::print("{}\n", static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
@@ -57,13 +69,13 @@ void serve(Engine &engine, const RunSpec &spec, const Model &model) {
 int main(int argc, char **argv) {
   using namespace pursuit;
   if (argc != 4) {
-    fmt::print(stderr, "usage: bench_training ENGINE MODEL.mat stage1|ACTIVATION\n");
+    fmt::print(stderr, "usage: bench_training ENGINE MODEL.mat stage1|ACTIVATION|siblings\n");
     return 2;
   }
   try {
     const std::unique_ptr<Engine> engine = make_engine({argv[1]});
     const Model model = read_model(real_disk().read(argv[2]).value_or(""), argv[2]);
-    bench::serve(*engine, bench::spec_of(model, argv[3]), model);
+    bench::serve(*engine, bench::specs_of(model, argv[3]), model);
     return 0;
   } catch (const std::exception &error) {
     fmt::print(stderr, "bench_training: {}\n", error.what());

@@ -70,11 +70,14 @@ def instruction_sets():
 
 def own(engine, model, what, simd=None):
     name = engine if simd is None else f"{engine} {simd}"
-    return Contestant(name, [str(BIN / "bench_training"), engine, model, what], simd and {"PURSUIT_SIMD": simd})
+    networks = 3 if what == "siblings" else 1
+    return Contestant(name, [str(BIN / "bench_training"), engine, model, what], simd and {"PURSUIT_SIMD": simd}, networks)
 
 
 def engines(model, what):
     found = [own("fused", model, what, simd) for simd in instruction_sets()]
+    if what == "siblings":
+        return found
     if (BIN / "pursuit_torch.so").exists():
         found.append(own("torch", model, what))
     return found + [own("reference", model, what)]
@@ -87,7 +90,10 @@ def peers(python, model, behaviour, what):
         return Contestant(label, command, environment, networks)
 
     fused = [own("fused", model, what, simd) for simd in instruction_sets() if simd in ("avx512", "avx2", "neon")]
-    return fused + [peer("jax", "JAX lax.scan, jit"), peer("jax", "JAX vmap over 8", networks=8),
+    if what == "siblings":
+        return fused
+    return fused + [peer("jax", "JAX lax.scan, jit"), peer("jax", "JAX without AVX-512", {"XLA_FLAGS": "--xla_cpu_max_isa=AVX2"}),
+                    peer("jax", "JAX vmap over 8", networks=8),
                     peer("torch", "PyTorch eager"), peer("tensorflow", "TensorFlow 1 graph")]
 
 
@@ -136,14 +142,15 @@ def measure(contestants, rounds):
 
 
 def print_table(columns):
-    """columns: title -> contestants, the same in each; the first is what the others are compared with."""
-    print(f"\n{'ms per trial (times the first)':<32}" + "".join(f"{title:>22}" for title in columns))
-    for row in zip(*columns.values()):
+    """columns: title -> contestants, those of the first or some of them; the first is what the others are compared with."""
+    print(f"\n{'ms per trial and network (times the first)':<44}" + "".join(f"{title:>22}" for title in columns))
+    for name in (contestant.name for contestant in next(iter(columns.values()))):
         cells = ""
-        for contestant, first in zip(row, (contestants[0] for contestants in columns.values())):
-            ms = statistics.median(contestant.ms)
-            cells += f"{ms:>13.3f} {f'({ms / statistics.median(first.ms):.1f}x)':>8}"
-        print(f"{row[0].name:<32}{cells}", flush=True)
+        for contestants in columns.values():
+            found = [statistics.median(c.ms) for c in contestants if c.name == name]
+            ratio = f"({found[0] / statistics.median(contestants[0].ms):.1f}x)" if found else ""
+            cells += f"{found[0]:>13.3f} {ratio:>8}" if found else " " * 22
+        print(f"{name:<44}{cells}".rstrip(), flush=True)
 
 
 def print_stage_ratio(columns, n):
@@ -159,7 +166,8 @@ def main():
     options.add_argument("--peers", metavar="PYTHON", help="the interpreter that has JAX, PyTorch and TensorFlow")
     options.add_argument("--sizes", default="100,250,500")
     options.add_argument("--rounds", type=int, default=7)
-    options.add_argument("--stages", default="stage1,threshold", help="stage1, or an activation parameter (at the middle size)")
+    options.add_argument("--stages", default="stage1,threshold,siblings",
+                         help="stage1; at the middle size an activation parameter, or all three side by side")
     given = options.parse_args()
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core for all, inherited
     sizes = [int(size) for size in given.sizes.split(",")]
@@ -172,7 +180,8 @@ def main():
         for what in given.stages.split(","):
             for n in sizes if what == "stage1" else [sizes[len(sizes) // 2]]:
                 if given.peers:
-                    check_same_work(given.peers, folder, models[n], what)
+                    if what != "siblings":
+                        check_same_work(given.peers, folder, models[n], what)
                     contestants = peers(given.peers, models[n], behaviour, what)
                 else:
                     contestants = engines(models[n], what)

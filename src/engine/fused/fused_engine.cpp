@@ -100,15 +100,18 @@ TrainingState frozen(const Network &network) {
 class FusedSimulation : public Simulation {
 public:
   FusedSimulation(const Network &network, const fused::Passes &passes)
-      : network_(frozen(network), passes) {}
+      : twins_(fused::FusedNetwork(frozen(network), passes)) {
+    while (twins_.size() < k_together) twins_.add({frozen(network), passes});
+  }
 
-  void run(const Trial &trial, Activity &activity) override {
+  void run(std::span<const Trial> trials, std::span<Activity> activities) override {
     const DefaultArithmetic arithmetic;
-    network_.simulate(trial, activity);
+    twins_.simulate(trials, activities);
   }
 
 private:
-  fused::FusedNetwork network_;
+  static_assert(k_together == fused::k_most_siblings);
+  fused::Family twins_;
 };
 
 class FusedEngine : public Engine {

@@ -64,11 +64,8 @@ void FusedNetwork::show(const Trial &trial, const FusedNetwork *same_noise) {
   fill_trial_noise(trial.noise, {a.x, a.n}, {memory_.noise, a.n * (k_t - 1)}, passes_.normals);
 }
 
-void FusedNetwork::simulate(const Trial &trial, Activity &activity) {
-  show(trial, nullptr);
+void FusedNetwork::copy_activity(Activity &activity) const {
   const Arrays &a = memory_.arrays;
-  const std::array<const Arrays *, 1> alone = {&a};
-  passes_.forward(alone);
   activity.o = outputs();
   activity.r.resize(a.n * k_t);
   for (std::size_t t = 0; t < k_t; ++t) {
@@ -162,10 +159,13 @@ LastUpdate FusedNetwork::last_update() const {
 
 namespace {
 
-bool drawn_alike(const TrialNoise &a, const TrialNoise &b) {
-  const bool given = !a.given_x0.empty() || !a.given_addend.empty() || !b.given_x0.empty() ||
-                     !b.given_addend.empty();
-  return !given && a.seed == b.seed && a.trial == b.trial && a.recurrent == b.recurrent;
+bool same_values(std::span<const float> a, std::span<const float> b) {
+  return a.data() == b.data() && a.size() == b.size();
+}
+
+bool same_noise(const TrialNoise &a, const TrialNoise &b) {
+  return a.seed == b.seed && a.trial == b.trial && a.recurrent == b.recurrent &&
+         same_values(a.given_x0, b.given_x0) && same_values(a.given_addend, b.given_addend);
 }
 
 } // namespace
@@ -185,21 +185,35 @@ bool Family::takes(const TrainingState &state) const {
   return true;
 }
 
-void Family::update(std::span<const Trial *const> trials, std::span<double> losses) {
+void Family::forward(std::span<const Trial *const> trials) {
   std::array<const Arrays *, k_most_siblings> arrays;
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    const bool alike = i > 0 && drawn_alike(trials[i]->noise, trials[0]->noise);
-    members_[i].show(*trials[i], alike ? &members_[0] : nullptr);
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const bool same = i > 0 && same_noise(trials[i]->noise, trials[0]->noise);
+    members_[i].show(*trials[i], same ? &members_[0] : nullptr);
     arrays[i] = &members_[i].memory_.arrays;
   }
-  const Siblings siblings(arrays.data(), members_.size());
-  const Passes &passes = members_.front().passes_;
-  passes.forward(siblings);
+  members_[0].passes_.forward({arrays.data(), trials.size()});
+}
+
+void Family::update(std::span<const Trial *const> trials, std::span<double> losses) {
+  forward(trials);
+  std::array<const Arrays *, k_most_siblings> arrays;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     losses[i] = static_cast<double>(members_[i].loss_and_error(trials[i]->z));
+    arrays[i] = &members_[i].memory_.arrays;
   }
-  passes.backward(siblings);
+  members_[0].passes_.backward({arrays.data(), members_.size()});
   for (FusedNetwork &member : members_) member.descend();
+}
+
+void Family::simulate(std::span<const Trial> trials, std::span<Activity> activities) {
+  for (std::size_t done = 0; done < trials.size(); done += members_.size()) {
+    const std::size_t count = std::min(members_.size(), trials.size() - done);
+    std::array<const Trial *, k_most_siblings> shown;
+    for (std::size_t i = 0; i < count; ++i) shown[i] = &trials[done + i];
+    forward({shown.data(), count});
+    for (std::size_t i = 0; i < count; ++i) members_[i].copy_activity(activities[done + i]);
+  }
 }
 
 } // namespace pursuit::fused

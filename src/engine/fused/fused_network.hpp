@@ -15,8 +15,6 @@ class FusedNetwork {
 public:
   FusedNetwork(const TrainingState &state, const Passes &passes);
 
-  // A forward pass alone. Expects the default floating-point environment, as all that follows.
-  void simulate(const Trial &trial, Activity &activity);
   TrainingState state() const;
   LastUpdate last_update() const;
 
@@ -26,6 +24,7 @@ private:
   float loss_and_error(const std::vector<double> &z);
   void descend();
   std::vector<double> outputs() const;
+  void copy_activity(Activity &activity) const;
 
   const Passes &passes_;
   TrainingState description_; // what does not change; its tensors are empty
@@ -45,10 +44,15 @@ public:
 
   std::size_t size() const { return members_.size(); }
   const FusedNetwork &member(std::size_t i) const { return members_[i]; }
-  // One update of each; trials and losses, those before it, belong to the members.
+  // One update of each; trials and losses, those before it, belong to the members. Expects the default
+  // floating-point environment, as `simulate` does.
   void update(std::span<const Trial *const> trials, std::span<double> losses);
+  // A forward pass of the first members.
+  void simulate(std::span<const Trial> trials, std::span<Activity> activities);
 
 private:
+  void forward(std::span<const Trial *const> trials);
+
   std::vector<FusedNetwork> members_;
 };
 

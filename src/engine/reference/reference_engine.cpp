@@ -40,7 +40,9 @@ private:
 template <class Real> class ReferenceSimulation : public Simulation {
 public:
   explicit ReferenceSimulation(const Network &network) : network_(frozen(network)) {}
-  void run(const Trial &trial, Activity &activity) override { network_.simulate(trial, activity); }
+  void run(std::span<const Trial> trials, std::span<Activity> activities) override {
+    for (std::size_t i = 0; i < trials.size(); ++i) network_.simulate(trials[i], activities[i]);
+  }
 
 private:
   static TrainingState frozen(const Network &network) {
