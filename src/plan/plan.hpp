@@ -29,7 +29,9 @@ struct RunRecord {
   ModelFile model;
   std::string parent_sha256; // of the parent's model file it was trained from
   std::optional<LossSummary> loss;
-  double seconds = 0;
+  double seconds = 0;               // that its worker took, for the whole pack
+  std::string pack_id;              // of its last attempt; empty: not known
+  int pack_size = 1;                // how many runs trained side by side there
   std::string error;                // when failed
   std::string attempts_json = "[]"; // the attempts so far, as in the manifest
   std::string measures_json;        // of the evaluation that is asked for; empty: there is none
@@ -59,9 +61,22 @@ using FindRecord = std::function<RunRecord(const Node &)>;
 // Beyond this point nothing is added to the plan.
 Plan remaining(Graph graph, const FindRecord &find_record);
 
+// How siblings (plan/run.hpp) share a slot: at most `most` side by side, each beyond the first taking `further` of the time
+// of a run alone. The default: they do not.
+struct SideBySide {
+  int most = 1;
+  double further = 1;
+  // The slot's time for one run of a pack of `size`, as a part of what it takes alone.
+  double share(int size) const { return (1 + further * (size - 1)) / size; }
+};
+
 // Seconds to train what the plan still has to, on `slots` slots that take the first ready run in the
-// graph's order, given the seconds one unit of `work` takes (from earlier runs where there are any).
-// A run that is only checked again counts as kept.
-double estimated_seconds(const Plan &plan, int slots, double seconds_per_work);
+// graph's order, and siblings with it, given the seconds one unit of `work` takes (from earlier runs
+// where there are any). A run that is only checked again counts as kept.
+double estimated_seconds(const Plan &plan, int slots, double seconds_per_work,
+                         const SideBySide &siblings = {});
+// What each run takes of its slot in that schedule, in units of `work`. runs[i] belongs to graph.nodes[i]; a run that is
+// not trained has what it takes alone.
+std::vector<double> estimated_work(const Plan &plan, int slots, const SideBySide &siblings);
 
 } // namespace pursuit

@@ -139,6 +139,13 @@ std::string canonical_text(const RunSpec &spec) {
 
 std::string run_id(const RunSpec &spec) { return sha256_hex(canonical_text(spec)); }
 
+std::string sibling_text(const RunSpec &spec) {
+  RunSpec common = spec;
+  common.settings.activation = Settings().activation;
+  common.settings.learning_rate = Settings().learning_rate;
+  return canonical_text(common);
+}
+
 std::string model_kind(const RunSpec &spec) {
   if (spec.mode == Mode::prior_input) return "prior_input";
   return spec.stage == 2 ? std::string(to_text(spec.settings.activation)) : "stage1";

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "plan/ready_runs.hpp"
 #include "schedule/failures.hpp"
-#include "schedule/ready_runs.hpp"
 #include "schedule/schedule.hpp"
 
 namespace pursuit {

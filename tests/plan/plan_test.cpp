@@ -147,6 +147,32 @@ TEST(EstimatedSeconds, AChildWaitsForItsParent) {
                    own_work(plan, "weights") + own_work(plan, "adapt"));
 }
 
+// A parent of `children` siblings.
+Plan family(int children) {
+  Stage adapt = stage_2("adapt", "weights", {{"n_trials", 10}, {"activation", "threshold"}});
+  Values rates;
+  for (int i = 1; i <= children; ++i) rates.emplace_back(1e-4 * i);
+  adapt.sweep.axes.grid = {axis("learning_rate", rates)};
+  return remaining(build_graph(expanded(
+                       {stage_1("weights", {{"N", 100}, {"tau", 10}, {"n_trials", 10}}), adapt})),
+                   [](const Node &) { return RunRecord{}; });
+}
+
+TEST(EstimatedSeconds, SiblingsShareASlotWhereNoneIsIdle) {
+  const SideBySide siblings{3, 0.2};
+  const Plan plan = family(4);
+  const double parent = own_work(plan, "weights"), child = own_work(plan, "adapt");
+  // One slot: three together, then one. Two: two at once, each with another. Four: each alone.
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, 1, siblings), parent + (1.4 + 1) * child);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, 1, siblings), parent + 1.2 * child);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 4, 1, siblings), parent + child);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, 1), parent + 4 * child) << "they do not share";
+  const std::vector<double> taken = estimated_work(plan, 1, siblings);
+  EXPECT_DOUBLE_EQ(taken[0], parent);
+  for (int run : {1, 2, 3}) EXPECT_DOUBLE_EQ(taken[static_cast<std::size_t>(run)], 1.4 / 3 * child);
+  EXPECT_DOUBLE_EQ(taken[4], child);
+}
+
 TEST(EstimatedSeconds, OnlyWhatIsTrainedCounts) {
   Plan plan = fresh_plan(2, true);
   for (PlannedRun &run : plan.runs) run.action = Action::reuse;
