@@ -34,6 +34,8 @@ void take_result(const RunRecord &result, ManifestRun &run) {
   run.attempts = std::move(attempts);
   run.loss = result.loss;
   run.seconds = result.seconds;
+  run.pack_id = result.pack_id;
+  run.pack_size = result.pack_size;
   if (result.state == RunRecord::State::done) run.model = result.model;
 }
 

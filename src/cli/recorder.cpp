@@ -155,6 +155,8 @@ void Recorder::write_result(int run, const ScheduledRun &state) {
   }
   record.loss = state.loss;
   record.seconds = state.seconds;
+  record.pack_id = state.pack_id;
+  record.pack_size = state.pack_size;
   record.error = state.error;
   record.attempts_json = attempts_json(state.attempts);
   try {

@@ -52,13 +52,6 @@ Json counts_json(const ManifestCounts &counts) {
           {"running", counts.running}};
 }
 
-Json pack_json(const ManifestRun &run) {
-  Json json = object_of(2);
-  add(json, "id", text_or_null(run.pack_id));
-  add(json, "size", run.pack_size);
-  return json;
-}
-
 Json run_to_json(const ManifestRun &run) {
   Json json = object_of(15);
   add(json, "id", run.id);
@@ -74,7 +67,7 @@ Json run_to_json(const ManifestRun &run) {
   add(json, "measures", run.measures ? measures_to_json(*run.measures) : Json());
   add(json, "seconds", run.seconds);
   add(json, "attempts", attempts_to_json(run.attempts));
-  add(json, "pack", pack_json(run));
+  add(json, "pack", pack_json(run.pack_id, run.pack_size));
   add(json, "log", text_or_null(run.log));
   return json;
 }

@@ -122,6 +122,19 @@ double read_seconds(const Json &json) {
   return seconds;
 }
 
+Json pack_json(const std::string &id, int size) {
+  Json json = object_of(2);
+  add(json, "id", text_or_null(id));
+  add(json, "size", size);
+  return json;
+}
+
+void read_pack(const Json &json, std::string &id, int &size) {
+  id = read_text_or_null(json.at("id"));
+  size = json.at("size").get<int>();
+  if (size < 1) throw RunError("a pack has at least one run");
+}
+
 Json model_file_json(const std::optional<ModelFile> &file) {
   if (!file) return nullptr;
   Json json = object_of(3);
