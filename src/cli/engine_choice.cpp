@@ -58,14 +58,16 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
     choice.name = wants_gpu ? "torch" : k_default_engine;
     if (wants_gpu) choice.notice = "--devices cuda: the torch engine trains there";
   }
-  const bool runs_on_gpu = choice.name == "torch";
+  const EngineTraits traits = engine_traits(choice.name);
+  const bool runs_on_gpu = traits.runs_on_gpu;
   if (wants_gpu && !runs_on_gpu) {
     throw ConfigError(fmt::format("the {} engine does not run on a GPU", choice.name),
                       "--engine torch does");
   }
   const bool may_use_gpu = wants_gpu || (runs_on_gpu && devices == "auto");
-  choice.slots =
-      choose_slots(devices, runs_on_gpu, may_use_gpu ? list_gpus() : GpuList{}, usable_cores());
+  choice.slots = choose_slots(devices, runs_on_gpu, may_use_gpu ? list_gpus() : GpuList{},
+                              usable_cores(), traits.siblings);
+  choice.siblings = {traits.siblings, traits.further_sibling};
   if (runs_on_gpu) {
     choice.numerics = torch_numerics(choice.slots.front());
     if (choice.slots.size() > 1) keep_equal_gpus(choice);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/plan.hpp"
 #include "schedule/slot.hpp"
 
 namespace pursuit {
@@ -14,6 +15,7 @@ struct EngineChoice {
   std::string numerics; // part of every run id
   std::string notice;   // a choice the user should know of, or empty
   std::vector<Slot> slots;
+  SideBySide siblings; // how runs share one of them
 };
 
 // `engine`: auto | fused | torch | reference | reference-double; `devices`: see schedule/slot.hpp.

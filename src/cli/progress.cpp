@@ -64,9 +64,9 @@ int &member_of(ManifestCounts &counts, RunState state) {
 
 struct Progress::State {
   State(const Plan &the_plan, const std::vector<Slot> &slots, const std::string &word,
-        double seconds_per_work)
+        double seconds_per_work, const SideBySide &siblings)
       : plan(the_plan), form(form_of(word)), colour(form == Form::terminal && colour_wanted()),
-        left(the_plan, slots.size(), seconds_per_work), states(the_plan.runs.size()),
+        left(the_plan, slots.size(), seconds_per_work, siblings), states(the_plan.runs.size()),
         slot_runs(slots.size()) {
     counts.total = counts.pending = static_cast<int>(the_plan.runs.size());
     for (const Slot &slot : slots) labels.push_back(slot.label);
@@ -185,8 +185,8 @@ std::string Progress::State::draw_block(double now_s) {
 }
 
 Progress::Progress(const Plan &plan, const std::vector<Slot> &slots, const std::string &form,
-                   double seconds_per_work)
-    : state_(std::make_unique<State>(plan, slots, form, seconds_per_work)) {}
+                   double seconds_per_work, const SideBySide &siblings)
+    : state_(std::make_unique<State>(plan, slots, form, seconds_per_work, siblings)) {}
 
 Progress::~Progress() = default;
 

@@ -14,9 +14,9 @@ namespace pursuit {
 class Progress {
 public:
   // `form`: auto (terminal lines if stderr is one) | plain | none (errors only).
-  // `seconds_per_work`: for the time left, until this run has its own figures.
+  // `seconds_per_work`: for the time left, until this run has its own figures. `siblings`: how runs share a slot.
   Progress(const Plan &plan, const std::vector<Slot> &slots, const std::string &form,
-           double seconds_per_work);
+           double seconds_per_work, const SideBySide &siblings);
   ~Progress();
 
   void run_changed(int run, const ScheduledRun &state);

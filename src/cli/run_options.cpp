@@ -37,7 +37,9 @@ void add_run_options(CLI::App &app, RunOptions &options) {
       ->type_name("K")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
-  app.add_option("--timeout", options.schedule.timeout_s, "Longest time of one run (0: none)")
+  app.add_option(
+         "--timeout", options.schedule.timeout_s,
+         "Longest time of one run (0: none); runs side by side on a core have so much for each")
       ->type_name("SECONDS");
   app.add_option("--checkpoint-every", options.checkpoint_every_s, "Time between checkpoints")
       ->type_name("SECONDS")

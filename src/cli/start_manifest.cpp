@@ -142,7 +142,8 @@ std::string plan_summary(const Preparation &preparation, const Plan &plan) {
     text += fmt::format(
         " with {} on {} slot{}, about {}", preparation.engine.numerics, slots,
         slots == 1 ? "" : "s",
-        duration_text(estimated_seconds(plan, slots, seconds_per_work(preparation, plan))));
+        duration_text(estimated_seconds(plan, slots, seconds_per_work(preparation, plan),
+                                        preparation.engine.siblings)));
   }
   return text;
 }

@@ -11,12 +11,14 @@ constexpr double k_too_early_s = 2;
 
 } // namespace
 
-TimeLeft::TimeLeft(const Plan &plan, std::size_t slots, double seconds_per_work)
+TimeLeft::TimeLeft(const Plan &plan, std::size_t slots, double seconds_per_work,
+                   const SideBySide &siblings)
     : plan_(plan),
       first_guess_(seconds_per_work / static_cast<double>(std::max<std::size_t>(slots, 1))),
       shares_(plan.runs.size()) {
+  const std::vector<double> taken = estimated_work(plan, static_cast<int>(slots), siblings);
   for (std::size_t i = 0; i < shares_.size(); ++i) {
-    shares_[i].whole = work(plan.graph.nodes[i].spec);
+    shares_[i].whole = taken[i];
     set(static_cast<int>(i), 0, shares_[i].whole);
   }
 }

@@ -11,7 +11,9 @@ namespace pursuit {
 
 class TimeLeft {
 public:
-  TimeLeft(const Plan &plan, std::size_t slots, double seconds_per_work);
+  // `siblings`: how runs share a slot.
+  TimeLeft(const Plan &plan, std::size_t slots, double seconds_per_work,
+           const SideBySide &siblings = {});
 
   void run_changed(int run, RunState state, bool reused);
   void progressed(int run, std::int64_t trial, std::int64_t from_trial);
@@ -19,7 +21,7 @@ public:
   double seconds(double elapsed_s) const;
 
 private:
-  // Of one run, in units of plan/run.hpp `work`.
+  // Of one run: what it takes of its slot, in units of plan/run.hpp `work`.
   struct Share {
     double whole = 0;
     double trained = 0; // by this start

@@ -31,7 +31,8 @@ struct Fault {
 bool speaks_of_memory(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text.find("out of memory") != std::string::npos;
+  return text.find("out of memory") != std::string::npos ||
+         text.find("not enough memory") != std::string::npos;
 }
 
 // Runs `action`; what a run may fail of becomes a value.

@@ -11,6 +11,11 @@ namespace pursuit {
 
 namespace {
 
+[[noreturn]] void refuse_name(const std::string &name) {
+  throw ConfigError(fmt::format("no engine \"{}\" here", name),
+                    "choose fused, torch, reference or reference-double");
+}
+
 void require_cpu(const EngineRequest &request) {
   if (request.device == "cpu") return;
   throw ConfigError(
@@ -22,6 +27,13 @@ void require_cpu(const EngineRequest &request) {
 
 std::unique_ptr<Simulation> Engine::simulate(const Network &network) {
   return make_fused_engine()->simulate(network);
+}
+
+EngineTraits engine_traits(const std::string &name) {
+  if (name == "torch") return {true, 1, 1};
+  if (name == "fused") return fused_traits();
+  if (name == "reference" || name == "reference-double") return {};
+  refuse_name(name);
 }
 
 std::unique_ptr<Engine> make_engine(const EngineRequest &request) {
@@ -38,8 +50,7 @@ std::unique_ptr<Engine> make_engine(const EngineRequest &request) {
     require_cpu(request);
     return make_reference_engine(Precision::double_);
   }
-  throw ConfigError(fmt::format("no engine \"{}\" here", request.name),
-                    "choose fused, torch, reference or reference-double");
+  refuse_name(request.name);
 }
 
 } // namespace pursuit

@@ -89,11 +89,24 @@ public:
   virtual std::string numerics() const = 0;
   // For people: engine, instruction set, device.
   virtual std::string describe() const = 0;
-  // All states of one pack have the same n, k and `trained`. Throws RunError when memory runs out.
+  // All states of one pack have the same n and k, and the same `trained` unless they are siblings: states with the same
+  // frozen weights, byte for byte, of an engine whose traits allow more than one. Throws RunError when memory runs out.
   virtual std::unique_ptr<Training> start(std::vector<TrainingState> pack) = 0;
   // Throws RunError when memory runs out. An engine without a forward pass of its own runs that of fused.
   virtual std::unique_ptr<Simulation> simulate(const Network &network);
 };
+
+// What is known of an engine without starting it.
+struct EngineTraits {
+  bool runs_on_gpu = false;
+  // The most siblings (stage-2 runs of one parent, on the same trials) that one core trains sooner side by side than one
+  // after the other, because they share each reading of the weights. 1: nothing is gained.
+  int siblings = 1;
+  // What each sibling beyond the first takes, as a part of a run's time alone; for estimates.
+  double further_sibling = 1;
+};
+// Throws ConfigError if there is no such engine.
+EngineTraits engine_traits(const std::string &name);
 
 struct EngineRequest {
   std::string name;           // "fused", "torch", "reference", "reference-double"; never "auto"

@@ -66,8 +66,10 @@ void mark_reused(ScheduledRun &state, const RunRecord &record) {
   if (!record.measures_json.empty()) state.measures = parse_measures(record.measures_json);
 }
 
-std::string overdue_text(double timeout_s) {
-  return fmt::format("over --timeout {} s", shortest_number(timeout_s));
+std::string overdue_text(double timeout_s, double limit_s) {
+  const std::string text = fmt::format("over --timeout {} s", shortest_number(timeout_s));
+  if (limit_s == timeout_s) return text;
+  return fmt::format("{}: {} s for the whole pack", text, shortest_number(limit_s));
 }
 
 std::string lost_worker_text(const WorkerEnded &event) {

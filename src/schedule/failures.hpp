@@ -15,8 +15,8 @@ namespace pursuit {
 // Takes over what an earlier start left of a run that needs no training.
 void mark_reused(ScheduledRun &state, const RunRecord &record);
 
-// "over --timeout 30 s"
-std::string overdue_text(double timeout_s);
+// "over --timeout 30 s", and where the job had more than one run's time ": 90 s for the whole pack"
+std::string overdue_text(double timeout_s, double limit_s);
 // "worker killed by SIGSEGV", "worker ended with exit code 3", "worker could not be started"; and
 // its last words.
 std::string lost_worker_text(const WorkerEnded &event);

@@ -15,7 +15,7 @@ namespace pursuit {
 struct Job {
   int slot = 0;
   std::string pack_id;
-  std::vector<int> runs; // nodes of the plan's graph; on a CPU slot exactly one
+  std::vector<int> runs; // nodes of the plan's graph; on a CPU slot siblings
 };
 
 // What a runner reports. `run` is a node of the plan's graph.

@@ -17,22 +17,36 @@ constexpr double k_tick_s = 0.2;
 // Waking this much too late, in seconds, means that this process was stopped or the machine slept:
 // no fault of the workers.
 constexpr double k_absence_s = 2;
-// An overdue worker has this long, in seconds, for its checkpoint: that of 2,000 units took 1.7 s on
-// a busy machine.
+// An overdue worker has this long, in seconds, for each run's checkpoint: that of 2,000 units took
+// 1.7 s on a busy machine.
 constexpr double k_last_words_s = 5;
+
+bool are_cores(const std::vector<Slot> &slots) {
+  if (slots.empty()) throw InternalError("a schedule needs a slot");
+  const DeviceKind kind = slots.front().kind;
+  if (std::any_of(slots.begin(), slots.end(),
+                  [&](const Slot &slot) { return slot.kind != kind; })) {
+    throw InternalError("a schedule's slots are all cores or all GPUs");
+  }
+  return kind == DeviceKind::cpu;
+}
+
+std::vector<int> kinds_for(const Graph &graph, const std::vector<Slot> &slots) {
+  if (!are_cores(slots)) return pack_kinds(graph);
+  if (slots.front().max_pack > 1) return sibling_kinds(graph);
+  return std::vector<int>(graph.nodes.size(), k_alone);
+}
 
 } // namespace
 
 Schedule::Schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner, Claims &claims,
                    Clock &clock, const ScheduleOptions &options, const AttemptLabels &labels,
                    Observer &observer)
-    : plan_(plan), slots_(slots), runner_(runner), claims_(claims), clock_(clock),
-      options_(options), labels_(labels), observer_(observer), runs_(plan.runs.size()),
-      tries_(plan.runs.size()), released_(plan.runs.size()), claimed_(plan.runs.size()),
-      ready_(pack_kinds(plan.graph)), work_(slots.size()), pack_limits_(slots),
-      same_failures_(options.stop_after_same_failures) {
-  if (slots.empty()) throw InternalError("a schedule needs a slot");
-}
+    : plan_(plan), slots_(slots), on_cores_(are_cores(slots)), runner_(runner), claims_(claims),
+      clock_(clock), options_(options), labels_(labels), observer_(observer),
+      runs_(plan.runs.size()), tries_(plan.runs.size()), released_(plan.runs.size()),
+      claimed_(plan.runs.size()), ready_(kinds_for(plan.graph, slots)), work_(slots.size()),
+      pack_limits_(slots), same_failures_(options.stop_after_same_failures) {}
 
 Outcome Schedule::run() {
   settle_what_is_done();
@@ -128,16 +142,32 @@ bool Schedule::may_start_more() {
   return false;
 }
 
-// As many as fit, but not more than a fair share where other slots that take packs are idle too.
-int Schedule::pack_size(int slot) const {
+// How many slots could take runs now, of those that take packs. A core that only evaluates is about
+// to be free; one that rests is not.
+int Schedule::idle_slots() const {
+  const double now_s = clock_.monotonic_s();
   int idle = 0;
-  for (std::size_t other = 0; other < slots_.size(); ++other) {
-    if (!work_[other].busy && slots_[other].max_pack > 1) ++idle;
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+    const SlotWork &work = work_[slot];
+    const bool trains = on_cores_ ? !work.open.empty() || work.rests_until_s > now_s : work.busy;
+    if (!trains && slots_[slot].max_pack > 1) ++idle;
   }
+  return idle;
+}
+
+// As many as fit, but not more than a fair share where other slots are idle too: on a GPU of the runs
+// that fit into its pack, on a core of all that are ready, since a core of its own is better for a
+// run than a place in a pack.
+int Schedule::pack_size(int slot) const {
   const int kind = ready_.kind_of(ready_.first());
-  const int waiting = ready_.count(kind);
-  const int share = idle > 0 ? (waiting + idle - 1) / idle : 1;
-  return std::min(pack_limits_.most(slot, kind), share);
+  const int waiting = on_cores_ ? ready_.size() : ready_.count(kind);
+  const int idle = idle_slots();
+  return std::min(pack_limits_.most(slot, kind), idle > 0 ? fair_share(waiting, idle) : 1);
+}
+
+// A limit for one run, for the job: siblings have together what they would have one after the other.
+double Schedule::for_all_of(const Job &job, double limit_s) const {
+  return limit_s * (on_cores_ ? static_cast<double>(job.runs.size()) : 1);
 }
 
 // False: none of the runs it took is left to be trained here now.
@@ -152,7 +182,7 @@ bool Schedule::start_job(int slot) {
   work.job.pack_id = fmt::format("{}-{}", short_id(work.job.runs.front()), ++jobs_);
   work.open = work.job.runs;
   work.busy = true;
-  work.deadline_s = clock_.monotonic_s() + options_.timeout_s;
+  work.deadline_s = clock_.monotonic_s() + for_all_of(work.job, options_.timeout_s);
   work_of(slot) = work;
   ++busy_;
   for (int run : work.job.runs) mark_started(work.job, run);
@@ -197,7 +227,8 @@ void Schedule::stop_overdue() {
     if (!work.busy || now_s < work.deadline_s) continue;
     const bool asked = work.overdue || work.draining;
     work.overdue = true;
-    work.deadline_s = asked ? std::numeric_limits<double>::infinity() : now_s + k_last_words_s;
+    work.deadline_s = asked ? std::numeric_limits<double>::infinity()
+                            : now_s + for_all_of(work.job, k_last_words_s);
     if (asked) {
       runner_.kill(slot);
     } else {

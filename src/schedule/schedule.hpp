@@ -1,14 +1,17 @@
 // Plan + slots -> Outcome. Decides who runs where and when; starts nothing itself.
 //
 // Rules: a run is ready when its parent is done. A free slot takes the first ready run in the
-// graph's order (longest remaining path, then id); a GPU slot fills a pack with ready runs that can
-// train side by side. A failed run is tried `retries` times more, then its descendants are skipped
-// ("parent <id12> failed") and the rest goes on; with `fail_fast` nothing new is started after the
-// first failure. A run over `timeout_s` is asked to write its checkpoint and stop, its worker killed
-// 5 s later if it does not, and counts as failed: the next try goes on from the checkpoint. The first
-// SIGINT or SIGTERM drains: nothing new starts, workers checkpoint and stop; the second kills them.
-// Signals within 0.5 s of each other count as one. If the first `stop_after_same_failures` runs to
-// finish all fail with the same message, the rest is not started.
+// graph's order (longest remaining path, then id). A GPU slot fills a pack with ready runs of its
+// shape; a core takes siblings (plan/run.hpp) with it, but never one that an idle core could take: at
+// most all ready runs / idle cores, rounded up. A failed run is tried `retries` times more, on a core
+// alone; siblings whose worker dies are each tried alone, and lose no try. Then its descendants are
+// skipped ("parent <id12> failed") and the rest goes on; with `fail_fast` nothing new is started after
+// the first failure. A run over `timeout_s` (siblings: over as much as they would have one after the
+// other) is asked to write its checkpoint and stop, its worker killed 5 s later if it does not, and
+// counts as failed: the next try goes on from the checkpoint. The first SIGINT or SIGTERM drains:
+// nothing new starts, workers checkpoint and stop; the second kills them. Signals within 0.5 s of each
+// other count as one. If the first `stop_after_same_failures` runs to finish all fail with the same
+// message, the rest is not started.
 // A run that another process trains (claims.hpp) counts as running, with `elsewhere` set: others go
 // on, and when it is free it is done, failed there, or trained here. A slot where no worker can be
 // started while others work rests for a while; its runs go elsewhere and lose no try.

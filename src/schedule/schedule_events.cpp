@@ -78,10 +78,14 @@ void Schedule::handle(const RunStopped &event) {
   if (work.draining) {
     interrupt_run(event.run, {});
   } else if (work.overdue) {
-    fail_attempt(event.slot, event.run, {overdue_text(options_.timeout_s), {}, {}});
+    fail_attempt(event.slot, event.run, {overdue(work.job), {}, {}});
   } else {
     fail_attempt(event.slot, event.run, {"the worker was stopped from outside", {}, {}});
   }
+}
+
+std::string Schedule::overdue(const Job &job) const {
+  return overdue_text(options_.timeout_s, for_all_of(job, options_.timeout_s));
 }
 
 void Schedule::handle(const JobEnded &event) {
@@ -101,14 +105,18 @@ void Schedule::handle(const WorkerEnded &event) {
   work.busy = false;
   --busy_;
   const std::vector<int> open = std::exchange(work.open, {});
-  const std::string error =
-      work.overdue ? overdue_text(options_.timeout_s) : lost_worker_text(event);
+  const std::string error = work.overdue ? overdue(work.job) : lost_worker_text(event);
   if (event.never_started && busy_ > 0 && !stopped_) {
     rest(event.slot, open, error);
     return;
   }
+  const Ending ending{error, event.exit_code, event.signal};
+  const bool is_crash = !work.draining && !work.overdue && !event.never_started;
+  if (on_cores_ && is_crash && open.size() > 1) {
+    try_each_alone(event.slot, open, ending);
+    return;
+  }
   for (int run : open) {
-    const Ending ending{error, event.exit_code, event.signal};
     if (work.draining) {
       interrupt_run(run, ending);
     } else {
@@ -158,10 +166,24 @@ void Schedule::fail_attempt(int slot, int run, const Ending &ending) {
                                   again ? "; it is tried again" : ""));
   }
   if (again) {
+    if (on_cores_) ready_.keep_alone(run); // its siblings must not pay for it once more
     requeue(run, ending);
   } else {
     end_attempt(run, ending);
     fail_for_good(run);
+  }
+}
+
+// Nobody knows which of the siblings a worker died of. Alone it shows; until then none has lost a try.
+void Schedule::try_each_alone(int slot, const std::vector<int> &runs, const Ending &ending) {
+  if (!std::exchange(first_error_shown_, true)) {
+    observer_.message(fmt::format(
+        "{} runs side by side ({}) failed on {}: {}; each is tried again alone", runs.size(),
+        node(runs.front()).stage, slots_[static_cast<std::size_t>(slot)].label, ending.error));
+  }
+  for (int run : runs) {
+    ready_.keep_alone(run);
+    requeue(run, ending);
   }
 }
 

@@ -46,7 +46,10 @@ private:
   bool can_start(int slot, double now_s);
   bool may_start_more();
   bool start_job(int slot);
+  int idle_slots() const;
   int pack_size(int slot) const;
+  double for_all_of(const Job &job, double limit_s) const;
+  std::string overdue(const Job &job) const;
   void mark_started(const Job &job, int run);
   double next_deadline_s();
   void allow_for_absence(double late_s);
@@ -76,6 +79,7 @@ private:
   bool close(int slot, int run);
   void end_attempt(int run, const Ending &ending);
   void fail_attempt(int slot, int run, const Ending &ending);
+  void try_each_alone(int slot, const std::vector<int> &runs, const Ending &ending);
   void requeue(int run, const Ending &ending);
   void fail_for_good(int run);
   void skip_descendants(int run);
@@ -92,6 +96,7 @@ private:
 
   const Plan &plan_;
   const std::vector<Slot> &slots_;
+  const bool on_cores_; // packs are of siblings; else on GPUs, of runs of one shape
   Runner &runner_;
   Claims &claims_;
   Clock &clock_;

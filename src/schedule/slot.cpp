@@ -47,10 +47,12 @@ std::vector<std::string_view> parts(std::string_view list) {
   }
 }
 
-std::vector<Slot> cpu_slots(int count) {
+std::vector<Slot> cpu_slots(int count, int siblings) {
   std::vector<Slot> slots(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i)
+  for (int i = 0; i < count; ++i) {
     slots[static_cast<std::size_t>(i)].label = fmt::format("cpu {}", i);
+    slots[static_cast<std::size_t>(i)].max_pack = siblings;
+  }
   return slots;
 }
 
@@ -80,14 +82,14 @@ std::vector<Slot> gpu_slots(const GpuList &gpus) {
   return slots;
 }
 
-std::vector<Slot> counted_cpu_slots(std::string_view count) {
+std::vector<Slot> counted_cpu_slots(std::string_view count, int siblings) {
   const std::optional<int> number = whole_number(count);
   if (!number || *number < 1 || *number > k_most_cpu_slots) {
     refuse(fmt::format("--devices cpu:{}: K is the number of one-core slots, 1 to {}", count,
                        k_most_cpu_slots),
            "`--devices cpu` takes every core this process may use");
   }
-  return cpu_slots(*number);
+  return cpu_slots(*number, siblings);
 }
 
 std::string which_are_there(const GpuList &gpus) {
@@ -142,12 +144,13 @@ std::string nearest_form(const std::string &devices) {
 } // namespace
 
 std::vector<Slot> choose_slots(const std::string &devices, bool runs_on_gpu, const GpuList &gpus,
-                               int cores) {
-  if (devices == "auto") {
-    return runs_on_gpu && !gpus.gpus.empty() ? gpu_slots(gpus) : cpu_slots(std::max(cores, 1));
+                               int cores, int siblings) {
+  const bool any_gpu = runs_on_gpu && !gpus.gpus.empty();
+  if (devices == "auto" && any_gpu) return gpu_slots(gpus);
+  if (devices == "auto" || devices == "cpu") return cpu_slots(std::max(cores, 1), siblings);
+  if (devices.rfind("cpu:", 0) == 0) {
+    return counted_cpu_slots(std::string_view(devices).substr(4), siblings);
   }
-  if (devices == "cpu") return cpu_slots(std::max(cores, 1));
-  if (devices.rfind("cpu:", 0) == 0) return counted_cpu_slots(std::string_view(devices).substr(4));
   if (devices == "cuda" || devices.rfind("cuda:", 0) == 0) {
     return wanted_gpu_slots(devices, runs_on_gpu, gpus);
   }

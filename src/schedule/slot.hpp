@@ -15,7 +15,7 @@ struct Slot {
   int device = 0;    // cuda: Gpu::index; cpu: 0
   std::string uuid;  // cuda: "GPU-..."; bound before the worker starts and verified inside it
   std::string label; // "cpu 0", "cuda:1"
-  int max_pack = 1;  // runs a job may carry here
+  int max_pack = 1;  // runs a job may carry here: on a GPU of one shape, on a core siblings
 };
 
 // A GPU as NVML lists it. Its index counts what CUDA_VISIBLE_DEVICES leaves visible, in that
@@ -41,9 +41,10 @@ GpuList visible_gpus(const std::vector<Gpu> &all, std::string_view cuda_visible_
 int usable_cores();
 std::string cpu_name();
 
-// `devices`: auto | cpu | cpu:K | cuda | cuda:0,2. `runs_on_gpu`: whether the engine does. Throws
-// ConfigError saying why a device that was asked for cannot be used.
+// `devices`: auto | cpu | cpu:K | cuda | cuda:0,2. `runs_on_gpu`: whether the engine does.
+// `siblings`: Slot::max_pack of a core, by the engine's traits. Slots are all cores or all GPUs.
+// Throws ConfigError saying why a device that was asked for cannot be used.
 std::vector<Slot> choose_slots(const std::string &devices, bool runs_on_gpu, const GpuList &gpus,
-                               int cores);
+                               int cores, int siblings = 1);
 
 } // namespace pursuit

@@ -59,8 +59,8 @@ struct TrainOutcome {
   std::string error;          // not empty: the run failed (a loss or a parameter is not finite)
 };
 
-// Trains a pack side by side; outcome i belongs to item i. Runs of a pack agree in mode, stage,
-// activation, N and n_trials.
+// Trains a pack side by side; outcome i belongs to item i. Runs of a pack agree in mode, stage, N and
+// n_trials, and in the activation too unless they are siblings (Engine::start).
 std::vector<TrainOutcome> train(Engine &engine, const Behavior &behavior,
                                 std::vector<TrainItem> items, const TrainHooks &hooks,
                                 Clock &clock);

@@ -110,6 +110,31 @@ TEST(TimeLeft, ByAGuessFirstAndByMeasurementThen) {
   EXPECT_NEAR(left.seconds(4), 28, 1e-9);   // half a run in 4 s, three and a half to go
 }
 
+// A parent that is done, and three siblings that take 1.4 times as long as one.
+TEST(TimeLeft, OfSiblingsSideBySide) {
+  Plan plan;
+  for (int i = 0; i < 4; ++i) {
+    Node node;
+    node.spec.settings.N = 10;
+    node.spec.settings.n_trials = 100;
+    if (i > 0) {
+      node.spec.stage = 2;
+      node.spec.parent_id = "parent";
+      node.spec.settings.learning_rate = i;
+      node.parent = 0;
+      plan.graph.nodes[0].children.push_back(i);
+    }
+    plan.graph.nodes.push_back(node);
+  }
+  plan.runs.resize(4);
+  plan.runs[0].action = Action::reuse;
+  TimeLeft left(plan, 1, 10 / work(plan.graph.nodes[1].spec), {3, 0.2});
+  left.run_changed(0, RunState::done, true);
+  EXPECT_NEAR(left.seconds(0), 14, 1e-9);
+  for (int run : {1, 2, 3}) left.progressed(run, 25, 0);
+  EXPECT_NEAR(left.seconds(4), 12, 1e-9); // a quarter of the pack in 4 s
+}
+
 TEST(TimeLeft, FinishedReusedFailedAndResumedRuns) {
   const Plan plan = three_runs();
   TimeLeft left(plan, 1, 1);

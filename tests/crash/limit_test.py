@@ -29,7 +29,7 @@ class Limits(unittest.TestCase):
 
     def test_few_open_files_cost_slots_and_no_run(self):
         def few():
-            resource.setrlimit(resource.RLIMIT_NOFILE, (44, 44))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (50, 50))  # 32, and for each worker 3 pipes, 3 claims
         process = self.small.run(*OPTIONS, "--devices", "cpu:16", preexec_fn=few)
         self.assertIn("the limit of open files (ulimit -n) leaves room for 3 workers", process.err())
         self.small.check_complete(self)

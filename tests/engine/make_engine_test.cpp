@@ -31,6 +31,17 @@ TEST(MakeEngine, UnknownEngineIsToldWithTheKnownOnes) {
             "no engine \"fusde\" here; choose fused, torch, reference or reference-double");
 }
 
+TEST(MakeEngine, TraitsAreKnownWithoutTheEngine) {
+  EXPECT_GT(engine_traits("fused").siblings, 1);
+  EXPECT_LT(engine_traits("fused").further_sibling, 1);
+  EXPECT_FALSE(engine_traits("fused").runs_on_gpu);
+  for (const char *name : {"torch", "reference", "reference-double"}) {
+    EXPECT_EQ(engine_traits(name).siblings, 1) << name;
+  }
+  EXPECT_TRUE(engine_traits("torch").runs_on_gpu);
+  EXPECT_THROW(engine_traits("auto"), ConfigError);
+}
+
 TEST(MakeEngine, ReferenceHasNoGpu) {
   EXPECT_NE(complaint({"reference", "cuda:0"}).find("runs on cpu only"), std::string::npos);
 }

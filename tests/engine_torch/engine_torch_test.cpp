@@ -250,6 +250,13 @@ TEST(TorchEngineEdges, ADeviceThatIsNotThereIsTheUsersFault) {
   EXPECT_THROW(make_engine({"torch", "cuda:x", 0.9}), ConfigError);
 }
 
+// Siblings are for engines that train them with gain.
+TEST(TorchEngineEdges, ABatchOfNetworksThatTrainDifferentParametersIsABug) {
+  const Case gain{5, 2, Trained::input_gain}, threshold{5, 2, Trained::threshold};
+  EXPECT_THROW(torch_engine("torch-double")->start({make_state(gain, 0), make_state(threshold, 0)}),
+               InternalError);
+}
+
 // A matrix of 32 TB: the scheduler halves a pack on these words.
 TEST(TorchEngineEdges, WantOfMemoryIsARunErrorThatSaysSo) {
   TrainingState state = make_state({1, 2, Trained::weights}, 0);

@@ -17,6 +17,8 @@ inline Plan make_plan(const std::vector<int> &parents) {
     node.spec.stage = parents[i] < 0 ? 1 : 2;
     node.spec.settings.N = 250;
     node.spec.settings.n_trials = 100;
+    if (parents[i] >= 0)
+      node.spec.parent_id = plan.graph.nodes[static_cast<std::size_t>(parents[i])].id;
     plan.graph.nodes.push_back(node);
     if (parents[i] >= 0) {
       plan.graph.nodes[static_cast<std::size_t>(parents[i])].children.push_back(

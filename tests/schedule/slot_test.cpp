@@ -50,6 +50,15 @@ TEST(Slots, CpuIsOneSlotACoreOrAsManyAsAsked) {
   EXPECT_EQ(slot.uuid, "");
 }
 
+TEST(Slots, ACoreTakesAsManySiblingsAsTheEngineGainsFromAndAGpuItsOwn) {
+  for (const std::string devices : {"auto", "cpu", "cpu:2"}) {
+    for (const Slot &slot : choose_slots(devices, true, k_none, 2, 3)) {
+      EXPECT_EQ(slot.max_pack, 3) << devices;
+    }
+  }
+  EXPECT_EQ(choose_slots("cuda:0", true, k_two, 2, 3)[0].max_pack, 132);
+}
+
 TEST(Slots, NamedGpusInTheOrderAsked) {
   const std::vector<Slot> slots = choose_slots("cuda:1,0", true, k_two, 4);
   EXPECT_EQ(labels(slots), (Labels{"cuda:1", "cuda:0"}));

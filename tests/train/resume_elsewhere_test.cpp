@@ -55,6 +55,32 @@ TEST_P(InAnotherPack, GoesOnToTheSameBytes) {
   }
 }
 
+// Siblings: one parent's weights, each another activation parameter and learning rate, from different trials on.
+TEST(ResumeElsewhere, SiblingsInAPackEndInTheBytesOfRunsAlone) {
+  const Network parent = train_with("fused", {item_of(odd_spec())}).at(0).network;
+  std::vector<RunSpec> specs;
+  for (const Activation activation :
+       {Activation::threshold, Activation::response_gain, Activation::input_gain}) {
+    RunSpec spec = odd_spec();
+    spec.stage = 2;
+    spec.settings.activation = activation;
+    spec.settings.learning_rate *= static_cast<double>(specs.size() + 1);
+    specs.push_back(spec);
+  }
+  const std::unique_ptr<Engine> engine = make_engine({"fused"});
+  const std::vector<TrainOutcome> outcomes =
+      train_with("fused", {item_after(*engine, specs[0], 4, parent), item_of(specs[1], parent),
+                           item_after(*engine, specs[2], 7, parent)});
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const TrainOutcome alone = train_with("fused", {item_of(specs[i], parent)}).at(0);
+    expect_same(outcomes[i], alone);
+    EXPECT_EQ(outcomes[i].network.input_gain, alone.network.input_gain);
+    EXPECT_EQ(outcomes[i].network.threshold, alone.network.threshold);
+    EXPECT_EQ(outcomes[i].network.response_gain, alone.network.response_gain);
+    EXPECT_EQ(outcomes[i].network.w, parent.w);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(ResumeElsewhere, InAnotherPack,
                          testing::Values("fused", "reference", "reference-double"));
 

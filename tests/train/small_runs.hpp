@@ -93,9 +93,10 @@ inline std::unique_ptr<Training> FakeEngine::start(std::vector<TrainingState> pa
 }
 
 // Stops after `trials` trials and goes on from the bytes of the checkpoint.
-inline TrainItem item_after(Engine &engine, const RunSpec &spec, int trials) {
+inline TrainItem item_after(Engine &engine, const RunSpec &spec, int trials,
+                            const std::optional<Network> &parent = std::nullopt) {
   SteppingClock clock(0);
-  TrainItem item = item_of(spec);
+  TrainItem item = item_of(spec, parent);
   std::string bytes;
   TrainHooks hooks;
   hooks.stop_requested = [&trials] { return --trials == 0; };

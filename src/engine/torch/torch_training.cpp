@@ -169,6 +169,10 @@ bool all_equal(const std::vector<TrainingState> &pack, std::vector<double> Netwo
 // Which tensors get gradients. An activation parameter that is not trained and has no effect (1, 0, 1)
 // is left out of the graph; x times 1 and minus 0 has the bits of x.
 void TorchTraining::choose_trained(const std::vector<TrainingState> &pack) {
+  for (const TrainingState &state : pack) {
+    if (state.trained == pack.front().trained) continue;
+    throw InternalError("torch engine: the networks of a pack train different parameters");
+  }
   w_.member = &Network::w, w_.moment = &Tensors::w;
   w_in_.member = &Network::w_in, w_in_.moment = &Tensors::w_in;
   w_out_.member = &Network::w_out, w_out_.moment = &Tensors::w_out;
