@@ -272,7 +272,8 @@ TEST_F(Run, FullDiskFailsARunAndLosesNothingFinished) {
     GTEST_SKIP() << "only root can mount a small file system";
   }
   const Ended ended =
-      shell(scratch.path(), "pursuit-run full.yaml -o disk/results --progress none --retries 0");
+      shell(scratch.path(), "pursuit-run full.yaml -o disk/results --progress none --retries 0 "
+                            "--devices cpu:2"); // on one core an evaluation takes the room first
   const Ended models = shell(scratch.path(), "sha256sum disk/results/models/pursuit/*.mat | wc -l");
   const Ended grown = shell(scratch.path(), "mount -o remount,size=3m " + disk +
                                                 " && pursuit-run full.yaml -o disk/results");
