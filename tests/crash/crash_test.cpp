@@ -2,6 +2,7 @@
 // promised, and is started again.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -17,8 +18,8 @@ namespace {
 
 // What an uninterrupted sweep leaves, and how many calls it takes.
 struct Uninterrupted {
-  Uninterrupted() {
-    Laboratory laboratory;
+  explicit Uninterrupted(const Equipment &equipment) {
+    Laboratory laboratory(equipment);
     session = laboratory.run();
     models = laboratory.models();
     deadly_calls = laboratory.files.deadly_calls();
@@ -29,9 +30,19 @@ struct Uninterrupted {
   long deadly_calls = 0, failing_calls = 0;
 };
 
-const Uninterrupted &uninterrupted() {
-  static const Uninterrupted sweep;
-  return sweep;
+const Uninterrupted &uninterrupted(const Equipment &equipment = {}) {
+  static std::map<Equipment, Uninterrupted> sweeps;
+  return sweeps.try_emplace(equipment, equipment).first->second;
+}
+
+// Two stage-2 runs of a parent side by side; the same runs, each on a core of its own.
+const Equipment k_packed = {"fused", "cpu:1"}, k_apart = {"fused", "cpu:6"};
+
+int largest_pack(const Session &session) {
+  int largest = 0;
+  for (const ManifestRun &run : session.ran->manifest.runs)
+    largest = std::max(largest, run.pack_size);
+  return largest;
 }
 
 // What readers are shown after a crash: whole or absent, nothing that is not there, and every run
@@ -53,15 +64,20 @@ void expect_true_manifest(Laboratory &laboratory, const std::set<std::string> &d
 }
 
 // The next start after `before` does the rest, and nothing twice.
-void expect_to_go_on(Laboratory &laboratory, const Session &before) {
+void expect_to_go_on(Laboratory &laboratory, const Session &before,
+                     const Equipment &equipment = {}) {
   const Session after = laboratory.run();
   ASSERT_TRUE(after.ran) << after.error;
   EXPECT_EQ(after.ran->manifest.state, "complete");
   EXPECT_EQ(laboratory.manifest(), manifest_json(after.ran->manifest));
-  EXPECT_TRUE(laboratory.models() == uninterrupted().models) << "other bytes than uninterrupted";
+  EXPECT_TRUE(laboratory.models() == uninterrupted(equipment).models)
+      << "other bytes than uninterrupted";
   EXPECT_EQ(laboratory.leftovers(), std::vector<std::string>());
-  for (const std::string &id : before.done) {
-    EXPECT_FALSE(after.from_trial.contains(id)) << "run " << id << " was done before";
+  for (std::size_t i = 0; i < after.ran->manifest.runs.size(); ++i) {
+    const ManifestRun &run = after.ran->manifest.runs[i];
+    if (!before.done.contains(run.id)) continue;
+    EXPECT_FALSE(after.from_trial.contains(run.id)) << "run " << run.id << " was done before";
+    EXPECT_EQ(run.pack_size, uninterrupted(equipment).session.ran->manifest.runs[i].pack_size);
   }
   for (const auto &[id, from_trial] : after.from_trial) {
     const auto seen = before.trials.find(id);
@@ -87,8 +103,8 @@ protected:
   }
 
   // Dies at that call, starts again, and looks.
-  void die_and_go_on(long call, Loss loss, unsigned seed) {
-    Laboratory laboratory;
+  void die_and_go_on(long call, Loss loss, unsigned seed, const Equipment &equipment = {}) {
+    Laboratory laboratory(equipment);
     laboratory.files.die_at(call, loss, seed);
     const Session before = laboratory.run();
     SCOPED_TRACE(testing::Message()
@@ -100,8 +116,25 @@ protected:
     if (loss != Loss::anything) {
       EXPECT_EQ(laboratory.journal().damaged, 0);
     }
-    expect_to_go_on(laboratory, before);
+    expect_to_go_on(laboratory, before, equipment);
     ++tried_;
+  }
+
+  // The scheduler goes on and tries the run again.
+  void kill_worker_at_its_calls(const Equipment &equipment, long step) {
+    const Uninterrupted &whole = uninterrupted(equipment);
+    for (long call = 1; call <= whole.deadly_calls && !HasFailure(); call += step) {
+      Laboratory laboratory(equipment);
+      laboratory.only_workers_die = true;
+      laboratory.files.die_at(call, Loss::nothing);
+      const Session session = laboratory.run();
+      if (session.died) continue; // it was the scheduler's own call
+      SCOPED_TRACE(testing::Message() << "call " << call << ", " << laboratory.files.died_at());
+      ASSERT_TRUE(session.ran) << session.error;
+      EXPECT_EQ(session.ran->manifest.state, "complete");
+      EXPECT_TRUE(laboratory.models() == whole.models);
+      ++tried_;
+    }
   }
 
   long tried_ = 0;
@@ -137,20 +170,29 @@ TEST_F(Crash, PowerCutAtEveryCallTearsWhatWasNotSynced) {
   }
 }
 
-// The scheduler goes on and tries the run again.
-TEST_F(Crash, WorkerKilledAtEveryCallOfItsOwn) {
-  for (long call = 1; call <= uninterrupted().deadly_calls && !HasFailure(); ++call) {
-    Laboratory laboratory;
-    laboratory.only_workers_die = true;
-    laboratory.files.die_at(call, Loss::nothing);
-    const Session session = laboratory.run();
-    if (session.died) continue; // it was the scheduler's own call
-    SCOPED_TRACE(testing::Message() << "call " << call << ", " << laboratory.files.died_at());
-    ASSERT_TRUE(session.ran) << session.error;
-    EXPECT_EQ(session.ran->manifest.state, "complete");
-    EXPECT_TRUE(laboratory.models() == uninterrupted().models);
-    ++tried_;
+TEST_F(Crash, WorkerKilledAtEveryCallOfItsOwn) { kill_worker_at_its_calls({}, 1); }
+
+TEST_F(Crash, PacksLeaveTheBytesOfRunsApart) {
+  EXPECT_EQ(largest_pack(uninterrupted(k_packed).session), 2);
+  EXPECT_EQ(largest_pack(uninterrupted(k_apart).session), 1);
+  EXPECT_TRUE(uninterrupted(k_packed).models == uninterrupted(k_apart).models);
+}
+
+TEST_F(Crash, PacksKilledAtEveryCall) {
+  for (long call = 1; call <= uninterrupted(k_packed).deadly_calls && !HasFailure(); ++call) {
+    die_and_go_on(call, Loss::nothing, 0, k_packed);
   }
+}
+
+TEST_F(Crash, PowerCutWhilePacksTrain) {
+  const long step = long_tests() ? 1 : 5;
+  for (long call = 1; call <= uninterrupted(k_packed).deadly_calls && !HasFailure(); call += step) {
+    die_and_go_on(call, Loss::anything, static_cast<unsigned>(call), k_packed);
+  }
+}
+
+TEST_F(Crash, WorkerOfPacksKilledAtItsOwnCalls) {
+  kill_worker_at_its_calls(k_packed, long_tests() ? 1 : 3);
 }
 
 // Whatever a call fails of, the sweep ends with a message, loses nothing, and the next start does

@@ -136,31 +136,33 @@ private:
   const Graph &graph_;
 };
 
-RunOptions options() {
+RunOptions options(const Equipment &equipment) {
   RunOptions result;
   result.experiment = "/lab/sweep.yaml";
   result.changes.output_dir = "/lab/results";
-  result.devices = "cpu:2";
-  result.engine = "reference";
+  result.devices = equipment.devices;
+  result.engine = equipment.engine;
   result.quiet = true;
   result.checkpoint_every_s = (static_cast<double>(k_trials_per_checkpoint) - 0.5) * k_trial_s;
   return result;
 }
 
 // Reading the experiment writes nothing, so once is enough.
-const Preparation &preparation() {
-  static const Preparation prepared = [] {
-    PessimisticFiles files;
-    files.put_folder("/lab");
-    files.put("/lab/sweep.yaml", k_experiment);
-    return prepare(*make_disk(files), options());
-  }();
-  return prepared;
+const Preparation &preparation(const Equipment &equipment) {
+  static std::map<Equipment, Preparation> prepared;
+  const std::map<Equipment, Preparation>::const_iterator found = prepared.find(equipment);
+  if (found != prepared.end()) return found->second;
+  PessimisticFiles files;
+  files.put_folder("/lab");
+  files.put("/lab/sweep.yaml", k_experiment);
+  return prepared.emplace(equipment, prepare(*make_disk(files), options(equipment))).first->second;
 }
 
 } // namespace
 
-Laboratory::Laboratory() { files.put_folder("/lab"); }
+Laboratory::Laboratory(Equipment equipment) : equipment_(std::move(equipment)) {
+  files.put_folder("/lab");
+}
 
 Session Laboratory::run() {
   Session session;
@@ -172,8 +174,8 @@ Session Laboratory::run() {
     return std::make_unique<AllOurs>(*disk_, graph);
   };
   try {
-    session.ran = run_experiment(*disk_, clock, preparation(), options(), make_runner, make_claims,
-                                 [] { return true; });
+    session.ran = run_experiment(*disk_, clock, preparation(equipment_), options(equipment_),
+                                 make_runner, make_claims, [] { return true; });
   } catch (const Death &) {
     session.died = true;
   } catch (const RunError &error) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "../base/pessimistic_files.hpp"
@@ -35,9 +36,17 @@ struct Session {
   std::set<std::string> done;                     // the schedule has taken in that it is done
 };
 
+// Which engine trains the sweep, on which slots. With fused on one core its stage-2 runs train in packs.
+struct Equipment {
+  std::string engine = "reference", devices = "cpu:2";
+  bool operator<(const Equipment &other) const {
+    return std::tie(engine, devices) < std::tie(other.engine, other.devices);
+  }
+};
+
 class Laboratory {
 public:
-  Laboratory();
+  explicit Laboratory(Equipment equipment = {});
 
   // Starts the program; it ends, or dies with the files.
   Session run();
@@ -58,6 +67,7 @@ public:
   LaboratoryClock clock;
 
 private:
+  Equipment equipment_;
   std::unique_ptr<Disk> disk_ = make_disk(files);
 };
 
