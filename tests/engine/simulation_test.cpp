@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/errors.hpp"
 #include "cases.hpp"
 #include "engine/engine.hpp"
 
@@ -59,25 +60,38 @@ TEST_P(Simulated, ARunLeavesNothingForTheNext) {
   EXPECT_EQ(activity.o, simulated(GetParam(), state.network, first.trial).o);
 }
 
-// Each with noise of its own, and with the same.
+// Trials with noise of their own and with the same, in turn in one simulation.
 TEST_P(Simulated, TrialsTogetherAreThoseOneByOne) {
-  const TrainingState state = some_state(37, 2, Trained::weights);
-  for (const bool same_noise : {false, true}) {
+  for (const int channels : {2, 3}) {
+    const TrainingState state = some_state(37, channels, Trained::weights);
     std::vector<GivenTrial> given;
-    for (int i = 0; i < 5; ++i) given.push_back(some_trial(37, 2, 1 + i));
-    std::vector<Trial> trials;
-    for (const GivenTrial &one : given) trials.push_back(one.trial);
-    for (Trial &trial : trials) {
-      if (same_noise) trial.noise = trials[0].noise;
-    }
-    std::vector<Activity> activities(trials.size());
-    make_engine({GetParam()})->simulate(state.network)->run(trials, activities);
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-      const Activity alone = simulated(GetParam(), state.network, trials[i]);
-      EXPECT_EQ(activities[i].o, alone.o) << i;
-      EXPECT_EQ(activities[i].r, alone.r) << i;
+    for (std::uint64_t i = 0; i < 3; ++i) given.push_back(some_trial(37, channels, 1 + i));
+    const std::unique_ptr<Simulation> simulation =
+        make_engine({GetParam()})->simulate(state.network);
+    const std::vector<std::vector<std::size_t>> turns = {
+        {0, 0, 0}, {0, 1, 0}, {1, 0, 2}, {2, 2, 1, 0, 0}, {1}};
+    for (const std::vector<std::size_t> &noises : turns) {
+      std::vector<Trial> trials;
+      for (std::size_t i = 0; i < noises.size(); ++i) {
+        trials.push_back(given[i % 3].trial);
+        trials.back().noise = given[noises[i]].trial.noise;
+      }
+      std::vector<Activity> activities(trials.size());
+      simulation->run(trials, activities);
+      for (std::size_t i = 0; i < trials.size(); ++i) {
+        const Activity alone = simulated(GetParam(), state.network, trials[i]);
+        EXPECT_EQ(activities[i].o, alone.o) << i;
+        EXPECT_EQ(activities[i].r, alone.r) << i;
+      }
     }
   }
+}
+
+TEST_P(Simulated, EachTrialNeedsAnActivity) {
+  const TrainingState state = some_state(3, 2, Trained::weights);
+  const std::vector<Trial> trials(2, some_trial(3, 2).trial);
+  std::vector<Activity> one(1);
+  EXPECT_THROW(make_engine({GetParam()})->simulate(state.network)->run(trials, one), InternalError);
 }
 
 TEST_P(Simulated, NeedsNoTarget) {

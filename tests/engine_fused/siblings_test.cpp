@@ -1,8 +1,10 @@
 // Networks of one parent train side by side with one reading of W: to the bits that each has alone.
 #include <gtest/gtest.h>
 
-#include <map>
+#include <cmath>
+#include <limits>
 
+#include "engine/fused/fused_network.hpp"
 #include "engine/fused/instruction_set.hpp"
 #include "simd_choice.hpp"
 #include "train/small_runs.hpp"
@@ -15,6 +17,7 @@ constexpr std::int64_t k_trials = 4;
 struct Child {
   RunSpec spec;
   TrainingState state;
+  std::uint32_t first_trial = 0;
 };
 
 Network parent_of(std::int64_t n, std::uint64_t seed) {
@@ -50,8 +53,9 @@ std::vector<FourTrials> train_pack(const std::vector<Child> &children) {
   for (std::uint32_t t = 0; t < k_trials; ++t) {
     std::vector<Trial> trials;
     for (const Child &child : children) {
-      const Draw draw = draw_trial(small_behavior(), child.spec, t);
-      trials.push_back(make_trial(small_behavior(), child.spec, t, draw));
+      const std::uint32_t trial = child.first_trial + t;
+      const Draw draw = draw_trial(small_behavior(), child.spec, trial);
+      trials.push_back(make_trial(small_behavior(), child.spec, trial, draw));
     }
     training->update(trials);
   }
@@ -77,6 +81,7 @@ void expect_as_alone(const std::vector<Child> &children) {
     EXPECT_EQ(together[i].state.v.activation, alone.state.v.activation) << i;
     EXPECT_EQ(together[i].last.x, alone.last.x) << i;
     EXPECT_EQ(together[i].last.o, alone.last.o) << i;
+    EXPECT_EQ(together[i].last.gradients.activation, alone.last.gradients.activation) << i;
   }
 }
 
@@ -104,25 +109,75 @@ TEST(Siblings, OfSeveralParentsInOnePackTrainAsAlone) {
   expect_as_alone(pack);
 }
 
-// Their units are silent at different steps once their parameters have grown apart.
-TEST(Siblings, FarApartTrainAsAlone) {
-  std::vector<Child> children = three_children(parent_of(64, 1));
-  for (std::size_t i = 0; i < 64; ++i) {
+std::vector<Child> children_far_apart(std::int64_t n) {
+  std::vector<Child> children = three_children(parent_of(n, 1));
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
     children[0].state.network.input_gain[i] = i % 3 == 0 ? -1.0 : 1.5;
     children[1].state.network.threshold[i] = i % 2 == 0 ? 0.25 : -0.25;
     children[2].state.network.response_gain[i] = i % 5 == 0 ? -0.5 : 0.75;
   }
+  return children;
+}
+
+// Their units are silent at different steps.
+TEST(Siblings, FarApartTrainAsAloneUnderEveryInstructionSet) {
+  for (const fused::Passes *passes : fused::usable_passes()) {
+    const SimdChoice choice(passes->name);
+    SCOPED_TRACE(passes->name);
+    for (std::int64_t n : {64, 150, 257}) expect_as_alone(children_far_apart(n));
+  }
+}
+
+// The active units of a lane are then in more than one word.
+TEST(Siblings, OfALargeParentTrainAsAlone) { expect_as_alone(children_far_apart(521)); }
+
+TEST(Siblings, OnOtherTrialsTrainAsAlone) {
+  std::vector<Child> children = three_children(parent_of(40, 1));
+  children[1].first_trial = 100;
+  children[2].spec.settings.noise_recurrent = 0.05;
   expect_as_alone(children);
 }
 
-// What the parents differ in must keep their children apart, one weight or tau alone included.
+TEST(Siblings, OfOneThatFailsTrainAsAlone) {
+  std::vector<Child> children = three_children(parent_of(40, 1));
+  const std::vector<FourTrials> healthy = train_pack(children);
+  children[1].state.network.threshold[7] = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<FourTrials> trained = train_pack(children);
+  EXPECT_TRUE(std::isnan(trained[1].losses.back()));
+  for (const std::size_t i : {0, 2}) {
+    EXPECT_EQ(trained[i].losses, healthy[i].losses);
+    EXPECT_EQ(trained[i].last.gradients.activation, healthy[i].last.gradients.activation);
+  }
+}
+
 TEST(Siblings, OfAlmostTheSameParentTrainAsAlone) {
   const Network parent = parent_of(20, 1);
-  Network other = parent, slower = parent;
+  Network other = parent;
   other.w.back() += 0.125;
-  slower.tau_ms *= 2;
-  expect_as_alone({child_of(parent, Activation::threshold), child_of(other, Activation::threshold),
-                   child_of(slower, Activation::threshold)});
+  expect_as_alone(
+      {child_of(parent, Activation::threshold), child_of(other, Activation::threshold)});
+}
+
+TEST(Siblings, AreAFamilyWhereTheyHaveTheSameFrozenWeights) {
+  const Network parent = parent_of(20, 1);
+  const std::vector<Child> children = three_children(parent);
+  const fused::Passes &passes = fused::choose_passes("");
+  fused::Family family(fused::FusedNetwork(children[0].state, passes));
+  EXPECT_TRUE(family.takes(children[1].state));
+  for (const std::size_t weight : {std::size_t{0}, parent.w.size() - 1}) {
+    TrainingState changed = children[1].state;
+    changed.network.w[weight] += 0.125;
+    EXPECT_FALSE(family.takes(changed)) << weight;
+  }
+  TrainingState first_stage = children[1].state;
+  first_stage.trained = Trained::weights;
+  EXPECT_FALSE(family.takes(first_stage));
+  EXPECT_FALSE(fused::Family(fused::FusedNetwork(first_stage, passes)).takes(children[1].state));
+  EXPECT_FALSE(family.takes(child_of(parent_of(21, 1), Activation::threshold).state));
+  family.add({children[1].state, passes});
+  EXPECT_TRUE(family.takes(children[2].state));
+  family.add({children[2].state, passes});
+  EXPECT_FALSE(family.takes(children[0].state)) << "a fourth";
 }
 
 } // namespace

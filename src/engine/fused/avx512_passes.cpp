@@ -36,7 +36,6 @@ struct Vector {
   PURSUIT_LANE static Vector load(const float *from) { return {_mm512_load_ps(from)}; }
   PURSUIT_LANE static Vector load_unaligned(const float *from) { return {_mm512_loadu_ps(from)}; }
   PURSUIT_LANE void store(float *to) const { _mm512_store_ps(to, v); }
-  PURSUIT_LANE void store_unaligned(float *to) const { _mm512_storeu_ps(to, v); }
 };
 
 PURSUIT_LANE Vector operator+(Vector a, Vector b) { return {_mm512_add_ps(a.v, b.v)}; }
@@ -62,7 +61,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
   return {_mm512_mask_mov_ps(b.v, static_cast<__mmask16>(bits), a.v)};
 }
 
-// The same, but not to be loaded again for each use, as compilers do where an instruction takes memory.
+// a in a register: not loaded again for each use, as compilers do where an instruction takes memory.
 PURSUIT_LANE Vector once(Vector a) {
   asm("" : "+v"(a.v));
   return a;

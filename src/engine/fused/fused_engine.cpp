@@ -1,5 +1,7 @@
 #include "engine/fused/fused_engine.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cfenv>
 #include <cstdlib>
 #include <new>
@@ -32,23 +34,24 @@ class FusedTraining : public Training {
 public:
   FusedTraining(const std::vector<TrainingState> &pack, const fused::Passes &passes)
       : losses_(pack.size()) {
-    for (const TrainingState &state : pack) add(state, passes);
+    for (std::size_t i = 0; i < pack.size(); ++i) add(i, pack[i], passes);
   }
 
   void update(std::span<const Trial> trials) override {
-    if (trials.size() != places_.size()) throw InternalError("a pack needs one trial a network");
+    if (trials.size() != losses_.size()) throw InternalError("a pack needs one trial a network");
     const DefaultArithmetic arithmetic;
-    for (std::size_t f = 0; f < families_.size(); ++f) {
-      std::vector<const Trial *> seen;
-      for (std::size_t i : members_[f]) seen.push_back(&trials[i]);
-      std::vector<double> losses(seen.size());
-      families_[f].update(seen, losses);
-      for (std::size_t m = 0; m < seen.size(); ++m) losses_[members_[f][m]].push_back(losses[m]);
+    for (Group &group : groups_) {
+      const std::size_t count = group.numbers.size();
+      std::array<const Trial *, fused::k_most_siblings> shown;
+      std::array<double, fused::k_most_siblings> losses;
+      for (std::size_t m = 0; m < count; ++m) shown[m] = &trials[group.numbers[m]];
+      group.family.update({shown.data(), count}, {losses.data(), count});
+      for (std::size_t m = 0; m < count; ++m) losses_[group.numbers[m]].push_back(losses[m]);
     }
   }
 
   std::vector<std::vector<double>> take_losses() override {
-    std::vector<std::vector<double>> taken(places_.size());
+    std::vector<std::vector<double>> taken(losses_.size());
     taken.swap(losses_);
     return taken;
   }
@@ -61,32 +64,32 @@ public:
   }
 
 private:
-  struct Place {
-    std::size_t family, member;
+  struct Group {
+    fused::Family family;
+    std::vector<std::size_t> numbers; // of its members in the pack
   };
 
-  void add(const TrainingState &state, const fused::Passes &passes) {
-    std::size_t f = 0;
-    while (f < families_.size() && !families_[f].takes(state)) ++f;
-    if (f < families_.size()) {
-      families_[f].add({state, passes});
-    } else {
-      families_.emplace_back(fused::FusedNetwork(state, passes));
-      members_.emplace_back();
+  void add(std::size_t number, const TrainingState &state, const fused::Passes &passes) {
+    for (Group &group : groups_) {
+      if (!group.family.takes(state)) continue;
+      group.family.add({state, passes});
+      group.numbers.push_back(number);
+      return;
     }
-    members_[f].push_back(places_.size());
-    places_.push_back({f, families_[f].size() - 1});
+    groups_.push_back({fused::Family({state, passes}), {number}});
   }
 
-  const fused::FusedNetwork &network(std::size_t i) const {
-    const Place &place = places_.at(i);
-    return families_[place.family].member(place.member);
+  const fused::FusedNetwork &network(std::size_t number) const {
+    for (const Group &group : groups_) {
+      const auto at = std::find(group.numbers.begin(), group.numbers.end(), number);
+      if (at == group.numbers.end()) continue;
+      return group.family.member(static_cast<std::size_t>(at - group.numbers.begin()));
+    }
+    throw InternalError("no such network in the pack");
   }
 
-  std::vector<fused::Family> families_;
-  std::vector<std::vector<std::size_t>> members_; // of each family: their numbers in the pack
-  std::vector<Place> places_;                     // of each network of the pack
-  std::vector<std::vector<double>> losses_;
+  std::vector<Group> groups_;
+  std::vector<std::vector<double>> losses_; // by number in the pack
 };
 
 // Memory as for stage 2: without moments of the weights.
@@ -99,19 +102,19 @@ TrainingState frozen(const Network &network) {
 
 class FusedSimulation : public Simulation {
 public:
-  FusedSimulation(const Network &network, const fused::Passes &passes)
-      : twins_(fused::FusedNetwork(frozen(network), passes)) {
-    while (twins_.size() < k_together) twins_.add({frozen(network), passes});
+  FusedSimulation(const TrainingState &state, const fused::Passes &passes)
+      : copies_({state, passes}) {
+    while (copies_.size() < k_together) copies_.add({state, passes});
   }
 
   void run(std::span<const Trial> trials, std::span<Activity> activities) override {
     const DefaultArithmetic arithmetic;
-    twins_.simulate(trials, activities);
+    copies_.simulate(trials, activities);
   }
 
 private:
   static_assert(k_together == fused::k_most_siblings);
-  fused::Family twins_;
+  fused::Family copies_;
 };
 
 class FusedEngine : public Engine {
@@ -134,7 +137,7 @@ public:
 
   std::unique_ptr<Simulation> simulate(const Network &network) override {
     try {
-      return std::make_unique<FusedSimulation>(network, passes_);
+      return std::make_unique<FusedSimulation>(frozen(network), passes_);
     } catch (const std::bad_alloc &) {
       throw RunError("not enough memory for a network of N = " + std::to_string(network.n));
     }

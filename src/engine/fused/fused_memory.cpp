@@ -22,11 +22,12 @@ std::size_t column_stride(std::size_t rows) { return rows + k_line_floats; }
 // More than all arrays of `FusedMemory` together.
 std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
   const std::size_t rows = whole(n, k_panel), tiles = rows / k_least_tile;
-  const std::size_t copies = trained == TrainedPart::weights ? 3 : 1; // of W: itself, m, v
-  const std::size_t in_time = 4 * rows + n;                           // x, c, r, d, noise
+  const bool weights = trained == TrainedPart::weights;
+  const std::size_t copies = weights ? 3 : 1; // of W: itself, m, v
+  const std::size_t in_time = 4 * rows + n;   // x, c, r, d, noise
   const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
-  const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t +
-                             (rows + k_most_tile) * k_rates_stride + small;
+  const std::size_t rates = weights ? (rows + k_most_tile) * k_rates_stride : 0;
+  const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + rates + small;
   const std::size_t masks =
       whole(n, k_mask_bits) / k_mask_bits * (k_t + k_lanes) * sizeof(std::uint64_t);
   const std::size_t lists =
@@ -121,11 +122,13 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.o = block_.take<float>(k_outputs * k_t);
   a.error = block_.take<float>(k_outputs * k_t);
   a.column_order = block_.take<std::uint32_t>(rows + k_most_tile);
-  a.column_place = block_.take<std::uint32_t>(rows);
-  a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
-  a.tile_steps = block_.take<TileStep>(k_tile_steps * tiles);
-  a.tile_counts = block_.take<std::uint32_t>(tiles);
-  a.rates = block_.take<float>((rows + k_most_tile) * k_rates_stride);
+  if (trained == TrainedPart::weights) { // scratch of descend_w
+    a.column_place = block_.take<std::uint32_t>(rows);
+    a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
+    a.tile_steps = block_.take<TileStep>(k_tile_steps * tiles);
+    a.tile_counts = block_.take<std::uint32_t>(tiles);
+    a.rates = block_.take<float>((rows + k_most_tile) * k_rates_stride);
+  }
   activation.g = a.activation_g;
   activation.p = trained == TrainedPart::threshold       ? a.threshold
                  : trained == TrainedPart::response_gain ? a.response

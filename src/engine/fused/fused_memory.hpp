@@ -30,7 +30,7 @@ public:
   FusedMemory(std::size_t n, std::size_t k, TrainedPart trained);
 
   Arrays arrays;
-  float *noise, *u;      // what arrays.noise and arrays.u refer to
+  float *noise, *u;      // the network's own; arrays.noise may be that of a sibling
   Trained4 activation{}; // stage 2: the trained parameter
 
   // Between the engine's matrices without padding and those here.

@@ -1,7 +1,6 @@
 #include "engine/fused/fused_network.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/errors.hpp"
@@ -171,44 +170,49 @@ bool same_noise(const TrialNoise &a, const TrialNoise &b) {
 } // namespace
 
 bool Family::takes(const TrainingState &state) const {
-  const FusedNetwork &first = members_.front();
-  const Arrays &a = first.memory_.arrays;
-  const Network &known = first.description_.network, &network = state.network;
+  const Arrays &a = members_.front().memory_.arrays;
+  const Network &network = state.network;
   if (members_.size() == k_most_siblings || a.trained == TrainedPart::weights ||
-      state.trained == Trained::weights || network.n != known.n || network.k != known.k ||
-      network.tau_ms != known.tau_ms || network.dt_ms != known.dt_ms) {
+      state.trained == Trained::weights || static_cast<std::size_t>(network.n) != a.n) {
     return false;
   }
-  for (std::size_t i = 0; i < network.w.size(); ++i) {
-    if (a.w.p[i / a.n * a.stride + i % a.n] != static_cast<float>(network.w[i])) return false;
+  for (std::size_t j = 0; j < a.n; ++j) {
+    const auto column = network.w.begin() + static_cast<std::ptrdiff_t>(j * a.n);
+    const auto same = [](float mine, double theirs) { return mine == static_cast<float>(theirs); };
+    if (!std::equal(a.w.p + j * a.stride, a.w.p + j * a.stride + a.n, column, same)) return false;
   }
   return true;
 }
 
+Siblings Family::siblings(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) arrays_[i] = &members_[i].memory_.arrays;
+  return {arrays_.data(), count};
+}
+
 void Family::forward(std::span<const Trial *const> trials) {
-  std::array<const Arrays *, k_most_siblings> arrays;
   for (std::size_t i = 0; i < trials.size(); ++i) {
     const bool same = i > 0 && same_noise(trials[i]->noise, trials[0]->noise);
     members_[i].show(*trials[i], same ? &members_[0] : nullptr);
-    arrays[i] = &members_[i].memory_.arrays;
   }
-  members_[0].passes_.forward({arrays.data(), trials.size()});
+  members_[0].passes_.forward(siblings(trials.size()));
 }
 
 void Family::update(std::span<const Trial *const> trials, std::span<double> losses) {
-  forward(trials);
-  std::array<const Arrays *, k_most_siblings> arrays;
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    losses[i] = static_cast<double>(members_[i].loss_and_error(trials[i]->z));
-    arrays[i] = &members_[i].memory_.arrays;
+  if (trials.size() != size() || losses.size() != size()) {
+    throw InternalError("a family needs one trial and one loss a network");
   }
-  members_[0].passes_.backward({arrays.data(), members_.size()});
+  forward(trials);
+  for (std::size_t i = 0; i < size(); ++i) {
+    losses[i] = static_cast<double>(members_[i].loss_and_error(trials[i]->z));
+  }
+  members_[0].passes_.backward(siblings(size()));
   for (FusedNetwork &member : members_) member.descend();
 }
 
 void Family::simulate(std::span<const Trial> trials, std::span<Activity> activities) {
-  for (std::size_t done = 0; done < trials.size(); done += members_.size()) {
-    const std::size_t count = std::min(members_.size(), trials.size() - done);
+  if (activities.size() != trials.size()) throw InternalError("a trial needs one activity");
+  for (std::size_t done = 0; done < trials.size(); done += size()) {
+    const std::size_t count = std::min(size(), trials.size() - done);
     std::array<const Trial *, k_most_siblings> shown;
     for (std::size_t i = 0; i < count; ++i) shown[i] = &trials[done + i];
     forward({shown.data(), count});

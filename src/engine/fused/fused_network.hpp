@@ -2,6 +2,7 @@
 // Adam, by the functions of one instruction set. ORDER.md defines the bits.
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -33,27 +34,29 @@ private:
   FusedMemory memory_;
 };
 
-// One to k_most_siblings networks that are updated together: in stage 2 of the same parent, or one alone.
+// One to k_most_siblings networks that are updated or shown trials together: of the same parent in stage 2,
+// copies of one that is simulated, or one alone. Expects the default floating-point environment.
 class Family {
 public:
   explicit Family(FusedNetwork network) { members_.push_back(std::move(network)); }
 
-  // Whether a network that starts like this may join those here.
+  // Whether a network that starts like this may join those here: none trains W, which is the same.
   bool takes(const TrainingState &state) const;
   void add(FusedNetwork network) { members_.push_back(std::move(network)); }
 
   std::size_t size() const { return members_.size(); }
   const FusedNetwork &member(std::size_t i) const { return members_[i]; }
-  // One update of each; trials and losses, those before it, belong to the members. Expects the default
-  // floating-point environment, as `simulate` does.
+  // One update of each; trials and losses, those before it, belong to the members.
   void update(std::span<const Trial *const> trials, std::span<double> losses);
-  // A forward pass of the first members.
+  // A forward pass of each trial, as many at a time as there are members, which are copies.
   void simulate(std::span<const Trial> trials, std::span<Activity> activities);
 
 private:
-  void forward(std::span<const Trial *const> trials);
+  void forward(std::span<const Trial *const> trials); // of the first members
+  Siblings siblings(std::size_t count);               // the first members
 
   std::vector<FusedNetwork> members_;
+  std::array<const Arrays *, k_most_siblings> arrays_;
 };
 
 } // namespace pursuit::fused

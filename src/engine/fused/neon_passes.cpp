@@ -26,7 +26,6 @@ struct Vector {
   PURSUIT_LANE static Vector load(const float *from) { return {vld1q_f32(from)}; }
   PURSUIT_LANE static Vector load_unaligned(const float *from) { return {vld1q_f32(from)}; }
   PURSUIT_LANE void store(float *to) const { vst1q_f32(to, v); }
-  PURSUIT_LANE void store_unaligned(float *to) const { vst1q_f32(to, v); }
 };
 
 PURSUIT_LANE Vector operator+(Vector a, Vector b) { return {vaddq_f32(a.v, b.v)}; }
@@ -53,7 +52,7 @@ PURSUIT_LANE Vector select(std::uint32_t bits, Vector a, Vector b) {
   return {vbslq_f32(vtstq_u32(vdupq_n_u32(bits), bit), a.v, b.v)};
 }
 
-// The same, but not to be loaded again for each use, as compilers do where an instruction takes memory.
+// a in a register: not loaded again for each use, as compilers do where an instruction takes memory.
 PURSUIT_LANE Vector once(Vector a) {
   asm("" : "+w"(a.v));
   return a;

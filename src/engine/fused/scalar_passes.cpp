@@ -102,7 +102,8 @@ float rate_gradient(const Arrays &a, std::size_t t, std::size_t j) {
 
 void backward_one(const Arrays &a) {
   for (std::size_t j = 0; j < a.rows; ++j) a.dx[j] = a.activation_g[j] = 0;
-  for (std::size_t t = k_t; t-- > 0;) {
+  const std::size_t first = a.trained == TrainedPart::weights ? 1 : 0; // d(0) belongs to no weight
+  for (std::size_t t = k_t; t-- > first;) {
     for (std::size_t j = 0; j < a.n; ++j) a.sum[j] = rate_gradient(a, t, j);
     for (std::size_t j = 0; j < a.n; ++j) {
       const float dr = a.sum[j], c = a.c[j + t * a.rows], x = a.x[j + t * a.rows];

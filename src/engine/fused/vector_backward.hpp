@@ -1,7 +1,7 @@
 // The backward pass: part of vector_passes.hpp, which includes it. Not an ordinary header either.
 
 // `dots` with one vector, in registers: column after column, as the forward pass reads W, which is 10%
-// more of the second cache's speed than eight columns side by side.
+// more of the second cache's speed than columns side by side.
 template <std::size_t Columns, std::size_t Registers>
 PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&factor)[Registers],
                                 float *out) {
@@ -19,14 +19,15 @@ PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&fact
   sum_lanes<Columns>(sum, out);
 }
 
-// a.sum of the columns in `list`, which has place for a turn more: their dot products with d(t+1), which
-// stays in registers where it is that of one network and has `Panels` panels; 0: any number of them.
+// a.sum of the columns in `list`, which has place for a turn more: their dot products with d(t+1). It stays
+// in registers where one network has `Panels` panels of it; with Panels = 0 it is read from memory.
 template <std::size_t Members, std::size_t Panels>
 [[gnu::noinline]] void rate_gradients(const Arrays *const *siblings, std::size_t t,
                                       std::uint32_t *list, std::size_t count) {
   constexpr std::size_t k_panel_stride = k_t * k_panel, k_columns = k_dot_columns[Members - 1];
   constexpr std::size_t k_registers = Panels == 0 ? 1 : Panels * k_panel_registers;
   static_assert(Members == 1 || Panels == 0);
+  static_assert(k_columns <= k_most_tile); // for which `list` has place
   const Arrays &first = *siblings[0];
   const float *d[Members];
   for (std::size_t m = 0; m < Members; ++m) d[m] = siblings[m]->d + (t + 1) * k_panel;

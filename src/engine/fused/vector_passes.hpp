@@ -2,8 +2,8 @@
 // set includes it between its `#pragma GCC target` and the end of its anonymous namespace, after
 // defining
 //   Vector: a register of Vector::k_width floats with the functions used below; once(v) is v, loaded once
-//   k_forward_registers: rows of sums, in registers, that the forward pass keeps for each of 1, 2, 3 siblings
-//   k_dot_columns: columns of W whose dot products run side by side for 1, 2, 3 siblings
+//   k_forward_registers, k_dot_columns: [m - 1] is how many registers of rows the forward pass sums at a time
+//     for each of m siblings, and for how many columns of W the backward pass forms dot products side by side
 //   k_register_panels: panels of d that fit into registers beside their sums
 //   k_tile (k_least_tile to k_most_tile), k_tile_panels: columns of W and panels of rows whose sums over
 //     time are in registers together
@@ -141,6 +141,6 @@ void descend_w(const Arrays &a, AdamStep step) {
 void gradient_w(const Arrays &a, float *gradient) {
   make_tiles(a);
   each_gradient(a, [&](std::size_t at, const float *part, std::size_t rows) {
-    std::copy(part, part + rows, gradient + at);
+    for (std::size_t i = 0; i < rows; ++i) gradient[at + i] = part[i];
   });
 }

@@ -1,6 +1,8 @@
 // dW in tiles of columns and panels of rows: the part of vector_passes.hpp, which includes it, that
 // chooses tiles and sums over time. Not an ordinary header either.
 
+static_assert(k_least_tile <= k_tile && k_tile <= k_most_tile);
+
 constexpr std::size_t k_orders = 256; // places that the middle of a unit's active time can have
 
 // In place: bit c of row r becomes bit r of row c (halves exchanged, then quarters, ...).

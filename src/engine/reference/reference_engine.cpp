@@ -41,6 +41,7 @@ template <class Real> class ReferenceSimulation : public Simulation {
 public:
   explicit ReferenceSimulation(const Network &network) : network_(frozen(network)) {}
   void run(std::span<const Trial> trials, std::span<Activity> activities) override {
+    if (activities.size() != trials.size()) throw InternalError("a trial needs one activity");
     for (std::size_t i = 0; i < trials.size(); ++i) network_.simulate(trials[i], activities[i]);
   }
 
