@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/number.hpp"
 
@@ -20,12 +21,22 @@ bool is_at_default(const RunSpec &spec, const Parameter &parameter) {
          same_value(value_of(spec.settings, parameter), *parameter.default_value);
 }
 
-// N, tau and gain: what a network is named by.
+} // namespace
+
 bool names_network(const Parameter &parameter) {
   return parameter.in_stage_1 && !parameter.in_stage_2;
 }
 
-} // namespace
+std::string match_text(const Match &match) {
+  std::vector<std::string> terms;
+  for (const MatchTerm &term : match.terms) {
+    std::vector<std::string> values;
+    for (const ParameterValue &value : term.any_of) values.push_back(value_text(value));
+    terms.push_back(fmt::format("{}={}", term.parameter != nullptr ? term.parameter->key : "seed",
+                                fmt::join(values, "|")));
+  }
+  return fmt::format("{}", fmt::join(terms, ", "));
+}
 
 ParameterTexts run_parameters(const RunSpec &spec) {
   ParameterTexts texts = {{"mode", std::string(to_text(spec.mode))},
@@ -48,7 +59,7 @@ std::vector<std::string> run_parameter_keys() {
 std::string value_text(const ParameterValue &value) {
   if (const std::int64_t *whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
   if (const double *real = std::get_if<double>(&value)) {
-    return std::isfinite(*real) ? shortest_number(*real) : "unknown";
+    return std::isfinite(*real) ? shortest_number(*real) : k_unknown;
   }
   return std::get<std::string>(value);
 }

@@ -19,7 +19,14 @@ ParameterTexts run_parameters(const RunSpec &spec);
 // Every key that run_parameters may give, in its order: the columns of a table.
 std::vector<std::string> run_parameter_keys();
 
-// A value as a user would write it; of a gain that nobody knows: "unknown".
+// N, tau and gain: what a network is named by, whatever stage it is of.
+bool names_network(const Parameter &parameter);
+
+// "activation=threshold, N=100|250".
+std::string match_text(const Match &match);
+
+// A value as a user would write it; of a gain that nobody knows: k_unknown.
+inline constexpr const char *k_unknown = "unknown";
 std::string value_text(const ParameterValue &value);
 
 // "threshold N=250 tau=30 gain=1.5": the kind of model, N, tau, gain and what is not at its default;

@@ -6,7 +6,6 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "plan/describe.hpp"
 #include "report/statistics.hpp"
@@ -81,16 +80,8 @@ std::vector<double> paired_differences(const Measured &a, const Measured &b) {
 }
 
 std::string group_text(const RunGroup &group) {
-  std::string text = group.stage;
-  if (!group.where_match) return text;
-  std::vector<std::string> terms;
-  for (const MatchTerm &term : group.where_match->terms) {
-    std::vector<std::string> values;
-    for (const ParameterValue &value : term.any_of) values.push_back(value_text(value));
-    terms.push_back(fmt::format("{}={}", term.parameter != nullptr ? term.parameter->key : "seed",
-                                fmt::join(values, "|")));
-  }
-  return fmt::format("{} ({})", text, fmt::join(terms, ", "));
+  if (!group.where_match) return group.stage;
+  return fmt::format("{} ({})", group.stage, match_text(*group.where_match));
 }
 
 std::string claim_text(const Expectation &expectation) {
@@ -141,6 +132,9 @@ std::string finding_text(const Finding &finding, const std::string &unit, const 
 Finding of_mean(const Measured &group, const std::string &unit) {
   Finding finding{mean_of(group.values), group.values.size(), mean_interval(group.values), ""};
   finding.text = "mean " + finding_text(finding, unit, "network");
+  if (group.members > finding.n)
+    finding.text +=
+        fmt::format("; {} of {} have no value", group.members - finding.n, group.members);
   return finding;
 }
 

@@ -1,4 +1,6 @@
 // Figures of one value per network: dots, their mean and its interval, by what was trained.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "report/figures.hpp"
@@ -136,7 +138,7 @@ Drawing draw_shuffle_control(const Results &results, const FigureOptions &option
   if (results.settings.shuffles == 0)
     return skipped("no shuffles were evaluated; write evaluate: {shuffles: 100}");
   Drawing drawing;
-  drawing.columns = static_cast<int>(facets.front().groups.size());
+  drawing.columns = std::min(3, static_cast<int>(facets.front().groups.size()));
   drawing.panel_width = 220;
   for (const Facet &facet : facets) {
     for (const char *contrast : k_contrasts) {

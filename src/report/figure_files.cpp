@@ -9,6 +9,7 @@
 
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
+#include "plan/describe.hpp"
 #include "report/gnuplot.hpp"
 #include "report/html.hpp"
 
@@ -131,6 +132,15 @@ void draw_files(const FigurePlace &place, const FigureRequest &request, const Re
   figure.entry.models = drawn_models(drawing);
 }
 
+// What is left out by the figure's options; nothing where nothing is.
+std::string selection_text(const FigureOptions &options) {
+  std::string text;
+  if (!options.stage.empty()) text += fmt::format(" Only stage {}.", options.stage);
+  if (options.where_match)
+    text += fmt::format(" Only networks with {}.", match_text(*options.where_match));
+  return text;
+}
+
 DrawnFigure draw_figure(const FigurePlace &place, const FigureRequest &request,
                         const std::string &name, const Results &results) {
   DrawnFigure figure;
@@ -141,6 +151,7 @@ DrawnFigure draw_figure(const FigurePlace &place, const FigureRequest &request,
   try {
     Drawing drawing = known->draw(results, request.options);
     drawing.name = name;
+    drawing.note += selection_text(request.options);
     figure.title = drawing.title;
     figure.caption = drawing.caption;
     figure.note = drawing.note;

@@ -1,6 +1,7 @@
 // Output against target direction, and a measure over two parameters.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -126,14 +127,52 @@ Series map_cells(Drawing &drawing, const Results &results, const FigureOptions &
   return cells;
 }
 
-// "bias_deg, low contrast".
-std::string measure_label(const FigureOptions &options) {
+// "silent_units" in words.
+std::string words_of(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+// The measure with its unit, by the end of its column: "bias (degrees)".
+std::string with_unit(std::string_view column) {
+  constexpr std::pair<std::string_view, std::string_view> k_units[] = {{"_deg", "degrees"},
+                                                                       {"_ms", "ms"}};
+  for (const auto &[end, unit] : k_units) {
+    if (column.ends_with(end))
+      return fmt::format("{} ({})",
+                         words_of(std::string(column.substr(0, column.size() - end.size()))), unit);
+  }
+  return words_of(std::string(column));
+}
+
+struct MeasureText {
+  std::string column, label, contrast; // contrast: "" or ", low contrast"
+};
+
+MeasureText text_of(const FigureOptions &options) {
   for (const MeasureRow &row : measure_rows()) {
     if (row.name != options.measure) continue;
-    return row.by_contrast == nullptr ? std::string(row.label)
-                                      : fmt::format("{}, {} contrast", row.label, options.contrast);
+    const std::string contrast =
+        row.by_contrast == nullptr ? "" : fmt::format(", {} contrast", options.contrast);
+    return {std::string(row.label), with_unit(row.label) + contrast, contrast};
   }
-  return options.measure;
+  return {options.measure, words_of(options.measure), ""};
+}
+
+// One scale of colours, so that panels compare at sight.
+void share_colours(Drawing &drawing) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const Panel &panel : drawing.panels) {
+    for (const Point &point : panel.series.front().points) {
+      low = std::min(low, point.value);
+      high = std::max(high, point.value);
+    }
+  }
+  if (low >= high) return;
+  for (Panel &panel : drawing.panels) {
+    panel.value->low = low;
+    panel.value->high = high;
+  }
 }
 
 } // namespace
@@ -203,6 +242,7 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
   }
   if (groups.empty())
     return skipped(fmt::format("no finished network has a value of {}", options.measure));
+  const MeasureText measure = text_of(options);
   Drawing drawing;
   for (const auto &[label, networks] : groups) {
     Panel panel;
@@ -210,13 +250,15 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
     panel.factors = {{"measure", options.measure}, {"contrast", options.contrast}};
     panel.x = parameter_axis(*axes.x, axes.x_values);
     panel.y = parameter_axis(*axes.y, axes.y_values);
-    panel.value = PlotAxis{measure_label(options), options.measure};
+    panel.value = PlotAxis{measure.label, measure.column};
     Series cells = map_cells(drawing, results, options, networks, axes);
     cells.group = label;
     panel.series = {std::move(cells)};
     drawing.panels.push_back(std::move(panel));
   }
-  drawing.title = fmt::format("{} over {} and {}", options.measure, axes.x->key, axes.y->key);
+  share_colours(drawing);
+  drawing.title = fmt::format("Mean {}{}, over {} and {}", words_of(options.measure),
+                              measure.contrast, axes.x->key, axes.y->key);
   drawing.caption = "Mean over the networks of each cell, whatever else differs between them.";
   drawing.note = fmt::format("{} data; mean over {} networks in all.",
                              results.synthetic ? "Synthetic" : "Recorded", drawing.networks.size());

@@ -7,6 +7,7 @@
 #include "measure/circular.hpp"
 #include "measure/pca.hpp"
 #include "measure/tuning.hpp"
+#include "plan/describe.hpp"
 #include "report/figures.hpp"
 
 namespace pursuit {
@@ -17,38 +18,54 @@ namespace {
 struct Family {
   std::vector<const FinishedNetwork *> members; // the parent first
   std::vector<Evaluation> evaluations;
+
+  bool has(const std::string &kind) const {
+    return std::any_of(members.begin(), members.end(), [&](const FinishedNetwork *member) {
+      return model_kind(member->spec) == kind;
+    });
+  }
 };
 
 bool wanted(const FinishedNetwork &network, const FigureOptions &options) {
   return !options.seed || network.spec.seed == *options.seed;
 }
 
-// Of the first stage-1 network with children, else of the first there is; of seed `options.seed` where it is given.
+// The network and its children, in the order of kinds.
+std::vector<const FinishedNetwork *> with_children(const Results &results,
+                                                   const FinishedNetwork &parent) {
+  std::vector<const FinishedNetwork *> members = {&parent};
+  for (const FinishedNetwork &child : results.networks) {
+    if (child.spec.parent_id == parent.run_id) members.push_back(&child);
+  }
+  std::stable_sort(members.begin() + 1, members.end(),
+                   [](const FinishedNetwork *a, const FinishedNetwork *b) {
+                     return look_of_kind(model_kind(a->spec)) < look_of_kind(model_kind(b->spec));
+                   });
+  return members;
+}
+
+// Of the first stage-1 network with the most children; of seed `options.seed` where it is given.
 Family first_family(const Results &results, const FigureOptions &options) {
-  Family family;
+  std::vector<const FinishedNetwork *> members;
   for (const Facet &facet : chosen_facets(results, options, [&](const FinishedNetwork &network) {
          return wanted(network, options);
        })) {
     for (const Group &group : facet.groups) {
       if (group.kind != "stage1") continue;
       for (const std::size_t i : group.networks) {
-        Family found;
-        found.members = {&results.networks[i]};
-        for (const FinishedNetwork &child : results.networks) {
-          if (child.spec.parent_id == results.networks[i].run_id) found.members.push_back(&child);
-        }
-        if (found.members.size() > family.members.size()) family = std::move(found);
+        std::vector<const FinishedNetwork *> found = with_children(results, results.networks[i]);
+        if (found.size() > members.size()) members = std::move(found);
       }
     }
   }
-  std::vector<const FinishedNetwork *> evaluated;
-  for (const FinishedNetwork *network : family.members) {
+  Family family;
+  for (const FinishedNetwork *network : members) {
+    if (family.has(model_kind(network->spec))) continue;
     std::optional<Evaluation> evaluation = results.files->evaluation(*network);
     if (!evaluation) continue;
-    evaluated.push_back(network);
+    family.members.push_back(network);
     family.evaluations.push_back(std::move(*evaluation));
   }
-  family.members = std::move(evaluated);
   return family;
 }
 
@@ -59,9 +76,11 @@ std::string label_of(const FinishedNetwork &network) {
 }
 
 std::string one_network_note(const Results &results, const Family &family) {
-  return fmt::format("{} data; one network (N = {}, seed {}) before and after stage 2.",
-                     results.synthetic ? "Synthetic" : "Recorded",
-                     family.members.front()->spec.settings.N, family.members.front()->spec.seed);
+  const RunSpec &parent = family.members.front()->spec;
+  return fmt::format(
+      "{} data; one network (N = {}, tau = {} ms, seed {}) before and after stage 2.",
+      results.synthetic ? "Synthetic" : "Recorded", parent.settings.N,
+      value_text(parent.settings.tau_ms), parent.seed);
 }
 
 // Units that respond, with preferred directions nearest to -150, -90, .. 150 degrees.

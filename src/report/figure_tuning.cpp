@@ -59,10 +59,14 @@ void add_units(Drawing &drawing, Panel &panel, const Results &results, const Gro
   panel.series.push_back(std::move(units));
 }
 
-// The cosine fitted to the mean curve.
+// The cosine fitted to the mean curve; nothing where small networks leave most bins without one: a fit to the rest says
+// nothing of the circle.
 void add_fit(Panel &panel, const std::vector<double> &x) {
   std::vector<double> mean;
   for (const Point &point : panel.series.back().points) mean.push_back(point.y);
+  const auto empty =
+      std::count_if(mean.begin(), mean.end(), [](double y) { return std::isnan(y); });
+  if (empty > k_bins / 2) return;
   const CosineFit fit = fit_cosine(x, mean);
   if (!fit.fault.empty()) return;
   Series curve;
@@ -83,8 +87,9 @@ Panel parameter_panel(Drawing &drawing, const Results &results, const Facet &fac
   panel.title = group.label + (facet.title.empty() ? "" : ", ") + facet.title;
   panel.x =
       direction_axis("preferred direction - prior's centre (degrees)", "preferred_direction_deg");
-  panel.y = {fmt::format("{} (no unit)", group.kind == "threshold" ? "threshold" : group.label),
-             "parameter_value"};
+  std::string parameter = group.kind;
+  std::replace(parameter.begin(), parameter.end(), '_', ' ');
+  panel.y = {parameter + " (no unit)", "parameter_value"};
   panel.horizontal = {group.kind == "threshold" ? 0.0 : 1.0};
   panel.vertical = {0};
   std::vector<NetworkCurve> curves;
@@ -111,7 +116,7 @@ Drawing draw_threshold_tuning(const Results &results, const FigureOptions &optio
   if (std::string why = why_not(facets, results, true, "of stage 2"); !why.empty())
     return skipped(std::move(why));
   Drawing drawing;
-  drawing.columns = static_cast<int>(facets.front().groups.size());
+  drawing.columns = std::min(3, static_cast<int>(facets.front().groups.size()));
   drawing.panel_width = 260;
   for (const Facet &facet : facets) {
     for (const Group &group : facet.groups)

@@ -18,18 +18,27 @@ struct Look {
   int symbol;
   const char *dash;
 };
-constexpr std::array<Look, 8> k_looks = {{{"#000000", 6, "(8,5)"},
-                                          {"#0072B2", 7, "1"},
-                                          {"#E69F00", 9, "(9,3,2,3)"},
-                                          {"#D55E00", 5, "1"},
-                                          {"#009E73", 13, "(5,3)"},
-                                          {"#CC79A7", 11, "(10,3)"},
-                                          {"#56B4E9", 15, "(2,2)"},
-                                          {"#666666", 4, "1"}}};
+constexpr std::array<Look, k_another_stage> k_looks = {{{"#000000", 6, "(8,5)"},
+                                                        {"#0072B2", 7, "1"},
+                                                        {"#E69F00", 9, "(9,3,2,3)"},
+                                                        {"#D55E00", 5, "1"},
+                                                        {"#009E73", 13, "(5,3)"},
+                                                        {"#CC79A7", 11, "(10,3)"},
+                                                        {"#56B4E9", 15, "(2,2)"},
+                                                        {"#666666", 4, "1"}}};
 constexpr double k_sample = 44; // length of a line in the key, pixels
 
-const Look &look_of(const Series &series) {
-  return k_looks[static_cast<std::size_t>(series.look) % k_looks.size()];
+constexpr std::array<const char *, 2> k_other_dashes = {"(2,2)", "(7,2,1,2,1,2)"};
+
+// From another stage: open symbols, another dash.
+Look look_of(const Series &series) {
+  const std::size_t number = static_cast<std::size_t>(series.look);
+  Look look = k_looks[number % k_looks.size()];
+  const std::size_t stage = number / k_looks.size();
+  if (stage == 0) return look;
+  if (stage % 2 == 1) --look.symbol; // of every filled symbol, the one before it is open
+  look.dash = k_other_dashes[(stage - 1) % k_other_dashes.size()];
+  return look;
 }
 
 // Where a dot on a category is drawn: around the left of its place; the mean stands at the right.
@@ -38,13 +47,13 @@ double spread(std::size_t i, std::size_t n) {
 }
 
 // White letters on the dark half of the colours, black on the light.
-int letter_colour(const Series &series, double value) {
+int letter_colour(const PlotAxis &colours, const Series &series, double value) {
   double least = value, most = value;
   for (const Point &point : series.points) {
     least = std::min(least, point.value);
     most = std::max(most, point.value);
   }
-  return value < 0.5 * (least + most) ? 0xffffff : 0;
+  return value < 0.5 * (colours.low.value_or(least) + colours.high.value_or(most)) ? 0xffffff : 0;
 }
 
 } // namespace
@@ -71,15 +80,15 @@ std::string data_rows(const Panel &panel, const Series &series) {
       x += spread(seen[point.x]++, count[point.x]);
     if (!panel.x.categories.empty() && series.mark == Mark::means && !std::isnan(point.low))
       x += 0.22;
-    text +=
-        fmt::format("{:.9g} {:.9g} {:.9g} {:.9g} {:.9g} {}\n", x, point.y, point.low, point.high,
-                    point.value, std::isnan(point.value) ? 0 : letter_colour(series, point.value));
+    text += fmt::format("{:.9g} {:.9g} {:.9g} {:.9g} {:.9g} {}\n", x, point.y, point.low,
+                        point.high, point.value,
+                        panel.value ? letter_colour(*panel.value, series, point.value) : 0);
   }
   return text;
 }
 
 std::string series_plots(const Series &series, const std::string &data) {
-  const Look &look = look_of(series);
+  const Look look = look_of(series);
   const std::string line = fmt::format("lc rgb '{}'", look.colour);
   switch (series.mark) {
   case Mark::dots:
@@ -117,7 +126,7 @@ std::string series_plots(const Series &series, const std::string &data) {
 }
 
 std::string key_plot(const Series &series, double x, double y) {
-  const Look &look = look_of(series);
+  const Look look = look_of(series);
   if (series.mark == Mark::dots || series.mark == Mark::means)
     return fmt::format(
         "'+' every ::0::0 using ({:.1f}):({:.1f}) with points pt {} ps 0.8 lc rgb '{}'",

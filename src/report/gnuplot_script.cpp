@@ -12,9 +12,11 @@ namespace pursuit {
 
 namespace {
 
-constexpr double k_left = 74, k_right = 26, k_above = 30, k_below = 50; // around a panel's frame
-constexpr double k_title = 34, k_key_row = 20, k_line = 15;
+constexpr double k_left = 74, k_right = 26, k_above = 38, k_below = 50; // around a panel's frame
+constexpr double k_title = 26, k_key_row = 20, k_key_gap = 8, k_line = 15;
 constexpr double k_letter = 6.6; // mean width of a letter of the 11 px font
+constexpr double k_sine = 0.42,
+                 k_cosine = 0.91; // of the 25 degrees by which long names stand aslant
 
 // Words in lines of at most `letters`.
 std::vector<std::string> wrapped(const std::string &text, std::size_t letters) {
@@ -34,6 +36,14 @@ struct KeyEntry {
   std::string group, text;
   const Series *series = nullptr;
 };
+
+// What text of this many letters takes, aslant: to the left of its tick, and below the frame.
+double aslant_left(std::size_t letters) {
+  return k_cosine * k_letter * static_cast<double>(letters);
+}
+double aslant_below(std::size_t letters) {
+  return 20 + k_sine * k_letter * static_cast<double>(letters);
+}
 
 // Each group once, what to compare with last.
 std::vector<KeyEntry> key_entries(const Drawing &drawing) {
@@ -60,13 +70,15 @@ public:
   explicit Script(const Drawing &drawing) : drawing_(drawing), key_(key_entries(drawing)) {
     columns_ = std::clamp(drawing.columns, 1, static_cast<int>(drawing.panels.size()));
     rows_ = (static_cast<int>(drawing.panels.size()) + columns_ - 1) / columns_;
+    for (const Panel &panel : drawing.panels) make_room(panel);
     width_ = std::max(columns_ * column_width(), 420.0);
     const std::size_t letters = static_cast<std::size_t>(width_ / (0.8 * k_letter)) - 3;
     note_ = wrapped(drawing.note, letters);
     title_ = wrapped(drawing.title, static_cast<std::size_t>(width_ / (1.2 * k_letter)) - 3);
     lay_out_key();
     above_ = k_title + k_line * static_cast<double>(title_.size() - 1);
-    height_ = above_ + rows_ * row_height() + key_height_ + 8 +
+    const double key_gap = key_.empty() ? 0 : k_key_gap;
+    height_ = above_ + rows_ * row_height() + key_gap + key_height_ + 8 +
               k_line * static_cast<double>(note_.size());
   }
 
@@ -93,10 +105,39 @@ private:
     fmt::format_to(std::back_inserter(text_), format, std::forward<Values>(values)...);
   }
 
-  double column_width() const { return drawing_.panel_width + k_left + k_right + colour_bar(); }
-  double row_height() const { return drawing_.panel_height + k_above + k_below; }
+  double column_width() const { return drawing_.panel_width + left_ + k_right + colour_bar(); }
+  double row_height() const { return drawing_.panel_height + top_ + below_; }
   // Room for the scale of cells.
   double colour_bar() const { return drawing_.panels.at(0).value ? 86 : 0; }
+
+  // A panel's title stands over the middle of its frame.
+  std::vector<std::string> title_lines(const Panel &panel) const {
+    return wrapped(panel.title,
+                   static_cast<std::size_t>((drawing_.panel_width + 2 * k_right) / k_letter));
+  }
+
+  // Around every frame, so much that the panel's title and the names of its categories fit.
+  void make_room(const Panel &panel) {
+    top_ = std::max(top_, k_above + k_line * static_cast<double>(title_lines(panel).size() - 1));
+    if (!is_aslant(panel)) return;
+    const double first_tick = 0.55 * category_width(panel);
+    left_ = std::max(left_, aslant_left(panel.x.categories.front().size()) - first_tick);
+    for (const std::string &category : panel.x.categories)
+      below_ = std::max(below_, aslant_below(category.size()));
+  }
+
+  double category_width(const Panel &panel) const {
+    return drawing_.panel_width /
+           static_cast<double>(std::max<std::size_t>(1, panel.x.categories.size()));
+  }
+
+  // Long names of categories stand aslant.
+  bool is_aslant(const Panel &panel) const {
+    std::size_t longest = 0;
+    for (const std::string &category : panel.x.categories)
+      longest = std::max(longest, category.size());
+    return k_letter * static_cast<double>(longest) > category_width(panel);
+  }
 
   // As many columns as fit, of the width of the longest entry.
   void lay_out_key() {
@@ -162,30 +203,21 @@ private:
     text_ += ")\n";
   }
 
-  // Long names of categories stand aslant.
-  void turn_categories(const Panel &panel) {
-    std::size_t longest = 0;
-    for (const std::string &category : panel.x.categories)
-      longest = std::max(longest, category.size());
-    const double room = drawing_.panel_width /
-                        static_cast<double>(std::max<std::size_t>(1, panel.x.categories.size()));
-    const bool aslant =
-        !panel.x.categories.empty() && k_letter * static_cast<double>(longest) > room;
-    add("set xtics {}\n", aslant ? "rotate by 25 right" : "norotate center");
-  }
-
   void write_panel(const Panel &panel, int i, int &block) {
     const int row = i / columns_, column = i % columns_;
-    const double left = column * column_width() + k_left;
-    const double top = above_ + row * row_height() + k_above;
+    const double left = column * column_width() + left_;
+    const double top = above_ + row * row_height() + top_;
     add("set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\n", left / width_,
         (left + drawing_.panel_width) / width_);
     add("set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n", 1 - top / height_,
         1 - (top + drawing_.panel_height) / height_);
-    add("set title {} offset 0,-0.5\n", gnuplot_quoted(panel.title));
+    std::string title;
+    for (const std::string &line : title_lines(panel))
+      title += (title.empty() ? "" : ".\"\\n\".") + gnuplot_quoted(line);
+    add("set title {} offset 0,-0.5\n", title);
     write_axis("x", panel.x);
     write_axis("y", panel.y);
-    turn_categories(panel);
+    add("set xtics {}\n", is_aslant(panel) ? "rotate by 25 right" : "norotate center");
     text_ += "unset arrow\nunset colorbox\n";
     for (const double y : panel.horizontal)
       add("set arrow from graph 0, first {0:.9g} to graph 1, first {0:.9g} nohead back lw 0.7 lc "
@@ -198,7 +230,8 @@ private:
           "'#bbbbbb'\n",
           x);
     if (panel.value) {
-      add("set cblabel {}\nset colorbox\nset cbrange [{}:{}]\n", gnuplot_quoted(panel.value->label),
+      add("set cblabel {} offset 1,0\nset colorbox\nset cbrange [{}:{}]\n",
+          gnuplot_quoted(panel.value->label),
           panel.value->low ? fmt::format("{:.9g}", *panel.value->low) : "*",
           panel.value->high ? fmt::format("{:.9g}", *panel.value->high) : "*");
     }
@@ -248,6 +281,7 @@ private:
   std::vector<std::string> title_, note_;
   int columns_ = 1, rows_ = 1, key_columns_ = 1;
   double width_ = 0, height_ = 0, above_ = 0, key_width_ = 0, key_height_ = 0;
+  double left_ = k_left, top_ = k_above, below_ = k_below; // around a panel's frame
   std::string text_;
 };
 

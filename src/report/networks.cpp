@@ -30,24 +30,33 @@ std::string column_of(const Parameter &parameter) {
   return parameter.key == "tau" ? "tau_ms" : std::string(parameter.key);
 }
 
-// Parameters, the activation aside, that differ among networks of this stage.
-std::vector<const Parameter *> differing(const std::vector<const FinishedNetwork *> &networks) {
+using Networks = std::vector<const FinishedNetwork *>;
+
+bool differs(const Networks &networks, const Parameter &parameter) {
+  std::set<std::string> texts;
+  for (const FinishedNetwork *network : networks) texts.insert(text_of(network->spec, parameter));
+  texts.erase(k_unknown);
+  return texts.size() > 1;
+}
+
+// Parameters, the activation aside, that tell networks of one stage from each other. N, tau and gain tell them from those
+// of other stages, too; the settings of another stage's training are another matter.
+std::vector<const Parameter *> differing(const Networks &of_stage, const Networks &all) {
   std::vector<const Parameter *> found;
   for (const Parameter &parameter : parameters()) {
-    if (is_word(parameter)) continue;
-    const std::string first = text_of(networks.front()->spec, parameter);
-    if (std::any_of(networks.begin(), networks.end(), [&](const FinishedNetwork *network) {
-          return text_of(network->spec, parameter) != first;
-        }))
+    if (!is_word(parameter) && differs(names_network(parameter) ? all : of_stage, parameter))
       found.push_back(&parameter);
   }
   return found;
 }
 
+// Nothing of a gain that nobody knows: it may be any.
 Factors factors_of(const FinishedNetwork &network, const std::vector<const Parameter *> &by) {
   Factors factors;
-  for (const Parameter *parameter : by)
-    factors.emplace_back(column_of(*parameter), text_of(network.spec, *parameter));
+  for (const Parameter *parameter : by) {
+    const std::string text = text_of(network.spec, *parameter);
+    if (text != k_unknown) factors.emplace_back(column_of(*parameter), text);
+  }
   return factors;
 }
 
@@ -60,47 +69,86 @@ bool agree(const Factors &a, const Factors &b) {
   });
 }
 
+// By their numbers, the first parameter slowest.
+bool comes_before(const Factors &a, const Factors &b) {
+  return std::lexicographical_compare(
+      a.begin(), a.end(), b.begin(), b.end(), [](const auto &x, const auto &y) {
+        return x.first == y.first ? std::stod(x.second) < std::stod(y.second) : x.first < y.first;
+      });
+}
+
+// Those that say most have a facet each; one that says less has its own only if it agrees with none of them.
+std::vector<Factors> factors_of_facets(const std::vector<Factors> &all) {
+  std::size_t most = 0;
+  for (const Factors &factors : all) most = std::max(most, factors.size());
+  std::vector<Factors> facets;
+  for (const Factors &factors : all) {
+    if (factors.size() == most && std::find(facets.begin(), facets.end(), factors) == facets.end())
+      facets.push_back(factors);
+  }
+  for (const Factors &factors : all) {
+    if (std::none_of(facets.begin(), facets.end(),
+                     [&](const Factors &facet) { return agree(factors, facet); }))
+      facets.push_back(factors);
+  }
+  std::sort(facets.begin(), facets.end(), comes_before);
+  return facets;
+}
+
+// "N=100, tau=20 ms".
+std::string title_of(const Factors &factors) {
+  std::vector<std::string> words;
+  for (const auto &[column, text] : factors)
+    words.push_back(column == "tau_ms" ? fmt::format("tau={} ms", text)
+                                       : fmt::format("{}={}", column, text));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 std::string label_of(std::string kind) {
   if (kind == "stage1") return "stage 1";
   std::replace(kind.begin(), kind.end(), '_', ' ');
   return kind;
 }
 
-// Groups in the order of k_kinds; of stages with the same kind, in the order they come.
+// Groups in the order of k_kinds; of stages with the same kind, by their names. Networks by seed.
 std::vector<Group> groups_of(const Results &results, const std::vector<std::size_t> &networks) {
-  std::map<std::string, std::vector<std::string>> stages_of_kind;
-  for (const FinishedNetwork &network : results.networks) {
-    std::vector<std::string> &stages = stages_of_kind[model_kind(network.spec)];
-    if (std::find(stages.begin(), stages.end(), network.stage) == stages.end())
-      stages.push_back(network.stage);
-  }
+  std::map<std::string, std::set<std::string>> names_of_kind;
+  for (const FinishedNetwork &network : results.networks)
+    names_of_kind[model_kind(network.spec)].insert(network.stage);
   std::vector<Group> groups;
   for (const char *kind : k_kinds) {
-    const std::vector<std::string> &stages = stages_of_kind[kind];
+    const std::vector<std::string> stages(names_of_kind[kind].begin(), names_of_kind[kind].end());
     for (std::size_t s = 0; s < stages.size(); ++s) {
       Group group;
       group.kind = kind;
       const std::string suffix = stages.size() > 1 ? fmt::format(" ({})", stages[s]) : "";
       group.name = kind + suffix;
       group.label = label_of(kind) + suffix;
-      group.look = s == 0 ? look_of_kind(kind) : 5 + static_cast<int>(s);
+      group.look = look_of_kind(kind) + k_another_stage * static_cast<int>(s);
       for (const std::size_t i : networks) {
         if (results.networks[i].stage == stages[s] && model_kind(results.networks[i].spec) == kind)
           group.networks.push_back(i);
       }
+      std::stable_sort(group.networks.begin(), group.networks.end(),
+                       [&](std::size_t a, std::size_t b) {
+                         return results.networks[a].spec.seed < results.networks[b].spec.seed;
+                       });
       if (!group.networks.empty()) groups.push_back(std::move(group));
     }
   }
   return groups;
 }
 
-// Of each wanted network, what tells it from others of its stage.
+// Of each wanted network, what tells it from others.
 std::vector<Factors> all_factors(const Results &results, const std::vector<std::size_t> &wanted) {
-  std::map<std::string, std::vector<const FinishedNetwork *>> stages;
-  for (const std::size_t i : wanted)
+  Networks all;
+  std::map<std::string, Networks> stages;
+  for (const std::size_t i : wanted) {
+    all.push_back(&results.networks[i]);
     stages[results.networks[i].stage].push_back(&results.networks[i]);
+  }
   std::map<std::string, std::vector<const Parameter *>> by;
-  for (const auto &[stage, networks] : stages) by[stage] = differing(networks);
+  for (const auto &[stage, networks] : stages) by[stage] = differing(networks, all);
   std::vector<Factors> factors;
   for (const std::size_t i : wanted)
     factors.push_back(factors_of(results.networks[i], by[results.networks[i].stage]));
@@ -116,24 +164,13 @@ std::vector<Facet> facets_of(const Results &results,
     if (wanted(results.networks[i])) chosen.push_back(i);
   }
   const std::vector<Factors> factors = all_factors(results, chosen);
-  std::size_t most = 0;
-  for (const Factors &of_one : factors) most = std::max(most, of_one.size());
   std::vector<Facet> facets;
-  for (const Factors &full : factors) {
-    const bool known = std::any_of(facets.begin(), facets.end(),
-                                   [&](const Facet &facet) { return facet.factors == full; });
-    if (full.size() < most || known) continue;
-    Facet facet;
-    facet.factors = full;
-    std::vector<std::string> words;
-    for (const auto &[column, text] : full) words.push_back(fmt::format("{}={}", column, text));
-    facet.title = fmt::format("{}", fmt::join(words, ", "));
+  for (const Factors &of_facet : factors_of_facets(factors)) {
     std::vector<std::size_t> members;
     for (std::size_t j = 0; j < chosen.size(); ++j) {
-      if (agree(factors[j], full)) members.push_back(chosen[j]);
+      if (agree(factors[j], of_facet)) members.push_back(chosen[j]);
     }
-    facet.groups = groups_of(results, members);
-    facets.push_back(std::move(facet));
+    facets.push_back({title_of(of_facet), of_facet, groups_of(results, members)});
   }
   return facets;
 }

@@ -49,15 +49,15 @@ struct Group {
   std::vector<std::size_t> networks; // indices into Results::networks
 };
 
-// Groups that share N, tau, gain and whatever else differs among the experiment's networks. One facet, without factors,
-// where nothing does.
+// Groups that share N, tau, gain and whatever else differs among the networks of a stage. One facet, without factors,
+// where nothing does. Networks of a stage in which all are trained alike stand in every facet that their N, tau and gain fit.
 struct Facet {
-  std::string title;                                        // "N=100 tau=30"
+  std::string title;                                        // "N=100, tau=30 ms"
   std::vector<std::pair<std::string, std::string>> factors; // (N, 100), (tau_ms, 30)
   std::vector<Group> groups; // stage1, input_gain, threshold, response_gain, prior_input
 };
 
-// `wanted` says which networks; facets in order of their first network.
+// `wanted` says which networks; facets in order of their factors.
 std::vector<Facet> facets_of(const Results &results,
                              const std::function<bool(const FinishedNetwork &)> &wanted);
 

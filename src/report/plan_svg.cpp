@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -14,6 +16,7 @@ namespace pursuit {
 namespace {
 
 constexpr double k_box_width = 250, k_gap = 110, k_line = 17, k_between = 22;
+constexpr std::size_t k_letters = 34; // that fit into a box
 
 // A stage, or the outside models that one extends.
 struct Box {
@@ -28,11 +31,25 @@ struct Picture {
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> arrows; // from, to: number of runs
 };
 
-// "N = 100, 250"; of many: "seed: 20 values".
-std::string values_line(const std::string &key, const std::vector<std::string> &values) {
+// Numbers by their size, then words by the alphabet.
+std::pair<double, std::string> sort_key(const std::string &text) {
+  char *end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  return {*end == '\0' ? value : std::numeric_limits<double>::infinity(), text};
+}
+
+// "N = 100, 250"; of many: "seed: 20 values"; of long ones, a line for each.
+std::vector<std::string> values_lines(const std::string &key, std::vector<std::string> values) {
   constexpr std::size_t k_most = 3;
-  if (values.size() > k_most) return fmt::format("{}: {} values", key, values.size());
-  return fmt::format("{} = {}", key, fmt::join(values, ", "));
+  if (values.size() > k_most) return {fmt::format("{}: {} values", key, values.size())};
+  std::sort(values.begin(), values.end(),
+            [](const std::string &a, const std::string &b) { return sort_key(a) < sort_key(b); });
+  const std::string line = fmt::format("{} = {}", key, fmt::join(values, ", "));
+  if (line.size() <= k_letters) return {line};
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    lines.push_back((i == 0 ? key + " = " : "") + values[i] + (i + 1 < values.size() ? "," : ""));
+  return lines;
 }
 
 // Name, number of runs, and what differs among them.
@@ -52,8 +69,9 @@ std::vector<std::string> stage_lines(const std::string &stage,
   std::vector<std::string> lines = {stage, fmt::format("{} of {} runs done", done, runs.size())};
   const std::set<std::string> always = {"N", "tau", "seed", "activation", "n_trials"};
   for (const std::string &key : keys) {
-    if (values[key].size() > 1 || always.count(key) != 0)
-      lines.push_back(values_line(key, values[key]));
+    if (values[key].size() > 1 || always.count(key) != 0) {
+      for (std::string &line : values_lines(key, values[key])) lines.push_back(std::move(line));
+    }
   }
   return lines;
 }
@@ -82,7 +100,9 @@ Picture picture_of(const std::vector<ManifestRun> &runs) {
   }
   for (const auto &[stage, sums] : files) {
     plan.arrows[{plan.boxes.size(), box_of[stage]}] = of_stage[stage].size();
-    plan.boxes.push_back({{"models made elsewhere", fmt::format("{} files", sums.size())}, 0});
+    plan.boxes.push_back({{"models made elsewhere",
+                           fmt::format("{} file{}", sums.size(), sums.size() == 1 ? "" : "s")},
+                          0});
   }
   return plan;
 }
@@ -95,7 +115,8 @@ std::string box_svg(const Box &box) {
                   x, box.y, k_box_width, box.height());
   for (std::size_t i = 0; i < box.lines.size(); ++i) {
     const std::string &line = box.lines[i];
-    const std::string shown = line.size() > 34 ? line.substr(0, 33) + "..." : line;
+    const std::string shown =
+        line.size() > k_letters ? line.substr(0, k_letters - 1) + "..." : line;
     text +=
         fmt::format("<text x=\"{}\" y=\"{}\" font-weight=\"{}\">{}</text>\n", x + 10,
                     box.y + 20 + k_line * static_cast<double>(i), i == 0 ? 700 : 400, html(shown));

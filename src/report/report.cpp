@@ -51,9 +51,10 @@ void add_head(Page &page, const Manifest &manifest) {
 
 void add_expectations(Page &page, const std::vector<CheckedExpectation> &expectations) {
   if (expectations.empty()) return;
-  page.raw("<h2>What was expected</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th "
-           "scope=\"col\">verdict</th><th scope=\"col\">claim</th><th "
-           "scope=\"col\">found</th></tr></thead>\n<tbody>\n");
+  page.raw(
+      "<h2>What was expected</h2>\n<div class=\"scroll\"><table class=\"claims\">\n<thead><tr><th "
+      "scope=\"col\">verdict</th><th scope=\"col\">claim</th><th "
+      "scope=\"col\">found</th></tr></thead>\n<tbody>\n");
   for (const CheckedExpectation &checked : expectations) {
     const char *verdict = !checked.entry.passed   ? "open"
                           : *checked.entry.passed ? "passed"
@@ -82,11 +83,11 @@ void add_figure(Page &page, const DrawnFigure &figure) {
   page.raw(figure.png.empty() ? inline_svg(figure.svg, figure.entry.name + "-")
                               : fmt::format("<img alt=\"{}\" src=\"data:image/png;base64,{}\">",
                                             html(figure.title), base64(figure.png)));
-  page.add("</div>\n<figcaption>{} {} <span class=\"soft\">Files: {}/{{svg, png, pdf, csv}}; {} "
-           "models.</span>"
+  page.add("</div>\n<figcaption>{} {} <span class=\"soft\">Files: {}.{{svg,png,pdf,csv}}; {} "
+           "model{}.</span>"
            "</figcaption></figure>\n",
            html(figure.caption), html(figure.note), html("figures/" + figure.entry.name),
-           figure.entry.models.size());
+           figure.entry.models.size(), figure.entry.models.size() == 1 ? "" : "s");
 }
 
 void add_runs(Page &page, const Manifest &manifest) {
@@ -96,7 +97,9 @@ void add_runs(Page &page, const Manifest &manifest) {
            "wide\"><table "
            "id=\"runs\"><thead><tr></tr></thead><tbody></tbody></table></div>\n<p "
            "class=\"controls\"><button id=\"more\" "
-           "class=\"more\" hidden>Show more</button></p>\n<noscript><p>The table needs JavaScript; "
+           "class=\"more\" hidden>Show more</button></p>\n<p class=\"paper small soft\">More runs "
+           "and measures: report.html, or pursuit-run list --csv.</p>\n<noscript><p>The table "
+           "needs JavaScript; "
            "<code>pursuit-run list "
            "--csv</code> prints it.</p></noscript>\n<script type=\"application/json\" "
            "id=\"runs-data\">{}</script>\n",
@@ -119,8 +122,8 @@ void add_provenance(Page &page, const Manifest &manifest) {
   page.fact("program's commit", commit(manifest.program_commit, manifest.program_dirty));
   page.fact("arithmetic", manifest.numerics);
   for (const auto &[name, version] : manifest.libraries) page.fact(name, version);
-  page.fact("host", fmt::format("{}, {}, {} cores", manifest.host.name, manifest.host.cpu,
-                                manifest.host.cores));
+  page.fact("host", fmt::format("{}, {}, {} core{}", manifest.host.name, manifest.host.cpu,
+                                manifest.host.cores, manifest.host.cores == 1 ? "" : "s"));
   page.fact("started", manifest.created);
   page.fact("last change", manifest.updated);
   page.add("</dl>\n<details><summary>The experiment as it was "

@@ -69,6 +69,14 @@ bool is_number(const Column &column) {
                       [](const Json &cell) { return cell.is_string(); });
 }
 
+// The bias is what a study is after; a sheet of paper has no room for the other measures.
+bool is_printed(const Column &column) {
+  const auto measures = measure_columns(Measures{});
+  return column.name.starts_with("bias_deg_") ||
+         std::none_of(measures.begin(), measures.end(),
+                      [&](const auto &measure) { return measure.first == column.name; });
+}
+
 } // namespace
 
 std::string runs_table_json(const std::vector<ManifestRun> &runs) {
@@ -80,8 +88,10 @@ std::string runs_table_json(const std::vector<ManifestRun> &runs) {
   for (const Column &column : columns) {
     std::string label = column.name;
     std::replace(label.begin(), label.end(), '_', ' ');
-    table["columns"].push_back(
-        {{"name", column.name}, {"label", label}, {"number", is_number(column)}});
+    table["columns"].push_back({{"name", column.name},
+                                {"label", label},
+                                {"number", is_number(column)},
+                                {"printed", is_printed(column)}});
   }
   for (std::size_t r = 0; r < runs.size(); ++r) {
     Json row = Json::array();

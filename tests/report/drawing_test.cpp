@@ -1,4 +1,5 @@
 // A drawing's two forms: the table, and the pictures that gnuplot makes.
+#include <cstdio>
 #include <cstdlib>
 
 #include <gtest/gtest.h>
@@ -63,6 +64,25 @@ TEST(Drawing, PicturesHaveTheSameBytesTwice) {
   EXPECT_EQ(first.png.substr(1, 3), "PNG");
   EXPECT_EQ(first.pdf.substr(0, 5), "%PDF-");
   EXPECT_NE(first.pdf.find("/CreationDate (D:20000101"), std::string::npos);
+}
+
+TEST(Drawing, LongTextHasRoom) {
+  Drawing drawing = example();
+  drawing.panel_width = 220;
+  drawing.panels[0].title = "response gain, N=100, tau=20 ms, gain=1.25, high contrast";
+  drawing.panels[0].x.categories = {"response gain (a_long_name)", "stage 1"};
+  const std::string svg = draw(drawing).svg;
+  EXPECT_EQ(svg.find("ms, gain=1.25"), std::string::npos) << "one line, beyond its panel";
+  EXPECT_NE(svg.find("gain=1.25, high contrast"), std::string::npos);
+  const auto height_of = [](const std::string &picture) {
+    const std::size_t at = picture.find("viewBox=\"0 0 ");
+    double width = 0, height = 0;
+    EXPECT_EQ(std::sscanf(picture.c_str() + at, "viewBox=\"0 0 %lf %lf", &width, &height), 2);
+    return height;
+  };
+  drawing.panels[0].title = "low contrast";
+  drawing.panels[0].x.categories = {"a", "b"};
+  EXPECT_GT(height_of(svg), height_of(draw(drawing).svg));
 }
 
 TEST(Drawing, TextIsNeverACommand) {

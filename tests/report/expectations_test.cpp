@@ -47,6 +47,16 @@ TEST(Expectations, MeanBetweenJudgesTheMean) {
   EXPECT_EQ(check_expectation(claim(Demand::mean_between, 5.01, 9), runs).entry.passed, false);
 }
 
+TEST(Expectations, AMeanSaysHowManyNetworksHaveNoValue) {
+  std::vector<ManifestRun> runs = {run("a", 1, 4), run("a", 2, 6), run("a", 3, 5)};
+  EXPECT_EQ(check_expectation(claim(Demand::mean_between, 5, 5), runs).finding,
+            "mean 5 deg, 95% interval 4 to 6, n = 3 networks");
+  runs.push_back(run("a", 4, 0));
+  runs.back().measures.reset();
+  EXPECT_EQ(check_expectation(claim(Demand::mean_between, 5, 5), runs).finding,
+            "mean 5 deg, 95% interval 4 to 6, n = 3 networks; 1 of 4 have no value");
+}
+
 TEST(Expectations, GroupsArePairedBySeed) {
   // Differences 1, 1, 1, between networks that differ by far more: a paired comparison sees it.
   const std::vector<ManifestRun> runs = {run("a", 1, 1),   run("a", 2, 11), run("a", 3, 101),

@@ -1,11 +1,15 @@
 // Every figure, from networks with known measures.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "../store/memory_disk.hpp"
+#include "experiment/parameters.hpp"
 #include "experiment/words.hpp"
 #include "fixtures.hpp"
 #include "report/figure_files.hpp"
@@ -86,6 +90,141 @@ TEST(Figures, SettingsThatDifferStandApart) {
   EXPECT_EQ(find_series(drawing.panels[0], "threshold", "network")->points.size(), 1u);
 }
 
+std::vector<std::string> titles(const Drawing &drawing) {
+  std::vector<std::string> all;
+  for (const Panel &panel : drawing.panels) all.push_back(panel.title);
+  return all;
+}
+
+// Of one stage only, or of both: a panel never shows a network with another N, tau or gain than its title says.
+TEST(Figures, NetworksStandOnlyBesideTheirOwnSettings) {
+  Results results = example_results(3);
+  for (FinishedNetwork &network : results.networks) {
+    if (network.spec.mode != Mode::prior_input && network.spec.seed == 1)
+      network.spec.settings.N = 200;
+  }
+  const Drawing drawing = draw_bias_toward_prior(results, {});
+  EXPECT_EQ(titles(drawing),
+            (std::vector<std::string>{"N=48, high contrast", "N=48, low contrast",
+                                      "N=200, high contrast", "N=200, low contrast"}));
+  ASSERT_NE(find_series(drawing.panels[0], "prior_input", "network"), nullptr);
+  EXPECT_EQ(find_series(drawing.panels[0], "prior_input", "network")->points.size(), 3u);
+  EXPECT_EQ(find_series(drawing.panels[2], "prior_input", "network"), nullptr);
+}
+
+// Learning rate and noise are of a training: stage 1 is the start of each of them.
+TEST(Figures, StageOneStandsBesideEveryTrainingOfStageTwo) {
+  Results results = example_results(2);
+  for (FinishedNetwork &network : results.networks) {
+    if (network.spec.stage == 2 && network.spec.seed == 2)
+      network.spec.settings.learning_rate = 1e-3;
+  }
+  const Drawing drawing = draw_bias_toward_prior(results, {});
+  ASSERT_EQ(drawing.panels.size(), 4u);
+  for (const Panel &panel : drawing.panels) {
+    EXPECT_EQ(find_series(panel, "stage1", "network")->points.size(), 2u) << panel.title;
+    EXPECT_EQ(find_series(panel, "threshold", "network")->points.size(), 1u) << panel.title;
+  }
+}
+
+// A network whose gain nobody knows may have any.
+TEST(Figures, UnknownGainsStandEverywhere) {
+  Results results = example_results(2);
+  for (FinishedNetwork &network : results.networks) {
+    network.spec.settings.gain = network.spec.seed == 1 ? 1.5 : 1.2;
+    if (network.spec.mode == Mode::prior_input)
+      network.spec.settings.gain = std::numeric_limits<double>::quiet_NaN();
+  }
+  const Drawing drawing = draw_direction_sd(results, {});
+  ASSERT_EQ(drawing.panels.size(), 4u);
+  EXPECT_EQ(drawing.panels[0].title, "gain=1.2, high contrast");
+  for (const Panel &panel : drawing.panels)
+    EXPECT_EQ(find_series(panel, "prior_input", "network")->points.size(), 2u) << panel.title;
+}
+
+TEST(Figures, SettingsComeInTheOrderOfTheirNumbersAndNetworksOfTheirSeeds) {
+  Results results = example_results(6);
+  for (FinishedNetwork &network : results.networks)
+    network.spec.settings.tau_ms = network.spec.seed % 2 == 0 ? 9 : 30.5;
+  std::reverse(results.networks.begin(), results.networks.end());
+  const Drawing drawing = draw_bias_toward_prior(results, {});
+  ASSERT_EQ(drawing.panels.size(), 4u);
+  EXPECT_EQ(drawing.panels[0].title, "tau=9 ms, high contrast");
+  EXPECT_EQ(drawing.panels[2].title, "tau=30.5 ms, high contrast");
+  std::vector<std::uint64_t> seeds;
+  for (const Point &point : find_series(drawing.panels[0], "threshold", "network")->points)
+    seeds.push_back(drawing.networks[static_cast<std::size_t>(point.network)].seed);
+  EXPECT_EQ(seeds, (std::vector<std::uint64_t>{2, 4, 6}));
+}
+
+// Another stage's models of a kind have its colour and a look of their own; the same stage is the other one for each kind.
+TEST(Figures, StagesOfTheSameKindAreToldApart) {
+  Results results = example_results(2);
+  for (FinishedNetwork &network : results.networks) {
+    if (network.spec.stage == 2) network.stage = network.spec.seed == 2 ? "brief" : "long";
+  }
+  const Drawing drawing = draw_bias_toward_prior(results, {});
+  std::map<std::string, int> looks;
+  for (const Series &series : drawing.panels[0].series) looks[series.group] = series.look;
+  const std::map<std::string, int> expected = {{"behaviour", 0},
+                                               {"stage1", 1},
+                                               {"input_gain (brief)", 2},
+                                               {"input_gain (long)", 2 + k_another_stage},
+                                               {"threshold (brief)", 3},
+                                               {"threshold (long)", 3 + k_another_stage},
+                                               {"response_gain (brief)", 4},
+                                               {"response_gain (long)", 4 + k_another_stage},
+                                               {"prior_input", 5}};
+  EXPECT_EQ(looks, expected);
+  EXPECT_LE(draw_shuffle_control(example_results(1, 48, 10), {}).columns, 3);
+}
+
+// Whatever the order of the manifest, which is that of the plan.
+TEST(Figures, OneNetworkIsShownWithOneChildOfEachKindInTheirOrder) {
+  Results results = example_results(2);
+  std::reverse(results.networks.begin(), results.networks.end());
+  FinishedNetwork again = results.networks[1]; // a child of seed 2
+  again.run_id.back() = 'x';
+  results.networks.insert(results.networks.begin(), again);
+  const Drawing drawing = draw_state_space(results, {});
+  EXPECT_EQ(titles(drawing),
+            (std::vector<std::string>{
+                "stage 1, high contrast", "stage 1, low contrast",
+                "after input gain, high contrast", "after input gain, low contrast",
+                "after threshold, high contrast", "after threshold, low contrast",
+                "after response gain, high contrast", "after response gain, low contrast"}));
+  EXPECT_NE(drawing.note.find("(N = 48, tau = 30 ms, seed 2)"), std::string::npos) << drawing.note;
+}
+
+TEST(Figures, ACosineIsFittedToMostOfTheCircleOrNotAtAll) {
+  const Drawing many = draw_threshold_tuning(example_results(2, 24), {});
+  EXPECT_NE(find_series(many.panels[0], "cosine fit to the mean", "fit to the mean of networks"),
+            nullptr);
+  EXPECT_EQ(many.panels[2].y.label, "response gain (no unit)");
+  const Drawing few = draw_threshold_tuning(example_results(2, 8), {});
+  EXPECT_EQ(find_series(few.panels[0], "cosine fit to the mean", "fit to the mean of networks"),
+            nullptr);
+}
+
+TEST(Figures, CellsOfAMapShareOneScaleOfColours) {
+  Results results = example_results(2);
+  for (FinishedNetwork &network : results.networks) {
+    if (network.spec.seed == 2) network.spec.settings.N = 100;
+  }
+  FigureOptions options;
+  options.x = "N";
+  options.y = "tau";
+  const Drawing drawing = draw_parameter_map(results, options);
+  EXPECT_EQ(drawing.title, "Mean bias, low contrast, over N and tau");
+  ASSERT_EQ(drawing.panels.size(), 5u);
+  for (const Panel &panel : drawing.panels) {
+    EXPECT_EQ(panel.value->label, "bias (degrees), low contrast");
+    EXPECT_EQ(panel.value->column, "bias_deg");
+    EXPECT_DOUBLE_EQ(*panel.value->low, 0.1);
+    EXPECT_DOUBLE_EQ(*panel.value->high, 4.2);
+  }
+}
+
 TEST(Figures, SayWhyTheyAreNotDrawn) {
   Results results = example_results(2);
   EXPECT_NE(draw_shuffle_control(results, {}).skipped_because.find("shuffles"), std::string::npos);
@@ -146,6 +285,18 @@ TEST(FigureFiles, AreDrawnOnceAndAgainWhenDamagedOrChanged) {
     EXPECT_EQ(mended[0].entry.files[i].sha256, first[0].entry.files[i].sha256) << i;
 
   EXPECT_TRUE(draw_figures(place, requests, example_results(3))[0].redrawn) << "other models";
+}
+
+TEST(FigureFiles, SayWhatTheyLeaveOut) {
+  FigureRequest some{"bias_toward_prior", "{}", {}};
+  some.options.stage = "adapt";
+  some.options.where_match = Match{{{find_parameter("N"), {std::int64_t{48}}, {}}}, {}};
+  MemoryDisk disk;
+  const std::vector<DrawnFigure> drawn =
+      draw_figures({disk, "out", "study", "data"}, {some}, example_results(1));
+  EXPECT_NE(drawn[0].note.find(" Only stage adapt. Only networks with N=48."), std::string::npos)
+      << drawn[0].note;
+  EXPECT_NE(drawn[0].svg.find("N=48."), std::string::npos);
 }
 
 TEST(FigureFiles, TheSecondOfANameHasANumber) {

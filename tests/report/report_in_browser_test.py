@@ -1,5 +1,5 @@
 """report_in_browser_test.py PROBE: the report in headless Chromium: no console errors, nothing wider than a phone, tables
-that sort, ten thousand runs at once. Exit 77 (skipped) where there is no Chromium."""
+that sort, ten thousand runs at once, no page of paper in vain. Exit 77 (skipped) where there is no Chromium."""
 import json
 import pathlib
 import re
@@ -27,6 +27,13 @@ found.pictures = page.querySelectorAll("figure svg, figure img").length;
 const ids = [...page.querySelectorAll("[id]")].map(element => element.id);
 found.repeated_ids = ids.length - new Set(ids).size;
 found.scripts = page.scripts.length;
+// On paper, nothing that lies beyond the edge can be reached: hide what is hidden there, and measure on the width of A4.
+found.cut = [];
+for (const sheet of page.styleSheets) for (const rule of [...sheet.cssRules])
+  if (rule.media && rule.media.mediaText === "print") for (const inner of rule.cssRules) sheet.insertRule(inner.cssText, sheet.cssRules.length);
+frame.style.width = "718px";
+for (const scroll of page.querySelectorAll(".scroll"))
+  if (scroll.scrollWidth > scroll.clientWidth + 1) found.cut.push(scroll.className + " " + scroll.scrollWidth);
 found.outside = [...page.querySelectorAll("[src], link[href]")].filter(element => !/^(data:)/.test(element.getAttribute("src") || element.getAttribute("href"))).length;
 found.text = page.body.innerText.slice(0, 4000);
 """
@@ -41,17 +48,29 @@ frame.onload = () => {{ try {{ {CHECK} document.getElementById("found").textCont
 </script>"""
 
 
+def run_browser(browser, *arguments):
+    with tempfile.TemporaryDirectory() as profile:
+        return subprocess.run(
+            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--enable-logging=stderr",
+             f"--user-data-dir={profile}", "--virtual-time-budget=20000", *arguments],
+            capture_output=True, text=True, timeout=150)
+
+
 def open_in_browser(browser, folder, page):
     """What the page's checks found, and what the console said."""
-    with tempfile.TemporaryDirectory() as profile:
-        done = subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--enable-logging=stderr",
-             f"--user-data-dir={profile}", "--virtual-time-budget=20000", "--dump-dom", f"file://{folder}/{page}"],
-            capture_output=True, text=True, timeout=150)
+    done = run_browser(browser, "--dump-dom", f"file://{folder}/{page}")
     found = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.S)
     assert found and found[1], (done.stdout[-2000:], done.stderr[-2000:])
     text = found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     return json.loads(text), [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+
+
+def count_printed_pages(browser, folder):
+    done = run_browser(browser, f"--print-to-pdf={folder}/report.pdf", f"file://{folder}/report.html")
+    pdf = (folder / "report.pdf").read_bytes()
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert pages > 0, done.stderr[-2000:]
+    return pages
 
 
 def check(browser, probe, seeds, more):
@@ -63,6 +82,7 @@ def check(browser, probe, seeds, more):
         found, console = open_in_browser(browser, folder, "phone.html")
         print(f"{5 * seeds + more} runs: {(folder / 'report.html').stat().st_size / 1e6:.1f} MB, opened and checked in "
               f"{time.monotonic() - began:.1f} s")
+        pages = count_printed_pages(browser, folder)
     assert "error" not in found, found["error"]
     assert not console, console
     assert found["width"] == 375 and found["overflow"] <= 0, (found["width"], found["overflow"])
@@ -71,6 +91,9 @@ def check(browser, probe, seeds, more):
     assert found["down"] == sorted(found["down"], reverse=True) and found["down"][0] > found["down"][-1]
     assert found["found"] == min(100, seeds + more // 5), found["found"]
     assert found["pictures"] == 15, found["pictures"]
+    # Claims, a page for a figure, the plan and a hundred runs, where they come from.
+    assert 8 <= pages <= 15 + 6, f"{pages} printed pages"
+    assert not found["cut"], found["cut"]
     assert found["repeated_ids"] == 0 and found["outside"] == 0
     assert found["scripts"] == 2, "the runs' data and the page's own script; no other came in by a text"
     assert "<script>alert" in found["text"] and "synthetic data" in found["text"]

@@ -66,6 +66,34 @@ TEST(ReportPage, PlanHasABoxForEachStage) {
   EXPECT_TRUE(has(svg, "marker-end"));
 }
 
+TEST(ReportPage, PlanNamesValuesInOrderAndWhole) {
+  std::vector<ManifestRun> runs;
+  for (const int n : {250, 60, 100}) {
+    for (const Activation activation :
+         {Activation::threshold, Activation::input_gain, Activation::response_gain}) {
+      ManifestRun run;
+      run.id = std::to_string(runs.size());
+      run.stage = "adapt";
+      run.spec.stage = 2;
+      run.spec.settings.N = n;
+      run.spec.settings.activation = activation;
+      runs.push_back(run);
+    }
+  }
+  const std::string svg = plan_svg(runs);
+  EXPECT_TRUE(has(svg, ">N = 60, 100, 250<")) << svg;
+  EXPECT_TRUE(has(svg, ">activation = input_gain,<")) << svg;
+  EXPECT_TRUE(has(svg, ">response_gain,<") && has(svg, ">threshold<")) << svg;
+}
+
+TEST(ReportPage, NamesTheFilesOfAFigure) {
+  DrawnFigure figure;
+  figure.entry.name = "direction_sd";
+  figure.svg = "<svg></svg>";
+  EXPECT_TRUE(has(report_html(example_manifest(), {figure}, {}),
+                  "Files: figures/direction_sd.{svg,png,pdf,csv}; 0 models."));
+}
+
 TEST(ReportPage, PiecesOfPages) {
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");
