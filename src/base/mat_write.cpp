@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 
 #include <matio.h>
@@ -60,10 +59,8 @@ OwnedVariable encoded(const MatVariable &from) {
   } else if (const auto *integers = std::get_if<std::vector<std::int64_t>>(&from.data)) {
     result = leaf(from, MAT_C_INT64, MAT_T_INT64, integers->data());
   } else if (const auto *text = std::get_if<std::string>(&from.data)) {
-    // As UTF-8 matio counts characters, not bytes, and reads behind the text where one has several.
-    const bool ascii = std::all_of(text->begin(), text->end(),
-                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    result = leaf(from, MAT_C_CHAR, ascii ? MAT_T_UTF8 : MAT_T_UINT8, text->data());
+    // Bytes, which matio marks as UTF-8. As UTF-8 it would count characters and read behind the text where one has several.
+    result = leaf(from, MAT_C_CHAR, MAT_T_UINT8, text->data());
   } else {
     const MatStruct &value = std::get<MatStruct>(from.data);
     std::vector<const char *> names;
