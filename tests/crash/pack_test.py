@@ -8,20 +8,7 @@ import unittest
 
 import sweep
 
-EXPERIMENT = """\
-format: pursuit-experiment/1
-name: small
-defaults: {N: 16, tau: 30, gain: 1.5}
-evaluate: {trials: 10}
-stages:
-  weights: {mode: activation, stage: 1, n_trials: 300}
-  adapt:
-    mode: activation
-    stage: 2
-    needs: weights
-    n_trials: 800
-    sweep: {grid: {activation: [input_gain, threshold, response_gain]}}
-"""
+EXPERIMENT = sweep.experiment("n_trials: 300", "input_gain, threshold, response_gain")
 RUNS = 4
 LONGER = ("--set", "stages.adapt.n_trials=12000", "--checkpoint-every", "0.05")
 QUIET = ("--progress", "none")
@@ -55,11 +42,6 @@ class Packs(unittest.TestCase):
         runs = self.small.folder / output_dir / "runs"
         sweep.wait_until(lambda: len(list(runs.glob("*/checkpoint"))) == 3, "each of the pack has a checkpoint")
         return process
-
-    def end(self, process, code):
-        process.wait(sweep.PATIENCE_S)
-        self.assertEqual(process.returncode, code, process.err())
-        sweep.wait_until(lambda: not self.small.processes(), "no process is left")
 
     def test_one_core_trains_three_siblings_as_one_pack(self):
         process = self.small.run("--progress", "plain", "--devices", "cpu:1", "-o", "packed")
@@ -98,7 +80,7 @@ class Packs(unittest.TestCase):
         process = self.in_the_middle_of_a_pack("killed")
         for pid in [process.pid] + self.small.workers():
             os.kill(pid, signal.SIGKILL)
-        self.end(process, -signal.SIGKILL)
+        self.small.check_ended(self, process, -signal.SIGKILL)
         self.small.run(*QUIET, "--devices", "cpu:1", "-o", "killed", *LONGER)
         self.small.check_complete(self, "killed", runs=RUNS)
         self.assertEqual(self.sizes("killed"), [3, 3, 3])
@@ -109,7 +91,7 @@ class Packs(unittest.TestCase):
     def test_a_pack_whose_worker_is_killed_goes_on_one_by_one(self):
         process = self.in_the_middle_of_a_pack("worker", "--retries", "0")
         os.kill(self.small.workers()[0], signal.SIGKILL)
-        self.end(process, 0)
+        self.small.check_ended(self, process, 0)
         self.assertIn("3 runs side by side (adapt) failed on cpu 0: worker killed by SIGKILL", process.err())
         self.assertEqual(self.sizes("worker"), [1, 1, 1])
         for run in self.adapted("worker"):
@@ -120,7 +102,7 @@ class Packs(unittest.TestCase):
     def test_a_pack_that_is_stopped_goes_on_apart_or_together(self):
         process = self.in_the_middle_of_a_pack("stopped")
         process.send_signal(signal.SIGINT)
-        self.end(process, 130)
+        self.small.check_ended(self, process, 130)
         stopped = self.adapted("stopped")
         self.assertEqual([run["state"] for run in stopped], ["interrupted"] * 3)
         self.assertEqual(len({run["attempts"][-1]["to_trial"] for run in stopped}), 1)
@@ -128,7 +110,7 @@ class Packs(unittest.TestCase):
         process = self.small.start(*QUIET, "--devices", "cpu:2", "-o", "stopped", *LONGER)
         sweep.wait_until(lambda: sorted(self.small.trainings("stopped").values()) == [1, 2, 2, 2], "all go on")
         process.send_signal(signal.SIGTERM)
-        self.end(process, 143)
+        self.small.check_ended(self, process, 143)
         self.assertEqual(sorted(self.sizes("stopped")), [1, 2, 2])
         self.small.run(*QUIET, "--devices", "cpu:1", "-o", "stopped", *LONGER)
         self.assertEqual(self.sizes("stopped"), [3, 3, 3])

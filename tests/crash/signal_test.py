@@ -28,11 +28,6 @@ class Signals(unittest.TestCase):
         sweep.wait_until(lambda: self.small.trainings(output_dir), "a run has begun")
         return process
 
-    def end(self, process, code):
-        process.wait(sweep.PATIENCE_S)
-        self.assertEqual(process.returncode, code, process.err())
-        sweep.wait_until(lambda: not self.small.processes(), "no process is left")
-
     def test_each_signal_stops_with_checkpoints_and_its_code(self):
         for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             with self.subTest(signal=number.name):
@@ -40,7 +35,7 @@ class Signals(unittest.TestCase):
                 process = self.small.start(*OPTIONS, *ENDLESS, "-o", output_dir)
                 sweep.wait_until(lambda: len(self.small.trainings(output_dir)) >= 2, "two runs have begun")
                 process.send_signal(number)
-                self.end(process, code)
+                self.small.check_ended(self, process, code)
                 self.assertTrue(self.small.has_checkpoint(output_dir))
                 manifest = self.small.manifest(output_dir)
                 self.assertEqual(manifest["state"], "incomplete")
@@ -52,7 +47,7 @@ class Signals(unittest.TestCase):
         odd = "odd 'name' & ;"
         process = self.training(*LONGER, output_dir=odd, file="it's a $mall one.yaml")
         process.send_signal(signal.SIGINT)
-        self.end(process, 130)
+        self.small.check_ended(self, process, 130)
         command = process.err().splitlines()[-1]
         self.assertTrue(command.startswith("  "), process.err())
         again = subprocess.run(command, shell=True, cwd=self.small.folder, env=self.small.environment,
@@ -66,7 +61,7 @@ class Signals(unittest.TestCase):
         for _ in range(4):
             process.send_signal(signal.SIGINT)
             time.sleep(0.05)
-        self.end(process, 130)
+        self.small.check_ended(self, process, 130)
         stopped = [run for run in self.small.manifest()["runs"] if run["state"] == "interrupted"]
         self.assertTrue(stopped)
         for run in stopped:
@@ -81,7 +76,7 @@ class Signals(unittest.TestCase):
         self.assertIsNone(process.poll())
         process.send_signal(signal.SIGINT)
         begin_s = time.monotonic()
-        self.end(process, 130)
+        self.small.check_ended(self, process, 130)
         self.assertLess(time.monotonic() - begin_s, 10)  # a silent worker would be ended after 30 s
 
     def test_before_anything_is_started(self):
@@ -89,7 +84,7 @@ class Signals(unittest.TestCase):
         process = self.small.start(*OPTIONS, *many)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        self.end(process, 130)
+        self.small.check_ended(self, process, 130)
         self.assertEqual(self.small.trainings(), {})
 
     def test_a_closed_terminal(self):
@@ -114,7 +109,7 @@ class Signals(unittest.TestCase):
         process.send_signal(signal.SIGCONT)
         sweep.wait_until(lambda: "T" not in self.states(), "all go on")
         process.send_signal(signal.SIGTERM)
-        self.end(process, 143)
+        self.small.check_ended(self, process, 143)
 
     def states(self):
         states = set()
@@ -131,7 +126,7 @@ class Signals(unittest.TestCase):
                 sweep.wait_until(lambda: "trial " in process.err(), "it trains")
                 process.send_signal(number)
                 process.send_signal(number)  # counts as the same
-                self.end(process, code)
+                self.small.check_ended(self, process, code)
                 command = process.err().splitlines()[-1]
                 self.assertTrue(command.endswith(" --resume"), command)
                 again = subprocess.run(command, shell=True, cwd=self.small.folder, env=self.small.environment,

@@ -16,20 +16,26 @@ BIN = pathlib.Path(os.environ["PURSUIT_BUILD_DIR"]) / "bin"
 LONG = os.environ.get("PURSUIT_LONG_TESTS") == "1"
 PATIENCE_S = 120  # far beyond what anything here takes, for a busy machine
 
-EXPERIMENT = """\
+
+def experiment(first_stage, activations):
+    """Networks of both stages; `first_stage`: n_trials and seeds of the first, `activations`: what the second trains."""
+    return f"""\
 format: pursuit-experiment/1
 name: small
-defaults: {N: 16, tau: 30, gain: 1.5}
-evaluate: {trials: 10}
+defaults: {{N: 16, tau: 30, gain: 1.5}}
+evaluate: {{trials: 10}}
 stages:
-  weights: {mode: activation, stage: 1, n_trials: 1200, seeds: {from: 1, count: 3}}
+  weights: {{mode: activation, stage: 1, {first_stage}}}
   adapt:
     mode: activation
     stage: 2
     needs: weights
     n_trials: 800
-    sweep: {grid: {activation: [input_gain, threshold]}}
+    sweep: {{grid: {{activation: [{activations}]}}}}
 """
+
+
+EXPERIMENT = experiment("n_trials: 1200, seeds: {from: 1, count: 3}", "input_gain, threshold")
 RUNS = 9
 
 
@@ -76,6 +82,12 @@ class Sweep:
         process.wait(PATIENCE_S)
         assert process.returncode == code, f"exit {process.returncode}: {process.err()}"
         return process
+
+    def check_ended(self, test, process, code):
+        """It ends with this code, and leaves no process behind."""
+        process.wait(PATIENCE_S)
+        test.assertEqual(process.returncode, code, process.err())
+        wait_until(lambda: not self.processes(), "no process is left")
 
     def processes(self):
         """Living processes with our mark."""
