@@ -34,8 +34,7 @@ void take_result(const RunRecord &result, ManifestRun &run) {
   run.attempts = std::move(attempts);
   run.loss = result.loss;
   run.seconds = result.seconds;
-  run.pack_id = result.pack_id;
-  run.pack_size = result.pack_size;
+  run.pack = result.pack;
   if (result.state == RunRecord::State::done) run.model = result.model;
 }
 

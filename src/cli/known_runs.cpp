@@ -47,8 +47,7 @@ ManifestRun past_manifest_run(Disk &disk, const std::filesystem::path &output_di
   if (run.state == RunState::done) run.model = past.result.model;
   run.loss = past.result.loss;
   run.seconds = past.result.seconds;
-  run.pack_id = past.result.pack_id;
-  run.pack_size = past.result.pack_size;
+  run.pack = past.result.pack;
   run.attempts = parse_attempts(past.result.attempts_json);
   run.log = (run_folder("", id) / "log.txt").string();
   return run;

@@ -118,8 +118,8 @@ double seconds_per_work(const Preparation &preparation, const Plan &plan) {
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
     const RunRecord &record = plan.runs[i].record;
     if (record.state != RunRecord::State::done || record.seconds <= 0) continue;
-    seconds += record.seconds / record.pack_size;
-    units += work(plan.graph.nodes[i].spec) * preparation.engine.siblings.share(record.pack_size);
+    seconds += record.seconds / record.pack.size;
+    units += work(plan.graph.nodes[i].spec) * preparation.engine.siblings.share(record.pack.size);
   }
   return units > 0 ? seconds / units : usual_seconds_per_work(preparation.engine.name);
 }

@@ -119,8 +119,7 @@ void Recorder::run_changed(int run, const ScheduledRun &state) {
   entry.seconds = state.seconds;
   entry.attempts = state.attempts;
   entry.measures = state.measures;
-  entry.pack_id = state.pack_id;
-  entry.pack_size = state.pack_size;
+  entry.pack = state.pack;
   manifest_is_old_ = true;
   if (ends_here(state.state) && !state.reused) write_result(run, state);
   append_to_journal(event_of(state), run_event_fields(entry), false);
@@ -155,8 +154,7 @@ void Recorder::write_result(int run, const ScheduledRun &state) {
   }
   record.loss = state.loss;
   record.seconds = state.seconds;
-  record.pack_id = state.pack_id;
-  record.pack_size = state.pack_size;
+  record.pack = state.pack;
   record.error = state.error;
   record.attempts_json = attempts_json(state.attempts);
   try {

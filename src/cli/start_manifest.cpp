@@ -76,8 +76,7 @@ ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
     run.model = planned.record.model;
     run.loss = planned.record.loss;
     run.seconds = planned.record.seconds;
-    run.pack_id = planned.record.pack_id;
-    run.pack_size = planned.record.pack_size;
+    run.pack = planned.record.pack;
     if (!planned.record.measures_json.empty()) {
       run.measures = parse_measures(planned.record.measures_json);
     }

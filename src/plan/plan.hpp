@@ -20,6 +20,12 @@ struct LossSummary {
   double first = 0, last = 0, mean_last_200 = 0;
 };
 
+// The runs that one worker trained side by side.
+struct Pack {
+  std::string id; // empty: not known
+  int size = 1;
+};
+
 // What an earlier start left of one run (store/records.hpp reads it).
 struct RunRecord {
   enum class State { none, done, failed, interrupted };
@@ -30,8 +36,7 @@ struct RunRecord {
   std::string parent_sha256; // of the parent's model file it was trained from
   std::optional<LossSummary> loss;
   double seconds = 0;               // that its worker took, for the whole pack
-  std::string pack_id;              // of its last attempt; empty: not known
-  int pack_size = 1;                // how many runs trained side by side there
+  Pack pack;                        // of its last attempt
   std::string error;                // when failed
   std::string attempts_json = "[]"; // the attempts so far, as in the manifest
   std::string measures_json;        // of the evaluation that is asked for; empty: there is none

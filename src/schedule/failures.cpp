@@ -61,8 +61,7 @@ void mark_reused(ScheduledRun &state, const RunRecord &record) {
   state.model = record.model;
   state.loss = record.loss;
   state.seconds = record.seconds;
-  state.pack_id = record.pack_id;
-  state.pack_size = record.pack_size;
+  state.pack = record.pack;
   if (!record.measures_json.empty()) state.measures = parse_measures(record.measures_json);
 }
 

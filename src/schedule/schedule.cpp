@@ -199,8 +199,7 @@ void Schedule::mark_started(const Job &job, int run) {
   ScheduledRun &state = at(run);
   state.attempts.push_back(attempt);
   state.state = RunState::running;
-  state.pack_id = job.pack_id;
-  state.pack_size = static_cast<int>(job.runs.size());
+  state.pack = {job.pack_id, static_cast<int>(job.runs.size())};
   changed(run);
 }
 

@@ -45,8 +45,7 @@ struct ScheduledRun {
   std::optional<LossSummary> loss;
   double seconds = 0;
   std::vector<Attempt> attempts;
-  std::string pack_id;
-  int pack_size = 1;
+  Pack pack;
   std::string error;
   std::optional<Measures> measures; // none: not evaluated yet, or it failed
   std::string evaluation_error;

@@ -39,8 +39,7 @@ struct ManifestRun {
   std::optional<Measures> measures; // none before evaluation
   double seconds = 0;
   std::vector<Attempt> attempts; // of this and earlier starts
-  std::string pack_id;
-  int pack_size = 1;
+  Pack pack;
   std::string log; // relative path
 };
 

@@ -67,7 +67,7 @@ Json run_to_json(const ManifestRun &run) {
   add(json, "measures", run.measures ? measures_to_json(*run.measures) : Json());
   add(json, "seconds", run.seconds);
   add(json, "attempts", attempts_to_json(run.attempts));
-  add(json, "pack", pack_json(run.pack_id, run.pack_size));
+  add(json, "pack", pack_json(run.pack));
   add(json, "log", text_or_null(run.log));
   return json;
 }

@@ -69,7 +69,7 @@ ManifestRun read_run(const Json &json, const Manifest &manifest) {
   if (!json.at("measures").is_null()) run.measures = read_measures(json.at("measures"));
   run.seconds = read_seconds(json.at("seconds"));
   run.attempts = read_attempts(json.at("attempts"));
-  read_pack(json.at("pack"), run.pack_id, run.pack_size);
+  run.pack = read_pack(json.at("pack"));
   run.log = read_text_or_null(json.at("log"));
   return run;
 }

@@ -122,17 +122,17 @@ double read_seconds(const Json &json) {
   return seconds;
 }
 
-Json pack_json(const std::string &id, int size) {
+Json pack_json(const Pack &pack) {
   Json json = object_of(2);
-  add(json, "id", text_or_null(id));
-  add(json, "size", size);
+  add(json, "id", text_or_null(pack.id));
+  add(json, "size", pack.size);
   return json;
 }
 
-void read_pack(const Json &json, std::string &id, int &size) {
-  id = read_text_or_null(json.at("id"));
-  size = json.at("size").get<int>();
-  if (size < 1) throw RunError("a pack has at least one run");
+Pack read_pack(const Json &json) {
+  const Pack pack{read_text_or_null(json.at("id")), json.at("size").get<int>()};
+  if (pack.size < 1) throw RunError("a pack has at least one run");
+  return pack;
 }
 
 Json model_file_json(const std::optional<ModelFile> &file) {

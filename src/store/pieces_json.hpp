@@ -36,8 +36,8 @@ Json number_json(double value);
 Json text_or_null(const std::string &text);
 std::string read_text_or_null(const Json &json);
 double read_seconds(const Json &json); // a length of time: a damaged one would spoil every estimate
-Json pack_json(const std::string &id, int size);
-void read_pack(const Json &json, std::string &id, int &size); // size: at least 1
+Json pack_json(const Pack &pack);
+Pack read_pack(const Json &json); // size: at least 1
 
 Json parent_file_json(const OutsideModel &file); // null where there is none
 OutsideModel read_parent_file(const Json &json);

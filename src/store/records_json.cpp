@@ -64,7 +64,7 @@ std::string result_json(const RunRecord &record, const std::string &id) {
   json["parent_sha256"] = text_or_null(record.parent_sha256);
   json["loss"] = loss_json(record.loss);
   json["seconds"] = record.seconds;
-  json["pack"] = pack_json(record.pack_id, record.pack_size);
+  json["pack"] = pack_json(record.pack);
   json["error"] = text_or_null(record.error);
   json["attempts"] = attempts_to_json(parse_attempts(record.attempts_json));
   return json_text(json, 2) + "\n";
@@ -82,7 +82,7 @@ RunRecord parse_result(const std::string &text, const std::string &id) {
   record.parent_sha256 = read_text_or_null(json.at("parent_sha256"));
   record.loss = read_loss(json.at("loss"));
   record.seconds = read_seconds(json.at("seconds"));
-  if (json.contains("pack")) read_pack(json.at("pack"), record.pack_id, record.pack_size);
+  if (json.contains("pack")) record.pack = read_pack(json.at("pack"));
   record.error = read_text_or_null(json.at("error"));
   record.attempts_json = attempts_json(read_attempts(json.at("attempts")));
   return record;

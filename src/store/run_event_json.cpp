@@ -43,7 +43,7 @@ void read_fields(const Json &json, ManifestRun &run) {
   const Json measures = json.value("measures", Json());
   if (!measures.is_null()) run.measures = read_measures(measures);
   run.seconds = json.at("seconds").get<double>();
-  read_pack(json.at("pack"), run.pack_id, run.pack_size);
+  run.pack = read_pack(json.at("pack"));
   const Json &attempt = json.at("attempt");
   if (attempt.is_null()) return;
   // One more at a time, whatever number a foreign line may say.
@@ -91,7 +91,7 @@ std::string run_event_fields(const ManifestRun &run) {
   add(json, "loss", loss_json(run.loss));
   add(json, "measures", run.measures ? measures_to_json(*run.measures) : Json());
   add(json, "seconds", run.seconds);
-  add(json, "pack", pack_json(run.pack_id, run.pack_size));
+  add(json, "pack", pack_json(run.pack));
   add(json, "attempts", run.attempts.size());
   Json attempt;
   if (!run.attempts.empty()) attempt = attempts_to_json({run.attempts.back()}).front();

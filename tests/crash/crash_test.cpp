@@ -41,7 +41,7 @@ const Equipment k_packed = {"fused", "cpu:1"}, k_apart = {"fused", "cpu:6"};
 int largest_pack(const Session &session) {
   int largest = 0;
   for (const ManifestRun &run : session.ran->manifest.runs)
-    largest = std::max(largest, run.pack_size);
+    largest = std::max(largest, run.pack.size);
   return largest;
 }
 
@@ -77,7 +77,7 @@ void expect_to_go_on(Laboratory &laboratory, const Session &before,
     const ManifestRun &run = after.ran->manifest.runs[i];
     if (!before.done.contains(run.id)) continue;
     EXPECT_FALSE(after.from_trial.contains(run.id)) << "run " << run.id << " was done before";
-    EXPECT_EQ(run.pack_size, uninterrupted(equipment).session.ran->manifest.runs[i].pack_size);
+    EXPECT_EQ(run.pack.size, uninterrupted(equipment).session.ran->manifest.runs[i].pack.size);
   }
   for (const auto &[id, from_trial] : after.from_trial) {
     const auto seen = before.trials.find(id);

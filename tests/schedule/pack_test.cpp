@@ -17,9 +17,9 @@ TEST(Schedule, PacksTakeOnlyRunsOfOneKind) {
   Bench bench(plan, gpu_slots({4}));
   const Outcome outcome = bench.run();
   EXPECT_EQ(bench.jobs(), (Strings{"0:0,4,5", "0:1", "0:2", "0:3"}));
-  EXPECT_EQ(outcome.runs[4].pack_size, 3);
-  EXPECT_EQ(outcome.runs[4].pack_id, outcome.runs[0].pack_id);
-  EXPECT_NE(outcome.runs[1].pack_id, outcome.runs[0].pack_id);
+  EXPECT_EQ(outcome.runs[4].pack.size, 3);
+  EXPECT_EQ(outcome.runs[4].pack.id, outcome.runs[0].pack.id);
+  EXPECT_NE(outcome.runs[1].pack.id, outcome.runs[0].pack.id);
 }
 
 TEST(Schedule, ActivationSeparatesPacksInStageTwoOnly) {

@@ -34,10 +34,10 @@ TEST(Siblings, GoTogetherWhereThereIsOneCore) {
   const Outcome outcome = bench.run();
   EXPECT_EQ(bench.jobs(), (Strings{"0:0", "0:1,2,3"}));
   EXPECT_EQ(states(outcome), States(4, k_done));
-  EXPECT_EQ(outcome.runs[0].pack_size, 1);
+  EXPECT_EQ(outcome.runs[0].pack.size, 1);
   for (int run : {1, 2, 3}) {
-    EXPECT_EQ(outcome.runs[static_cast<std::size_t>(run)].pack_size, 3);
-    EXPECT_EQ(outcome.runs[static_cast<std::size_t>(run)].pack_id, outcome.runs[1].pack_id);
+    EXPECT_EQ(outcome.runs[static_cast<std::size_t>(run)].pack.size, 3);
+    EXPECT_EQ(outcome.runs[static_cast<std::size_t>(run)].pack.id, outcome.runs[1].pack.id);
   }
   EXPECT_TRUE(bench.claims.held.empty());
 }
@@ -67,7 +67,7 @@ TEST(Siblings, EachHasACoreOfItsOwnWhereThereAreEnough) {
     Bench bench(families(1, 3), cores(count));
     const Outcome outcome = bench.run();
     EXPECT_EQ(bench.runner.started.size(), 4u) << count << " cores";
-    for (const ScheduledRun &run : outcome.runs) EXPECT_EQ(run.pack_size, 1);
+    for (const ScheduledRun &run : outcome.runs) EXPECT_EQ(run.pack.size, 1);
     EXPECT_DOUBLE_EQ(bench.clock.now_s, 2);
   }
 }
@@ -132,8 +132,8 @@ TEST(Siblings, OneThatFailsIsTriedAgainAloneAndTheOthersKeepTheirs) {
   EXPECT_EQ(states(outcome), States(4, k_done));
   EXPECT_EQ(outcome.runs[1].attempts.size(), 1u);
   EXPECT_EQ(outcome.runs[2].attempts.size(), 2u);
-  EXPECT_EQ(outcome.runs[2].pack_size, 1);
-  EXPECT_EQ(outcome.runs[3].pack_size, 3);
+  EXPECT_EQ(outcome.runs[2].pack.size, 1);
+  EXPECT_EQ(outcome.runs[3].pack.size, 3);
 }
 
 TEST(Siblings, TwoThatFailAreEachTriedAlone) {
@@ -236,7 +236,7 @@ TEST(Siblings, OneThatAnotherProcessTrainsIsLeftToIt) {
   const Outcome outcome = bench.run();
   EXPECT_EQ(bench.jobs(), (Strings{"0:0", "0:1,3", "0:2"}));
   EXPECT_EQ(states(outcome), States(4, k_done));
-  EXPECT_EQ(outcome.runs[1].pack_size, 2);
+  EXPECT_EQ(outcome.runs[1].pack.size, 2);
 }
 
 TEST(Siblings, OneWhoseFolderCannotBeWrittenFailsByItself) {

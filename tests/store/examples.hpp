@@ -110,7 +110,7 @@ inline Manifest example_manifest() {
   done.loss = LossSummary{6.130282, 0.1, 1.0 / 3.0};
   done.seconds = 62.5;
   done.attempts = {example_attempt()};
-  done.pack_id = "p1";
+  done.pack.id = "p1";
   done.log = "runs/" + done.id + "/log.txt";
   ManifestRun running = run_of(stage_2_spec(), "adapt", RunState::running);
   running.attempts = {example_attempt()};

@@ -72,8 +72,8 @@ protected:
     record_.parent_sha256 = sha256_hex("parent");
     record_.loss = LossSummary{6.13, 0.5, 1.0 / 3.0};
     record_.seconds = 12.25;
-    record_.pack_id = "0123456789ab-4";
-    record_.pack_size = 3;
+    record_.pack.id = "0123456789ab-4";
+    record_.pack.size = 3;
     record_.attempts_json = attempts_json({example_attempt()});
     disk_.files["out/models/pursuit/x.mat"] = "the model";
   }
@@ -98,8 +98,8 @@ TEST_F(RecordTest, ReadsWhatItWrote) {
   EXPECT_EQ(read.parent_sha256, record_.parent_sha256);
   EXPECT_EQ(read.loss->mean_last_200, 1.0 / 3.0);
   EXPECT_EQ(read.seconds, 12.25);
-  EXPECT_EQ(read.pack_id, "0123456789ab-4");
-  EXPECT_EQ(read.pack_size, 3);
+  EXPECT_EQ(read.pack.id, "0123456789ab-4");
+  EXPECT_EQ(read.pack.size, 3);
   EXPECT_EQ(read.error, "");
   EXPECT_EQ(read.attempts_json, record_.attempts_json);
 }
@@ -110,8 +110,8 @@ TEST_F(RecordTest, FilesOfBeforePacksAreOfRunsAlone) {
   text().erase(begin, text().find("  \"error\"") - begin);
   const RunRecord read = read_record(disk_, "out", id_);
   EXPECT_EQ(read.state, RunRecord::State::done);
-  EXPECT_EQ(read.pack_id, "");
-  EXPECT_EQ(read.pack_size, 1);
+  EXPECT_EQ(read.pack.id, "");
+  EXPECT_EQ(read.pack.size, 1);
 }
 
 TEST_F(RecordTest, APackOfNoneIsDamage) {
