@@ -67,9 +67,9 @@ PURSUIT_LANE Vector once(Vector a) {
   return a;
 }
 
-constexpr std::size_t k_forward_registers[k_most_siblings] = {16, 12, 8};
+constexpr std::size_t k_forward_registers[k_most_siblings] = {28, 12, 8};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {4, 4, 4};
-constexpr std::size_t k_register_panels = 8;
+constexpr std::size_t k_register_panels = 14;
 constexpr std::size_t k_tile = 5;
 constexpr std::size_t k_tile_panels = 2;
 

@@ -31,7 +31,7 @@ std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
   const std::size_t masks =
       whole(n, k_mask_bits) / k_mask_bits * (k_t + k_lanes) * sizeof(std::uint64_t);
   const std::size_t lists =
-      tiles * (k_tile_steps + 1) * sizeof(TileStep) + (rows + k_most_tile) * (8 + 8 * k_time_words);
+      tiles * (k_t + 1) * sizeof(TileStep) + (rows + k_most_tile) * (8 + 8 * k_time_words);
   return whole(sizeof(float) * floats + masks + lists + 64 * k_line, k_line);
 }
 
@@ -125,7 +125,7 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   if (trained == TrainedPart::weights) { // scratch of descend_w
     a.column_place = block_.take<std::uint32_t>(rows);
     a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
-    a.tile_steps = block_.take<TileStep>(k_tile_steps * tiles);
+    a.tile_steps = block_.take<TileStep>(k_t * tiles);
     a.tile_counts = block_.take<std::uint32_t>(tiles);
     a.rates = block_.take<float>((rows + k_most_tile) * k_rates_stride);
   }

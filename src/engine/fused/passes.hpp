@@ -18,8 +18,6 @@ inline constexpr std::size_t k_least_tile = 2; // fewest columns of W that are d
 inline constexpr std::size_t k_most_tile =
     8; // and most columns whose dot products run side by side
 inline constexpr std::size_t k_time_words = 3;     // of a mask of steps
-inline constexpr std::size_t k_turn = 2;           // steps that a tile takes together
-inline constexpr std::size_t k_tile_steps = 150;   // T in whole turns
 inline constexpr std::size_t k_rates_stride = 176; // T in an odd number of cache lines
 inline constexpr std::size_t k_mask_bits = 64;     // units in a word of a mask
 
@@ -36,7 +34,6 @@ struct TileStep {
   std::uint16_t t;       // floats in `rates`
   std::uint16_t d_pairs; // pairs of floats in `d`
 };
-static_assert(k_tile_steps >= k_t && k_tile_steps % k_turn == 0);
 static_assert(k_rates_stride >= k_t + 3); // r is transposed in blocks of four steps
 static_assert(k_t * k_panel / 2 <= std::numeric_limits<std::uint16_t>::max());
 inline constexpr TileStep tile_step(std::size_t t) {
@@ -65,11 +62,11 @@ struct Arrays {
   float *gain, *threshold, *response; // (rows)
   float *activation_g;                // (rows): gradient of the trained one of these
 
-  const float *noise; // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
-  const float *u;     // (k, T)
-  float *x, *c, *r;   // (rows, T): state, clipped tanh, rate
-  float *d; // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]; in stage 1 d(0) is 0
-  std::uint64_t *active;      // (words, T): bit j % 64 of word j / 64
+  const float *noise;    // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
+  const float *u;        // (k, T)
+  float *x, *c, *r;      // (rows, T): state, clipped tanh, rate
+  float *d;              // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]
+  std::uint64_t *active; // (words, T): bit j % 64 of word j / 64
   std::uint64_t *lane_active; // (lane_words, 8): scratch of W r, one step's mask by lane
   std::size_t lane_words;     // ceil(n / 512)
   float *o, *error;           // (2, T); column 0 is not used
@@ -78,9 +75,9 @@ struct Arrays {
   std::uint32_t *column_order; // (rows + k_most_tile)
   std::uint32_t *column_place; // (rows): where in column_order
   std::uint64_t *unit_steps;   // (3, rows): when a unit was active
-  TileStep *tile_steps;        // (k_tile_steps, tiles)
+  TileStep *tile_steps;        // (k_t, tiles)
   std::uint32_t *tile_counts;  // (tiles)
-  float *rates; // (k_rates_stride, rows + k_most_tile): r(t-1) at t, in column_order; 0 at t = 0
+  float *rates; // (k_rates_stride, rows + k_most_tile): r(t-1) at t >= 1, in column_order
 };
 
 // One to k_most_siblings networks side by side. Siblings have the same W and n and train anything but W: each

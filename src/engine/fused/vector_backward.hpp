@@ -10,7 +10,7 @@ PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&fact
   for (std::size_t c = 0; c < Columns; ++c) {
 #pragma GCC unroll 8
     for (std::size_t b = 0; b < k_panel_registers; ++b) sum[c][b] = Vector::zero();
-#pragma GCC unroll 16
+#pragma GCC unroll 32
     for (std::size_t b = 0; b < Registers; ++b) {
       Vector &s = sum[c][b % k_panel_registers];
       s = fma(Vector::load(columns[c] + b * k_width), factor[b], s);
@@ -33,7 +33,7 @@ template <std::size_t Members, std::size_t Panels>
   for (std::size_t m = 0; m < Members; ++m) d[m] = siblings[m]->d + (t + 1) * k_panel;
   for (std::size_t c = 0; c < k_columns; ++c) list[count + c] = list[0]; // fills the last turn
   Vector factor[k_registers];
-#pragma GCC unroll 16
+#pragma GCC unroll 32
   for (std::size_t b = 0; b < k_registers; ++b) {
     const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
     factor[b] = Vector::load(d[0] + panel * k_panel_stride + in_panel * k_width);

@@ -45,7 +45,7 @@ template <std::size_t Members, std::size_t Registers>
                Vector rate[Members];
 #pragma GCC unroll 4
                for (std::size_t m = 0; m < Members; ++m) rate[m] = Vector::broadcast(r[m] + j);
-#pragma GCC unroll 16
+#pragma GCC unroll 32
                for (std::size_t b = 0; b < Registers; ++b) {
                  Vector weights = Vector::load(column + b * k_width);
                  if (Members > 1) weights = once(weights);
@@ -85,14 +85,15 @@ template <std::size_t Members> struct LaneSumsTable {
 };
 template <std::size_t Members> constexpr LaneSumsTable<Members> k_lane_sums;
 
-// a.sum = W r(t) for each sibling, in blocks of about equal height; rows behind the last unit's register
-// keep what they have, which is finite.
+// a.sum = W r(t) for each sibling, in blocks of about equal height, which at odd t come in the opposite
+// order, too; rows behind the last unit's register keep what they have, which is finite.
 template <std::size_t Members> void recurrent_input(const Arrays *const *siblings, std::size_t t) {
   constexpr std::size_t k_most = k_forward_registers[Members - 1];
   const std::size_t registers = (siblings[0]->n + k_width - 1) / k_width;
   const std::size_t blocks = (registers + k_most - 1) / k_most;
   split_lanes<Members>(siblings, t);
-  for (std::size_t b = 0; b < blocks; ++b) {
+  for (std::size_t visit = 0; visit < blocks; ++visit) {
+    const std::size_t b = t % 2 != 0 ? blocks - 1 - visit : visit;
     const std::size_t begin = registers * b / blocks, end = registers * (b + 1) / blocks;
     k_lane_sums<Members>.of[end - begin](siblings, t, begin * k_width);
   }

@@ -112,8 +112,7 @@ void order_rates(const Arrays &a) {
   }
 }
 
-// Lists each tile's steps, those where one of its columns was active; the list's length is made a whole
-// number of turns by steps 0, whose d and rates are 0.
+// Lists each tile's steps, those where one of its columns was active.
 void make_tiles(const Arrays &a) {
   order_columns(a);
   order_rates(a);
@@ -126,9 +125,8 @@ void make_tiles(const Arrays &a) {
         any[tw] |= a.unit_steps[j * k_time_words + tw];
       }
     }
-    TileStep *steps = a.tile_steps + tile * k_tile_steps, *next = steps;
+    TileStep *steps = a.tile_steps + tile * k_t, *next = steps;
     each_bit(any, k_time_words, [&](std::size_t t) { *next++ = tile_step(t + 1); });
-    while ((next - steps) % k_turn != 0) *next++ = tile_step(0);
     a.tile_counts[tile] = static_cast<std::uint32_t>(next - steps);
   }
 }
@@ -145,22 +143,19 @@ template <std::size_t Panels>
 #pragma GCC unroll 8
     for (std::size_t b = 0; b < k_registers; ++b) sum[c][b] = Vector::zero();
   }
-  for (const TileStep *end = steps + count; steps != end; steps += k_turn) {
-#pragma GCC unroll 4
-    for (std::size_t s = 0; s < k_turn; ++s) {
-      Vector rate[k_tile];
+  for (const TileStep *end = steps + count; steps != end; ++steps) {
+    Vector rate[k_tile];
 #pragma GCC unroll 16
-      for (std::size_t c = 0; c < k_tile; ++c) {
-        rate[c] = Vector::broadcast(rates + c * k_rates_stride + steps[s].t);
-      }
-      const float *part = d + std::size_t{steps[s].d_pairs} * 2;
+    for (std::size_t c = 0; c < k_tile; ++c) {
+      rate[c] = Vector::broadcast(rates + c * k_rates_stride + steps->t);
+    }
+    const float *part = d + std::size_t{steps->d_pairs} * 2;
 #pragma GCC unroll 8
-      for (std::size_t b = 0; b < k_registers; ++b) {
-        const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
-        const Vector value = Vector::load(part + panel * (k_t * k_panel) + in_panel * k_width);
+    for (std::size_t b = 0; b < k_registers; ++b) {
+      const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
+      const Vector value = Vector::load(part + panel * (k_t * k_panel) + in_panel * k_width);
 #pragma GCC unroll 16
-        for (std::size_t c = 0; c < k_tile; ++c) sum[c][b] = fma(value, rate[c], sum[c][b]);
-      }
+      for (std::size_t c = 0; c < k_tile; ++c) sum[c][b] = fma(value, rate[c], sum[c][b]);
     }
   }
 #pragma GCC unroll 16
@@ -179,7 +174,7 @@ void panels_gradient(const Arrays &a, std::size_t panel, Consume consume) {
   alignas(64) float gradient[k_tile * k_height];
   const std::size_t tiles = (a.n + k_tile - 1) / k_tile;
   for (std::size_t tile = 0; tile < tiles; ++tile) {
-    tile_gradient<Panels>(a.d + panel * (k_t * k_panel), a.tile_steps + tile * k_tile_steps,
+    tile_gradient<Panels>(a.d + panel * (k_t * k_panel), a.tile_steps + tile * k_t,
                           a.tile_counts[tile], a.rates + tile * k_tile * k_rates_stride, gradient);
     for (std::size_t c = 0; c < k_tile; ++c) {
       const std::size_t j = a.column_order[tile * k_tile + c];
