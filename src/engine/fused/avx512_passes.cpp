@@ -67,6 +67,7 @@ PURSUIT_LANE Vector once(Vector a) {
   return a;
 }
 
+// 28 registers are N = 448: up to there a column of W is read whole, in the backward pass too.
 constexpr std::size_t k_forward_registers[k_most_siblings] = {28, 12, 8};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {4, 4, 4};
 constexpr std::size_t k_register_panels = 14;
