@@ -7,6 +7,7 @@
 #include "base/errors.hpp"
 #include "schedule/worker_protocol.hpp"
 #include "store/records.hpp"
+#include "store/whole_json.hpp"
 
 namespace pursuit {
 
@@ -75,15 +76,15 @@ json to_json(const std::optional<Evaluate> &evaluate) {
 
 std::optional<Evaluate> evaluate_of(const json &object) {
   if (object.is_null()) return std::nullopt;
-  return Evaluate{object.at("trials").get<std::int64_t>(),
-                  object.at("window_ms").get<std::int64_t>(),
-                  object.at("shuffles").get<std::int64_t>()};
+  return Evaluate{read_whole<std::int64_t>(object.at("trials")),
+                  read_whole<std::int64_t>(object.at("window_ms")),
+                  read_whole<std::int64_t>(object.at("shuffles"))};
 }
 
 void read_data(const json &data, WorkerJob &job) {
   job.synthetic = data.contains("synthetic");
   if (job.synthetic) {
-    job.synthetic_seed = data.at("synthetic").get<std::uint64_t>();
+    job.synthetic_seed = read_whole<std::uint64_t>(data.at("synthetic"));
   } else {
     job.data_path = data.at("path").get<std::string>();
   }
@@ -139,8 +140,8 @@ json to_json(const JobEnded &) { return {{"event", "idle"}}; }
 
 RunProgress progress_of(const json &object) {
   RunProgress event;
-  event.run = object.at("run").get<int>();
-  event.trial = object.at("trial").get<std::int64_t>();
+  event.run = read_whole<int>(object.at("run"));
+  event.trial = read_whole<std::int64_t>(object.at("trial"));
   event.loss = number_at(object, "loss");
   event.trials_per_s = number_at(object, "trials_per_s");
   event.from_trial = object.value("from_trial", std::int64_t{0});
@@ -149,20 +150,20 @@ RunProgress progress_of(const json &object) {
 
 RunDone done_of(const json &object) {
   RunDone event;
-  event.run = object.at("run").get<int>();
+  event.run = read_whole<int>(object.at("run"));
   const json &model = object.at("model");
   event.model = {model.at("path").get<std::string>(), model.at("sha256").get<std::string>(),
-                 model.at("bytes").get<std::uint64_t>()};
+                 read_whole<std::uint64_t>(model.at("bytes"))};
   event.loss = loss_at(object);
   event.seconds = number_at(object, "seconds");
-  event.from_trial = object.at("from_trial").get<std::int64_t>();
-  event.to_trial = object.at("to_trial").get<std::int64_t>();
+  event.from_trial = read_whole<std::int64_t>(object.at("from_trial"));
+  event.to_trial = read_whole<std::int64_t>(object.at("to_trial"));
   return event;
 }
 
 RunEvaluated evaluated_of(const json &object) {
   RunEvaluated event;
-  event.run = object.at("run").get<int>();
+  event.run = read_whole<int>(object.at("run"));
   const json &measures = object.at("measures");
   if (!measures.is_null()) event.measures = parse_measures(measures.dump());
   event.error = object.at("error").get<std::string>();
@@ -171,7 +172,7 @@ RunEvaluated evaluated_of(const json &object) {
 
 RunFailed failed_of(const json &object) {
   RunFailed event;
-  event.run = object.at("run").get<int>();
+  event.run = read_whole<int>(object.at("run"));
   event.error = object.at("error").get<std::string>();
   event.out_of_memory = object.at("out_of_memory").get<bool>();
   return event;
@@ -179,9 +180,9 @@ RunFailed failed_of(const json &object) {
 
 RunStopped stopped_of(const json &object) {
   RunStopped event;
-  event.run = object.at("run").get<int>();
-  event.from_trial = object.at("from_trial").get<std::int64_t>();
-  event.to_trial = object.at("to_trial").get<std::int64_t>();
+  event.run = read_whole<int>(object.at("run"));
+  event.from_trial = read_whole<std::int64_t>(object.at("from_trial"));
+  event.to_trial = read_whole<std::int64_t>(object.at("to_trial"));
   return event;
 }
 

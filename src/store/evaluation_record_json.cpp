@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "store/pieces_json.hpp"
 #include "store/records.hpp"
+#include "store/whole_json.hpp"
 
 namespace pursuit {
 
@@ -47,9 +48,9 @@ EvaluationRecord read_record_json(const std::string &text) {
   EvaluationRecord record;
   record.model_sha256 = json.at("model_sha256").get<std::string>();
   record.key.data_sha256 = json.at("data_sha256").get<std::string>();
-  record.key.settings = {json.at("trials").get<std::int64_t>(),
-                         json.at("window_ms").get<std::int64_t>(),
-                         json.at("shuffles").get<std::int64_t>()};
+  record.key.settings = {read_whole<std::int64_t>(json.at("trials")),
+                         read_whole<std::int64_t>(json.at("window_ms")),
+                         read_whole<std::int64_t>(json.at("shuffles"))};
   record.file = read_model_file(json.at("file")).value_or(ModelFile{});
   record.measures = read_measures(json.at("measures"));
   return record;

@@ -5,6 +5,7 @@
 #include "base/errors.hpp"
 #include "store/manifest.hpp"
 #include "store/pieces_json.hpp"
+#include "store/whole_json.hpp"
 
 namespace pursuit {
 
@@ -41,7 +42,7 @@ void read_program_part(const Json &json, Manifest &manifest) {
 void read_host_part(const Json &json, Manifest &manifest) {
   manifest.host.name = json.at("name").get<std::string>();
   manifest.host.cpu = json.at("cpu").get<std::string>();
-  manifest.host.cores = json.at("cores").get<int>();
+  manifest.host.cores = read_whole<int>(json.at("cores"));
   manifest.host.devices = json.at("devices").get<std::vector<std::string>>();
 }
 
@@ -49,7 +50,7 @@ void read_data_part(const Json &json, Manifest &manifest) {
   manifest.synthetic = json.at("kind") == "synthetic";
   manifest.data_path = read_text_or_null(json.at("path"));
   manifest.data_sha256 = json.at("sha256").get<std::string>();
-  manifest.days = json.at("days").get<int>();
+  manifest.days = read_whole<int>(json.at("days"));
 }
 
 ManifestRun read_run(const Json &json, const Manifest &manifest) {

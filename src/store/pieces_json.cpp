@@ -7,6 +7,7 @@
 #include "base/errors.hpp"
 #include "experiment/parameters.hpp"
 #include "store/pieces_json.hpp"
+#include "store/whole_json.hpp"
 
 namespace pursuit {
 
@@ -81,14 +82,12 @@ Json parameters_json(const RunSpec &spec) {
 
 void read_parameters(const Json &json, RunSpec &spec) {
   spec.mode = read_mode(json.at("mode").get<std::string>());
-  spec.stage = json.at("stage").get<int>();
+  spec.stage = read_whole<int>(json.at("stage"));
   if (spec.stage != 1 && spec.stage != 2) throw RunError("stage is neither 1 nor 2");
   for (const Parameter &parameter : parameters()) {
     if (has_value(parameter, spec)) read_one(json.at(std::string(parameter.key)), parameter, spec);
   }
-  const Json &seed = json.at("seed");
-  if (!seed.is_number_unsigned()) throw RunError("seed is no whole number");
-  spec.seed = seed.get<std::uint64_t>();
+  spec.seed = read_whole<std::uint64_t>(json.at("seed"));
 }
 
 Json number_json(double value) {
@@ -130,7 +129,7 @@ Json pack_json(const Pack &pack) {
 }
 
 Pack read_pack(const Json &json) {
-  const Pack pack{read_text_or_null(json.at("id")), json.at("size").get<int>()};
+  const Pack pack{read_text_or_null(json.at("id")), read_whole<int>(json.at("size"))};
   if (pack.size < 1) throw RunError("a pack has at least one run");
   return pack;
 }
@@ -147,7 +146,7 @@ Json model_file_json(const std::optional<ModelFile> &file) {
 std::optional<ModelFile> read_model_file(const Json &json) {
   if (json.is_null()) return std::nullopt;
   ModelFile file{json.at("path").get<std::string>(), json.at("sha256").get<std::string>(),
-                 json.at("bytes").get<std::uint64_t>()};
+                 read_whole<std::uint64_t>(json.at("bytes"))};
   const std::filesystem::path path = std::filesystem::path(file.path).lexically_normal();
   if (path.is_absolute() || *path.begin() == "..")
     throw RunError("its model lies outside of the output folder");
@@ -198,9 +197,9 @@ std::vector<Attempt> read_attempts(const Json &json) {
     attempt.host = item.at("host").get<std::string>();
     attempt.device = item.at("device").get<std::string>();
     attempt.engine = item.at("engine").get<std::string>();
-    attempt.from_trial = item.at("from_trial").get<std::int64_t>();
-    attempt.to_trial = item.at("to_trial").get<std::int64_t>();
-    if (!item.at("exit").is_null()) attempt.exit = item.at("exit").get<int>();
+    attempt.from_trial = read_whole<std::int64_t>(item.at("from_trial"));
+    attempt.to_trial = read_whole<std::int64_t>(item.at("to_trial"));
+    if (!item.at("exit").is_null()) attempt.exit = read_whole<int>(item.at("exit"));
     attempt.signal = read_text_or_null(item.at("signal"));
     attempt.error = read_text_or_null(item.at("error"));
     attempts.push_back(std::move(attempt));

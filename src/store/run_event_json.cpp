@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/errors.hpp"
 #include "store/pieces_json.hpp"
+#include "store/whole_json.hpp"
 
 namespace pursuit {
 
@@ -47,7 +50,8 @@ void read_fields(const Json &json, ManifestRun &run) {
   const Json &attempt = json.at("attempt");
   if (attempt.is_null()) return;
   // One more at a time, whatever number a foreign line may say.
-  if (json.at("attempts").get<std::size_t>() > run.attempts.size()) run.attempts.emplace_back();
+  if (read_whole<std::size_t>(json.at("attempts")) > run.attempts.size())
+    run.attempts.emplace_back();
   if (!run.attempts.empty()) run.attempts.back() = read_attempts(Json::array({attempt})).front();
 }
 
@@ -114,8 +118,10 @@ int damage_known(const JournalText &journal) {
   const Lines::const_reverse_iterator start = last_start(journal);
   if (start == journal.lines.rend()) return 0;
   const Json json = Json::parse(start->json, nullptr, false);
-  const bool says = json.is_object() && json.contains("damaged") && json["damaged"].is_number();
-  return says ? json["damaged"].get<int>() : 0;
+  const bool says =
+      json.is_object() && json.contains("damaged") && json["damaged"].is_number_unsigned();
+  const std::uint64_t most = std::numeric_limits<int>::max();
+  return says ? static_cast<int>(std::min(json["damaged"].get<std::uint64_t>(), most)) : 0;
 }
 
 } // namespace pursuit
