@@ -144,7 +144,8 @@ RunProgress progress_of(const json &object) {
   event.trial = read_whole<std::int64_t>(object.at("trial"));
   event.loss = number_at(object, "loss");
   event.trials_per_s = number_at(object, "trials_per_s");
-  event.from_trial = object.value("from_trial", std::int64_t{0});
+  if (object.contains("from_trial"))
+    event.from_trial = read_whole<std::int64_t>(object.at("from_trial"));
   return event;
 }
 

@@ -3,7 +3,10 @@
 
 #include <concepts>
 #include <cstdint>
+#include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/errors.hpp"
 
@@ -19,7 +22,8 @@ template <std::integral T, class AnyJson> T read_whole(const AnyJson &json) {
     const std::int64_t value = json.template get<std::int64_t>();
     if (std::in_range<T>(value)) return static_cast<T>(value);
   }
-  throw RunError(json.dump() + " is no whole number of the size that is expected here");
+  const std::string text = json.dump(-1, ' ', false, AnyJson::error_handler_t::replace);
+  throw RunError(fmt::format("{:.40} is no whole number of the size that is expected", text));
 }
 
 } // namespace pursuit

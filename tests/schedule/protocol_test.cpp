@@ -123,6 +123,21 @@ TEST(Protocol, AnythingElseIsRefused) {
   }
 }
 
+TEST(Protocol, NumbersThatAreNotWholeOrTooLargeAreRefused) {
+  const auto progress = [](const std::string &run, const std::string &from_trial) {
+    return R"({"event":"progress","run":)" + run +
+           R"(,"trial":2,"loss":1,"trials_per_s":1,"from_trial":)" + from_trial + "}";
+  };
+  EXPECT_EQ(std::get<RunProgress>(parse_event(progress("3", "1"))).from_trial, 1);
+  const std::string endless(96, '9');
+  for (const std::string &number : {std::string("1.5"), std::string("1e3"), endless}) {
+    EXPECT_THROW(parse_event(progress(number, "1")), RunError) << number;
+    EXPECT_THROW(parse_event(progress("3", number)), RunError) << number;
+  }
+  EXPECT_THROW(parse_event(progress("2147483648", "1")), RunError);
+  EXPECT_THROW(parse_event(progress("3", "9223372036854775808")), RunError);
+}
+
 TEST(Protocol, ARunWhoseIdIsNotItsSettingsIsRefused) {
   std::string line = to_line(example_job());
   const std::size_t at = line.find("\"n_trials\":11");
