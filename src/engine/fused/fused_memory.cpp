@@ -25,7 +25,7 @@ std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
   const bool weights = trained == TrainedPart::weights;
   const std::size_t copies = weights ? 3 : 1; // of W: itself, m, v
   const std::size_t in_time = 4 * rows + n;   // x, c, r, d, noise
-  const std::size_t small = rows * (4 * k + 8 + 12) + 2 * k_t * (k + 4) + 3 * rows;
+  const std::size_t small = rows * (4 * k + 8 + 15) + 2 * k_t * (k + 4) + 3 * rows;
   const std::size_t rates = weights ? (rows + k_most_tile) * k_rates_stride : 0;
   const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + rates + small;
   const std::size_t masks =
@@ -109,10 +109,12 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.w_in = take_tensor(block_, rows * k);
   a.w_out = take_tensor(block_, rows * k_outputs);
   a.b_out = take_tensor(block_, k_line_floats);
-  for (float **array : {&a.gain, &a.threshold, &a.response, &a.activation_g, &a.sum, &a.dx,
-                        &activation.m, &activation.v}) {
+  for (float **array :
+       {&a.gain, &a.threshold, &a.response, &a.activation_g, &a.dx, &activation.m, &activation.v}) {
     *array = block_.take<float>(rows);
   }
+  a.lane_sums = block_.take<float>(4 * rows);
+  a.sum = a.lane_sums + 3 * rows;
   a.noise = noise = block_.take<float>(n * (k_t - 1) + rows);
   a.u = u = block_.take<float>(k * k_t);
   for (float **array : {&a.x, &a.c, &a.r, &a.d}) *array = block_.take<float>(rows * k_t);

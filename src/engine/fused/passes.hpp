@@ -70,7 +70,8 @@ struct Arrays {
   std::uint64_t *lane_active; // (lane_words, 8): scratch of W r, one step's mask by lane
   std::size_t lane_words;     // ceil(n / 512)
   float *o, *error;           // (2, T); column 0 is not used
-  float *sum, *dx;            // (rows): scratch; dx is dL/dx
+  float *lane_sums; // (rows, 4): scratch of W r, sums of lanes that wait; the last column is `sum`
+  float *sum, *dx;  // (rows): scratch; dx is dL/dx
   // Scratch of descend_w: columns in the order of their tiles, each tile's steps, each column's rates.
   std::uint32_t *column_order; // (rows + k_most_tile)
   std::uint32_t *column_place; // (rows): where in column_order

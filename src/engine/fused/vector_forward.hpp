@@ -18,84 +18,143 @@ template <std::size_t Members> void split_lanes(const Arrays *const *siblings, s
   }
 }
 
-// W r(t) for `Registers` registers of rows from `row` on. Lanes are visited bit-reversed, so that their
-// tree is a stack of at most three sums: each lane is added to what waits at its level, as carries of a
-// counter. At odd t the lanes come in the opposite order (the same tree): what the step before read last
-// is then still in the first cache. A sibling whose unit is silent adds W times r = 0.
-template <std::size_t Members, std::size_t Registers>
-[[gnu::noinline]] void lane_sums(const Arrays *const *siblings, std::size_t t, std::size_t row) {
-  constexpr std::size_t k_order[k_lanes] = {0, 4, 2, 6, 1, 5, 3, 7};
-  const Arrays &first = *siblings[0];
-  const std::size_t stride = first.stride, words = first.lane_words;
-  const float *const w = first.w.p + row;
+// What W r reads at one step, in local variables: where a register is stored, compilers take it that any
+// array's address may have changed.
+template <std::size_t Members> struct LaneSource {
+  const float *w;
+  std::size_t stride, words;
+  const std::uint64_t *active;
   const float *r[Members];
+
+  PURSUIT_LANE LaneSource(const Arrays *const *siblings, std::size_t t)
+      : w(siblings[0]->w.p), stride(siblings[0]->stride), words(siblings[0]->lane_words),
+        active(siblings[0]->lane_active) {
 #pragma GCC unroll 4
-  for (std::size_t m = 0; m < Members; ++m) r[m] = siblings[m]->r + t * first.rows;
-  Vector waiting[3][Members * Registers];
+    for (std::size_t m = 0; m < Members; ++m) r[m] = siblings[m]->r + t * siblings[0]->rows;
+  }
+};
+
+// W r over the active units of one lane, for `Registers` registers of rows from `row` on: those of
+// sibling m from sum[m Registers] on. A sibling whose unit is silent adds W times r = 0.
+template <std::size_t Members, std::size_t Registers>
+PURSUIT_LANE void lane_sum(const LaneSource<Members> &source, std::size_t lane, std::size_t row,
+                           Vector (&sum)[Members * Registers]) {
+  const float *w = source.w + row;
+  asm("" : "+r"(w)); // g++ would add `row` again at every load
+#pragma GCC unroll 32
+  for (Vector &s : sum) s = Vector::zero();
+  each_bit(source.active + lane * source.words, source.words,
+           [&] [[gnu::always_inline]] (std::size_t p) {
+             const std::size_t j = p * k_lanes + lane;
+             const float *column = w + j * source.stride;
+             Vector rate[Members];
+#pragma GCC unroll 4
+             for (std::size_t m = 0; m < Members; ++m) rate[m] = Vector::broadcast(source.r[m] + j);
+#pragma GCC unroll 32
+             for (std::size_t b = 0; b < Registers; ++b) {
+               Vector weights = Vector::load(column + b * k_width);
+               if (Members > 1) weights = once(weights);
+#pragma GCC unroll 4
+               for (std::size_t m = 0; m < Members; ++m) {
+                 Vector &s = sum[m * Registers + b];
+                 s = fma(weights, rate[m], s);
+               }
+             }
+           });
+}
+
+// Lanes are visited bit-reversed, so that their tree is a stack of at most three sums: each lane is added
+// to what waits at its level, as carries of a counter. At odd t they come in the opposite order (the
+// same tree): what the step before read last is then still in the first cache.
+PURSUIT_LANE std::size_t lane_at(std::size_t visit, std::size_t t) {
+  constexpr std::size_t k_order[k_lanes] = {0, 4, 2, 6, 1, 5, 3, 7};
+  return k_order[t % 2 != 0 ? k_lanes - 1 - visit : visit];
+}
+
+// a.sum = W r(t) where `Registers` registers are all rows; the sums that wait are in registers, too.
+template <std::size_t Members, std::size_t Registers>
+[[gnu::noinline]] void lane_sums(const Arrays *const *siblings, std::size_t t) {
+  constexpr std::size_t k_sums = Members * Registers;
+  const LaneSource<Members> source(siblings, t);
+  Vector waiting[3][k_sums];
 #pragma GCC unroll 8
   for (std::size_t visit = 0; visit < k_lanes; ++visit) {
-    const std::size_t lane = k_order[t % 2 != 0 ? k_lanes - 1 - visit : visit];
-    Vector sum[Members * Registers];
-#pragma GCC unroll 32
-    for (std::size_t b = 0; b < Members * Registers; ++b) sum[b] = Vector::zero();
-    each_bit(first.lane_active + lane * words, words,
-             [&, stride] [[gnu::always_inline]] (std::size_t p) {
-               const std::size_t j = p * k_lanes + lane;
-               const float *column = w + j * stride;
-               Vector rate[Members];
-#pragma GCC unroll 4
-               for (std::size_t m = 0; m < Members; ++m) rate[m] = Vector::broadcast(r[m] + j);
-#pragma GCC unroll 32
-               for (std::size_t b = 0; b < Registers; ++b) {
-                 Vector weights = Vector::load(column + b * k_width);
-                 if (Members > 1) weights = once(weights);
-#pragma GCC unroll 4
-                 for (std::size_t m = 0; m < Members; ++m) {
-                   Vector &s = sum[m * Registers + b];
-                   s = fma(weights, rate[m], s);
-                 }
-               }
-             });
+    Vector sum[k_sums];
+    lane_sum<Members, Registers>(source, lane_at(visit, t), 0, sum);
     std::size_t level = 0;
     for (; (visit >> level & 1) != 0; ++level) {
 #pragma GCC unroll 32
-      for (std::size_t b = 0; b < Members * Registers; ++b) sum[b] = waiting[level][b] + sum[b];
+      for (std::size_t b = 0; b < k_sums; ++b) sum[b] = waiting[level][b] + sum[b];
     }
     if (level < 3) {
 #pragma GCC unroll 32
-      for (std::size_t b = 0; b < Members * Registers; ++b) waiting[level][b] = sum[b];
+      for (std::size_t b = 0; b < k_sums; ++b) waiting[level][b] = sum[b];
     } else {
 #pragma GCC unroll 32
-      for (std::size_t b = 0; b < Members * Registers; ++b) {
-        sum[b].store(siblings[b / Registers]->sum + row + b % Registers * k_width);
+      for (std::size_t b = 0; b < k_sums; ++b) {
+        sum[b].store(siblings[b / Registers]->sum + b % Registers * k_width);
       }
     }
   }
 }
 
-using LaneSums = void (*)(const Arrays *const *, std::size_t, std::size_t);
+// The same in `blocks` blocks of rows, which at odd t come in the opposite order, too. The last begins at
+// row `last` and may form rows of the one before again. A lane's blocks follow each other: its columns
+// fit into the first cache, with what is fetched ahead beyond a block's end.
+template <std::size_t Members, std::size_t Registers>
+[[gnu::noinline]] void lane_sums_in_blocks(const Arrays *const *siblings, std::size_t t,
+                                           std::size_t blocks, std::size_t last) {
+  constexpr std::size_t k_sums = Members * Registers;
+  const LaneSource<Members> source(siblings, t);
+  const std::size_t rows = siblings[0]->rows;
+  float *waiting[Members];
+#pragma GCC unroll 4
+  for (std::size_t m = 0; m < Members; ++m) waiting[m] = siblings[m]->lane_sums;
+#pragma GCC unroll 8
+  for (std::size_t visit = 0; visit < k_lanes; ++visit) {
+    const std::size_t levels = static_cast<std::size_t>(__builtin_ctzll(~visit)); // as above
+    for (std::size_t turn = 0; turn < blocks; ++turn) {
+      const std::size_t block = t % 2 != 0 ? blocks - 1 - turn : turn;
+      const std::size_t row = std::min(block * Registers * k_width, last);
+      Vector sum[k_sums];
+      lane_sum<Members, Registers>(source, lane_at(visit, t), row, sum);
+#pragma GCC unroll 32
+      for (std::size_t b = 0; b < k_sums; ++b) {
+        float *at = waiting[b / Registers] + row + b % Registers * k_width;
+        for (std::size_t level = 0; level < levels; ++level) {
+          sum[b] = Vector::load(at + level * rows) + sum[b];
+        }
+        sum[b].store(at + levels * rows);
+      }
+    }
+  }
+}
 
+// By the registers of a block of rows, of which there are more than half of the most where there are several.
 template <std::size_t Members> struct LaneSumsTable {
   static constexpr std::size_t k_most = k_forward_registers[Members - 1];
-  LaneSums of[k_most + 1] = {};
+  void (*whole[k_most + 1])(const Arrays *const *, std::size_t) = {};
+  void (*in_blocks[k_most + 1])(const Arrays *const *, std::size_t, std::size_t, std::size_t) = {};
   constexpr LaneSumsTable() { fill(std::make_index_sequence<k_most>()); }
   template <std::size_t... Is> constexpr void fill(std::index_sequence<Is...>) {
-    ((of[Is + 1] = lane_sums<Members, Is + 1>), ...);
+    ((whole[Is + 1] = lane_sums<Members, Is + 1>), ...);
+    ((in_blocks[Is + 1] = lane_sums_in_blocks<Members, std::max(Is + 1, k_most / 2 + 1)>), ...);
   }
 };
 template <std::size_t Members> constexpr LaneSumsTable<Members> k_lane_sums;
 
-// a.sum = W r(t) for each sibling, in blocks of about equal height, which at odd t come in the opposite
-// order, too; rows behind the last unit's register keep what they have, which is finite.
+// a.sum = W r(t) for each sibling; rows behind the last unit's register keep what they have, which is finite.
 template <std::size_t Members> void recurrent_input(const Arrays *const *siblings, std::size_t t) {
   constexpr std::size_t k_most = k_forward_registers[Members - 1];
   const std::size_t registers = (siblings[0]->n + k_width - 1) / k_width;
   const std::size_t blocks = (registers + k_most - 1) / k_most;
+  const std::size_t height = (registers + blocks - 1) / blocks;
   split_lanes<Members>(siblings, t);
-  for (std::size_t visit = 0; visit < blocks; ++visit) {
-    const std::size_t b = t % 2 != 0 ? blocks - 1 - visit : visit;
-    const std::size_t begin = registers * b / blocks, end = registers * (b + 1) / blocks;
-    k_lane_sums<Members>.of[end - begin](siblings, t, begin * k_width);
+  if (blocks == 1) {
+    k_lane_sums<Members>.whole[height](siblings, t);
+  } else {
+    const std::size_t last = (registers - height) * k_width;
+    k_lane_sums<Members>.in_blocks[height](siblings, t, blocks, last);
   }
 }
 

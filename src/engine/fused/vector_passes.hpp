@@ -4,7 +4,8 @@
 //   Vector: a register of Vector::k_width floats with the functions used below; once(v) is v, loaded once
 //   k_forward_registers, k_dot_columns: [m - 1] is how many registers of rows the forward pass sums at a time
 //     for each of m siblings, and for how many columns of W the backward pass forms dot products side by side
-//   k_register_panels: panels of d that fit into registers beside their sums
+//   k_register_panels: panels of d that fit into registers beside their sums; 0: columns side by side
+//     are faster
 //   k_tile (k_least_tile to k_most_tile), k_tile_panels: columns of W and panels of rows whose sums over
 //     time are in registers together
 //   sum_lanes(sums, out): 32 lanes of each of a few columns, by the tree of S32
