@@ -84,8 +84,10 @@ std::vector<Case> cases() {
     }
     cases.push_back({n, 3, Trained::weights, trials}); // prior_input
   }
-  // The most rows that AVX-512 takes as one block, one more, and several blocks in every instruction set.
-  for (int n : {300, 390, 480, 490, 520}) cases.push_back({n, 2, Trained::weights, 1});
+  // The most units of which AVX-512 has all of d in registers (480), and all sums of W r (496), each with one
+  // more; several blocks of rows; a second word of lanes (520).
+  for (int n : {300, 390, 448, 449, 480, 481, 496, 497, 520})
+    cases.push_back({n, 2, Trained::weights, 1});
   return cases;
 }
 
