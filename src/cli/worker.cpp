@@ -62,24 +62,31 @@ class LineReader {
 public:
   explicit LineReader(int fd) : fd_(fd) {}
 
-  // False at the end of the input, or when a stop comes while waiting.
+  // False at the end of the input, or when a stop comes while waiting. One that came together with a
+  // job is that job's.
   bool next(std::string &line, StopSignal &stop) {
-    while (true) {
-      const std::size_t end = text_.find('\n');
-      if (end != std::string::npos) {
-        line = text_.substr(0, end);
-        text_.erase(0, end + 1);
-        return true;
-      }
-      if (stop.came() || !read_more(stop)) return false;
+    while (!take_line(line)) {
+      const bool stops = stop.came();
+      if (!read_more(stop.fd(), stops ? 0 : -1)) return false;
     }
+    return true;
   }
 
 private:
-  bool read_more(StopSignal &stop) {
-    std::array<pollfd, 2> entries = {pollfd{fd_, POLLIN, 0}, pollfd{stop.fd(), POLLIN, 0}};
-    if (::poll(entries.data(), entries.size(), -1) < 0) return errno == EINTR;
-    if (entries[0].revents == 0) return true;
+  bool take_line(std::string &line) {
+    const std::size_t end = text_.find('\n');
+    if (end == std::string::npos) return false;
+    line = text_.substr(0, end);
+    text_.erase(0, end + 1);
+    return true;
+  }
+
+  // False: nothing more comes, or not within the time (milliseconds; -1: any).
+  bool read_more(int stop_fd, int timeout_ms) {
+    std::array<pollfd, 2> entries = {pollfd{fd_, POLLIN, 0}, pollfd{stop_fd, POLLIN, 0}};
+    const int ready = ::poll(entries.data(), entries.size(), timeout_ms);
+    if (ready < 0) return errno == EINTR;
+    if (entries[0].revents == 0) return ready > 0;
     std::array<char, 65536> buffer;
     const ssize_t got = ::read(fd_, buffer.data(), buffer.size());
     if (got < 0) return errno == EINTR || errno == EAGAIN;
@@ -100,11 +107,11 @@ int take_over(int out_fd) {
   return events;
 }
 
-// Where events go. Any thread may send.
+// Where events go. Any thread may send. Open until the process ends: who listens kills a worker that
+// can say no more.
 class EventPipe {
 public:
   explicit EventPipe(int fd) : fd_(fd) {}
-  ~EventPipe() { ::close(fd_); }
   EventPipe(const EventPipe &) = delete;
   EventPipe &operator=(const EventPipe &) = delete;
 

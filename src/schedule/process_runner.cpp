@@ -67,6 +67,7 @@ private:
     std::vector<int> open; // runs that have not reported
     bool busy = false;
     bool distrusted = false; // it wrote nonsense: whatever else it says is dropped
+    bool asked = false;      // to stop: it may leave once its job has ended
     double heard_s = 0;      // when it last sent something, or got its job
     double silent_s = 0;     // killed because it had sent nothing for so long
   };
@@ -99,12 +100,15 @@ private:
 void ProcessRunner::start(const Job &job) {
   Place &place = places_[static_cast<std::size_t>(job.slot)];
   if (place.busy) throw InternalError("a job was started on a busy slot");
-  // One that was killed just as it became idle, or left by itself.
-  if (place.worker && (place.worker->killed() || place.worker->reap(false))) place.worker.reset();
+  // One that was killed or asked to stop just as it became idle, or left by itself.
+  if (place.worker && (place.worker->killed() || place.asked || place.worker->reap(false))) {
+    place.worker.reset();
+  }
   place.job = job;
   place.open = job.runs;
   place.busy = true;
   place.distrusted = false;
+  place.asked = false;
   place.heard_s = real_clock().monotonic_s();
   place.silent_s = 0;
   try {
@@ -157,9 +161,9 @@ void ProcessRunner::poll_until(double deadline_s) {
   const double wait_s = std::min({left_s, silence_s_ / 4, k_absence_s / 2}); // silence is noticed
   const int left_ms = static_cast<int>(std::ceil(wait_s * 1000));
   ::poll(entries.data(), entries.size(), left_ms);
+  take_signals(); // before the dead are looked for: who dies later wakes the next poll
   for (int slot = 0; slot < static_cast<int>(places_.size()); ++slot) serve(slot);
   end_silent();
-  take_signals();
 }
 
 void ProcessRunner::take_signals() {
@@ -279,8 +283,10 @@ void ProcessRunner::report_end(int slot, const ProcessEnd &end) {
 }
 
 void ProcessRunner::drain(int slot) {
-  const Place &place = places_[static_cast<std::size_t>(slot)];
-  if (place.busy && place.worker) place.worker->signal(SIGTERM);
+  Place &place = places_[static_cast<std::size_t>(slot)];
+  if (!place.busy || !place.worker) return;
+  place.asked = true;
+  place.worker->signal(SIGTERM);
 }
 
 void ProcessRunner::kill(int slot) {

@@ -77,9 +77,10 @@ struct Launch {
   ::dup2(launch.out, STDOUT_FILENO);
   ::dup2(launch.err, STDERR_FILENO);
   for (int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD}) ::signal(number, SIG_DFL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  sigset_t stop; // waits until the worker looks for it, also while the program is being loaded
+  ::sigemptyset(&stop);
+  ::sigaddset(&stop, SIGTERM);
+  ::sigprocmask(SIG_SETMASK, &stop, nullptr);
   ::execve(launch.program, launch.arguments, launch.environment);
   const char *reason = ::strerrordesc_np(errno);
   for (const char *part : {"cannot execute ", launch.program, ": ", reason, "\n"}) {

@@ -19,8 +19,9 @@
 //         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n}
 //         {"event": "idle"}                                                       the job has ended
 //         {"event": "alive"}                                                      every k_beat_s
-// SIGTERM: checkpoint and stop, then "idle". SIGINT is ignored: the terminal's Ctrl-C belongs to
-// the scheduler. End of stdin: leave.
+// SIGTERM: checkpoint and stop, then "idle"; it is blocked in a worker from its start, so that one
+// that comes while the program is being loaded is kept for the first job. SIGINT is ignored: the
+// terminal's Ctrl-C belongs to the scheduler. End of stdin: leave.
 #pragma once
 
 #include <filesystem>

@@ -62,6 +62,17 @@ class Signals(unittest.TestCase):
             process.send_signal(signal.SIGINT)
             time.sleep(0.05)
         self.small.check_ended(self, process, 130)
+        self.assert_no_worker_was_killed()
+
+    def test_while_workers_are_being_loaded(self):
+        process = self.small.start(*OPTIONS, *ENDLESS)
+        sweep.wait_until(self.small.workers, "a worker is there")
+        process.send_signal(signal.SIGTERM)
+        self.small.check_ended(self, process, 143)
+        self.assert_no_worker_was_killed()
+        self.assertTrue(self.small.has_checkpoint())
+
+    def assert_no_worker_was_killed(self):
         stopped = [run for run in self.small.manifest()["runs"] if run["state"] == "interrupted"]
         self.assertTrue(stopped)
         for run in stopped:

@@ -1,4 +1,4 @@
-// The real runner with a worker that trains nothing (fake_worker.sh): pipes, signals, deaths, and nobody left behind.
+// The real runner with a worker that trains nothing (fake_worker.py): pipes, signals, deaths, and nobody left behind.
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -284,8 +284,16 @@ TEST_F(ProcessRunnerTest, KillTakesWhatTheWorkerStartedWithIt) {
   EXPECT_TRUE(goes_away(child));
 }
 
-TEST_F(ProcessRunnerTest, DrainStopsAndTheWorkerStays) {
+TEST_F(ProcessRunnerTest, DrainStopsTheJobAndTheNextHasANewWorker) {
   const std::unique_ptr<Runner> workers = runner(1);
+  const auto pid = [&] {
+    start(*workers, "ok");
+    expect<RunProgress>(*workers);
+    const RunDone done = expect<RunDone>(*workers);
+    expect<JobEnded>(*workers);
+    return done.model.sha256;
+  };
+  const std::string first = pid();
   const int run = start(*workers, "drain");
   expect<RunProgress>(*workers);
   workers->drain(0);
@@ -293,6 +301,17 @@ TEST_F(ProcessRunnerTest, DrainStopsAndTheWorkerStays) {
   EXPECT_EQ(stopped.run, run);
   EXPECT_EQ(stopped.from_trial, 1);
   EXPECT_EQ(stopped.to_trial, 5);
+  expect<JobEnded>(*workers);
+  EXPECT_NE(pid(), first); // the old one may have taken a late signal for its own end
+}
+
+// Sent while the worker is being loaded.
+TEST_F(ProcessRunnerTest, AStopWaitsForAWorkerThatHasNotBegun) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  const int run = start(*workers, "drain");
+  workers->drain(0);
+  expect<RunProgress>(*workers);
+  EXPECT_EQ(expect<RunStopped>(*workers).run, run);
   expect<JobEnded>(*workers);
 }
 
