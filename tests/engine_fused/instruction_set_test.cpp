@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "base/errors.hpp"
 #include "engine/cases.hpp"
 #include "engine/fused/instruction_set.hpp"
@@ -92,6 +94,32 @@ std::vector<Case> cases() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, EqualBits, testing::ValuesIn(cases()));
+
+// FNV-1a, 64 bits: these tests also run where there is no OpenSSL (tools/test_neon).
+std::string sum_of(const std::string &bytes) {
+  std::uint64_t sum = 0xcbf29ce484222325u;
+  for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
+  return fmt::format("{:016x}", sum);
+}
+
+// The bits of fused-1 (bits_test.cpp), without the training around the engine: they hold on every
+// machine, not only between the instruction sets of one.
+TEST(Fused1, BitsAreThoseOfTheFirstVersionOnEveryMachine) {
+  std::string sums;
+  for (const int n : {1, 37, 257, 500}) {
+    for (Trained trained :
+         {Trained::weights, Trained::input_gain, Trained::threshold, Trained::response_gain}) {
+      sums += sum_of(trained_with("scalar", {n, 2, trained, 2})) + " ";
+    }
+    sums += sum_of(trained_with("scalar", {n, 3, Trained::weights, 2})) + "\n";
+  }
+  EXPECT_EQ(
+      sums,
+      "140a1ab2ef2ee1f9 2ecd2a63ec095205 4e09988eaf4b8f2b 29ea94f86642be23 11b1352cfc81ba59\n"
+      "ea654447387e6330 bd92199157e8c76c a95fc444d537d4a4 e73d9d79ce42b521 7f97d23103d50633\n"
+      "28cab2be6ef16678 f3d06036bdfad135 a043e9e670a8c9d0 b70a9870f599348a 6bc1f7e21df4ac8b\n"
+      "1a66a38aeefd0c73 614287f289f70de0 853c293970144914 e4bb0a3eaf69e4f9 b9793b816361a611\n");
+}
 
 // Numbers of a seed whose words both matter, at counters whose words are all large, whole groups and a
 // part of one.
