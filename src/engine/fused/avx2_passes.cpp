@@ -67,9 +67,28 @@ PURSUIT_LANE Vector once(Vector a) {
   return a;
 }
 
+struct EightWords {
+  __m256i low, high;
+
+  PURSUIT_LANE static EightWords load(const std::uint64_t *from) {
+    const __m256i *words = reinterpret_cast<const __m256i *>(from);
+    return {_mm256_loadu_si256(words), _mm256_loadu_si256(words + 1)};
+  }
+  PURSUIT_LANE std::uint64_t bit_of_bytes(int bit) const {
+    const auto signs = [bit](__m256i bytes) {
+      return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_slli_epi16(bytes, 7 - bit)));
+    };
+    return signs(low) | std::uint64_t{signs(high)} << 32;
+  }
+};
+
+PURSUIT_LANE EightWords operator|(EightWords a, EightWords b) {
+  return {_mm256_or_si256(a.low, b.low), _mm256_or_si256(a.high, b.high)};
+}
+
 constexpr std::size_t k_forward_registers[k_most_siblings] = {14, 6, 4};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {3, 1, 1};
-constexpr std::size_t k_register_panels = 0;
+constexpr std::size_t k_held_registers = 0;
 constexpr std::size_t k_tile = 3;
 constexpr std::size_t k_tile_panels = 1;
 

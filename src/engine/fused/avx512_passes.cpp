@@ -67,11 +67,26 @@ PURSUIT_LANE Vector once(Vector a) {
   return a;
 }
 
-// 31 sums and one rate are all registers: up to N = 496 a column of W is read whole. Backwards, 15 panels
-// are 30 registers, with two of sums.
+struct EightWords {
+  __m512i v;
+
+  PURSUIT_LANE static EightWords load(const std::uint64_t *from) {
+    return {_mm512_loadu_si512(from)};
+  }
+  PURSUIT_LANE std::uint64_t bit_of_bytes(int bit) const {
+    return _mm512_movepi8_mask(_mm512_slli_epi16(v, static_cast<unsigned>(7 - bit)));
+  }
+};
+
+PURSUIT_LANE EightWords operator|(EightWords a, EightWords b) {
+  return {_mm512_or_si512(a.v, b.v)};
+}
+
+// 31 sums and one rate are all registers: up to N = 496 a column of W is read whole. Backwards, 30 of d
+// and two sums are.
 constexpr std::size_t k_forward_registers[k_most_siblings] = {31, 12, 8};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {4, 4, 4};
-constexpr std::size_t k_register_panels = 15;
+constexpr std::size_t k_held_registers = 30;
 constexpr std::size_t k_tile = 5;
 constexpr std::size_t k_tile_panels = 2;
 

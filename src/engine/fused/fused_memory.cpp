@@ -118,7 +118,7 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.noise = noise = block_.take<float>(n * (k_t - 1) + rows);
   a.u = u = block_.take<float>(k * k_t);
   for (float **array : {&a.x, &a.c, &a.r, &a.d}) *array = block_.take<float>(rows * k_t);
-  a.active = block_.take<std::uint64_t>(a.words * k_t);
+  a.active = block_.take<std::uint64_t>(a.words * k_t + k_lanes - 1);
   a.lane_words = whole(n, k_lanes * k_mask_bits) / (k_lanes * k_mask_bits);
   a.lane_active = block_.take<std::uint64_t>(k_lanes * a.lane_words);
   a.o = block_.take<float>(k_outputs * k_t);

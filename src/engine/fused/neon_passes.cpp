@@ -58,9 +58,30 @@ PURSUIT_LANE Vector once(Vector a) {
   return a;
 }
 
+struct EightWords {
+  uint8x16x4_t v;
+
+  PURSUIT_LANE static EightWords load(const std::uint64_t *from) {
+    return {vld1q_u8_x4(reinterpret_cast<const std::uint8_t *>(from))};
+  }
+  PURSUIT_LANE std::uint64_t bit_of_bytes(int bit) const {
+    const uint8x16_t wanted = vdupq_n_u8(static_cast<std::uint8_t>(1 << bit));
+    const uint8x16_t place = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t bits[4];
+    for (int i = 0; i < 4; ++i) bits[i] = vandq_u8(vtstq_u8(v.val[i], wanted), place);
+    const uint8x16_t fours = vpaddq_u8(vpaddq_u8(bits[0], bits[1]), vpaddq_u8(bits[2], bits[3]));
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(fours, fours)), 0);
+  }
+};
+
+PURSUIT_LANE EightWords operator|(EightWords a, EightWords b) {
+  for (int i = 0; i < 4; ++i) a.v.val[i] = vorrq_u8(a.v.val[i], b.v.val[i]);
+  return a;
+}
+
 constexpr std::size_t k_forward_registers[k_most_siblings] = {16, 12, 8};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {2, 1, 1};
-constexpr std::size_t k_register_panels = 0;
+constexpr std::size_t k_held_registers = 0;
 constexpr std::size_t k_tile = 2;
 constexpr std::size_t k_tile_panels = 1;
 

@@ -66,7 +66,7 @@ struct Arrays {
   const float *u;        // (k, T)
   float *x, *c, *r;      // (rows, T): state, clipped tanh, rate
   float *d;              // (32, T, rows / 32): d_i(t) is d[(i / 32 * T + t) * 32 + i % 32]
-  std::uint64_t *active; // (words, T): bit j % 64 of word j / 64
+  std::uint64_t *active; // (words, T) and 7 more words: bit j % 64 of word j / 64
   std::uint64_t *lane_active; // (lane_words, 8): scratch of W r, one step's mask by lane
   std::size_t lane_words;     // ceil(n / 512)
   float *o, *error;           // (2, T); column 0 is not used

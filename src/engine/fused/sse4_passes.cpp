@@ -74,9 +74,32 @@ PURSUIT_LANE Vector once(Vector a) {
   return a;
 }
 
+struct EightWords {
+  __m128i v[4];
+
+  PURSUIT_LANE static EightWords load(const std::uint64_t *from) {
+    const __m128i *words = reinterpret_cast<const __m128i *>(from);
+    return {{_mm_loadu_si128(words), _mm_loadu_si128(words + 1), _mm_loadu_si128(words + 2),
+             _mm_loadu_si128(words + 3)}};
+  }
+  PURSUIT_LANE std::uint64_t bit_of_bytes(int bit) const {
+    std::uint64_t bits = 0;
+    for (int i = 0; i < 4; ++i) {
+      const int signs = _mm_movemask_epi8(_mm_slli_epi16(v[i], 7 - bit));
+      bits |= static_cast<std::uint64_t>(signs) << (16 * i);
+    }
+    return bits;
+  }
+};
+
+PURSUIT_LANE EightWords operator|(EightWords a, EightWords b) {
+  for (int i = 0; i < 4; ++i) a.v[i] = _mm_or_si128(a.v[i], b.v[i]);
+  return a;
+}
+
 constexpr std::size_t k_forward_registers[k_most_siblings] = {8, 6, 4};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {2, 1, 1};
-constexpr std::size_t k_register_panels = 0;
+constexpr std::size_t k_held_registers = 0;
 constexpr std::size_t k_tile = 2;
 constexpr std::size_t k_tile_panels = 1;
 

@@ -1,8 +1,8 @@
 // The backward pass: part of vector_passes.hpp, which includes it. Not an ordinary header either.
 
-// `dots` with one vector, whose first panels are in registers, in `factor`; the `others` behind them lie
-// from `rest` on, `panel_stride` apart. Column after column, as the forward pass reads W, which is up to
-// a third faster than columns side by side.
+// `dots` with one vector, whose first part is in registers, in `factor`; the `others` behind it lie from `rest`
+// on, in panels `panel_stride` apart. Column after column, as the forward pass reads W, which is up to a
+// third faster than columns side by side.
 template <std::size_t Columns, std::size_t Registers>
 PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&factor)[Registers],
                                 const float *rest, std::size_t panel_stride, std::size_t others,
@@ -17,35 +17,32 @@ PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&fact
       Vector &s = sum[c][b % k_panel_registers];
       s = fma(Vector::load(columns[c] + b * k_width), factor[b], s);
     }
-    for (std::size_t p = 0; p < others; ++p) {
-#pragma GCC unroll 8
-      for (std::size_t b = 0; b < k_panel_registers; ++b) {
-        const Vector other = Vector::load(rest + p * panel_stride + b * k_width);
-        const float *weights = columns[c] + (Registers + b) * k_width + p * k_panel;
-        sum[c][b] = fma(Vector::load(weights), other, sum[c][b]);
-      }
-    }
+    each_register(others, [&] [[gnu::always_inline]] (std::size_t p, std::size_t b) {
+      const Vector other = Vector::load(rest + p * panel_stride + b * k_width);
+      const float *weights = columns[c] + (Registers + b) * k_width + p * k_panel;
+      sum[c][b] = fma(Vector::load(weights), other, sum[c][b]);
+    });
   }
   sum_lanes<Columns>(sum, out);
 }
 
 // a.sum of the columns in `list`, which has place for a turn more: their dot products with d(t+1). Where there
-// is one network, `Panels` panels of d stay in registers: all, or as many as fit. With Panels = 0 there are none.
-template <std::size_t Members, std::size_t Panels>
+// is one network, `Held` registers of d stay there: all, or as many as fit.
+template <std::size_t Members, std::size_t Held>
 [[gnu::noinline]] void rate_gradients(const Arrays *const *siblings, std::size_t t,
                                       std::uint32_t *list, std::size_t count) {
   constexpr std::size_t k_panel_stride = k_t * k_panel, k_columns = k_dot_columns[Members - 1];
-  constexpr std::size_t k_registers = Panels == 0 ? 1 : Panels * k_panel_registers;
-  static_assert(Members == 1 || Panels == 0);
+  static_assert(Members == 1 || Held == 0);
+  static_assert(k_held_registers % k_panel_registers == 0);
   static_assert(k_columns <= k_most_tile); // for which `list` has place
   const Arrays &first = *siblings[0];
-  const std::size_t panels = first.rows / k_panel;
+  const std::size_t registers = used_registers(first);
   const float *d[Members];
   for (std::size_t m = 0; m < Members; ++m) d[m] = siblings[m]->d + (t + 1) * k_panel;
   for (std::size_t c = 0; c < k_columns; ++c) list[count + c] = list[0]; // fills the last turn
-  Vector factor[k_registers];
+  Vector factor[std::max<std::size_t>(Held, 1)];
 #pragma GCC unroll 32
-  for (std::size_t b = 0; b < k_registers; ++b) {
+  for (std::size_t b = 0; b < Held; ++b) {
     const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
     factor[b] = Vector::load(d[0] + panel * k_panel_stride + in_panel * k_width);
   }
@@ -54,11 +51,11 @@ template <std::size_t Members, std::size_t Panels>
     float out[Members][k_columns];
     for (std::size_t c = 0; c < k_columns; ++c)
       columns[c] = first.w.p + list[done + c] * first.stride;
-    if constexpr (Panels == 0) {
-      dots<Members, k_columns>(columns, d, k_panel_stride, panels, out);
+    if constexpr (Held == 0) {
+      dots<Members, k_columns>(columns, d, k_panel_stride, registers, out);
     } else {
-      const std::size_t others = Panels == k_register_panels ? panels - Panels : 0;
-      const float *rest = d[0] + Panels * k_panel_stride;
+      const std::size_t others = Held == k_held_registers ? registers - Held : 0;
+      const float *rest = d[0] + k_held_registers / k_panel_registers * k_panel_stride;
       register_dots<k_columns>(columns, factor, rest, k_panel_stride, others, out[0]);
     }
     for (std::size_t m = 0; m < Members; ++m) {
@@ -71,9 +68,9 @@ template <std::size_t... Is>
 void rate_gradients_by_size(const Arrays *const *siblings, std::size_t t, std::uint32_t *list,
                             std::size_t count, std::index_sequence<Is...>) {
   constexpr std::size_t k_most = sizeof...(Is);
-  const std::size_t panels = std::min(siblings[0]->rows / k_panel, k_most);
+  const std::size_t registers = std::min(used_registers(*siblings[0]), k_most);
   if (k_most == 0) return rate_gradients<1, 0>(siblings, t, list, count);
-  ((panels == Is + 1 ? rate_gradients<1, Is + 1>(siblings, t, list, count) : void()), ...);
+  ((registers == Is + 1 ? rate_gradients<1, Is + 1>(siblings, t, list, count) : void()), ...);
 }
 
 // a.sum = W^T d(t+1) for the units that are active at t in one of the siblings, in opposite orders at even
@@ -94,7 +91,7 @@ void recurrent_gradients(const Arrays *const *siblings, std::size_t t) {
     });
   }
   if constexpr (Members == 1) {
-    rate_gradients_by_size(siblings, t, list, count, std::make_index_sequence<k_register_panels>());
+    rate_gradients_by_size(siblings, t, list, count, std::make_index_sequence<k_held_registers>());
   } else {
     rate_gradients<Members, 0>(siblings, t, list, count);
   }
@@ -105,7 +102,7 @@ template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
   const Vector one = Vector::broadcast(1.0f), zero = Vector::zero();
   const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
   const Vector eh = Vector::broadcast(a.error + 2 * t), ev = Vector::broadcast(a.error + 2 * t + 1);
-  for (std::size_t i = 0; i < a.rows; i += k_width) {
+  for (std::size_t i = 0; i < used_rows(a); i += k_width) {
     const std::uint64_t word = a.active[t * a.words + i / k_mask_bits] >> (i % k_mask_bits);
     const Vector c = Vector::load(a.c + t * a.rows + i);
     Vector dr = Vector::load(a.sum + i);

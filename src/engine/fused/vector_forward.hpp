@@ -5,15 +5,16 @@
 template <std::size_t Members> void split_lanes(const Arrays *const *siblings, std::size_t t) {
   const Arrays &first = *siblings[0];
   for (std::size_t v = 0; v < first.lane_words; ++v) {
-    const std::size_t end = std::min(first.words, (v + 1) * k_lanes);
+    const std::size_t words = std::min(first.words - v * k_lanes, k_lanes);
+    const std::uint64_t places = ~std::uint64_t{0} >> (k_mask_bits - k_lanes * words);
+    EightWords masks = EightWords::load(first.active + t * first.words + v * k_lanes);
+    for (std::size_t m = 1; m < Members; ++m) {
+      masks = masks | EightWords::load(siblings[m]->active + t * first.words + v * k_lanes);
+    }
+#pragma GCC unroll 8
     for (std::size_t lane = 0; lane < k_lanes; ++lane) {
-      std::uint64_t bits = 0;
-      for (std::size_t w = v * k_lanes; w < end; ++w) {
-        const std::uint64_t spread = active_in_any<Members>(siblings, t, w) >> lane &
-                                     0x0101010101010101; // bit 8 p is unit 8 p + l
-        bits |= spread * 0x0102040810204080 >> 56 << (w % k_lanes * k_lanes);
-      }
-      first.lane_active[lane * first.lane_words + v] = bits;
+      first.lane_active[lane * first.lane_words + v] =
+          masks.bit_of_bytes(static_cast<int>(lane)) & places;
     }
   }
 }
@@ -35,32 +36,33 @@ template <std::size_t Members> struct LaneSource {
 };
 
 // W r over the active units of one lane, for `Registers` registers of rows from `row` on: those of
-// sibling m from sum[m Registers] on. A sibling whose unit is silent adds W times r = 0.
-template <std::size_t Members, std::size_t Registers>
+// sibling m from sum[m Registers] on. A sibling whose unit is silent adds W times r = 0. With `OneWord`
+// a lane's units are one word of its mask.
+template <bool OneWord, std::size_t Members, std::size_t Registers>
 PURSUIT_LANE void lane_sum(const LaneSource<Members> &source, std::size_t lane, std::size_t row,
                            Vector (&sum)[Members * Registers]) {
   const float *w = source.w + row;
   asm("" : "+r"(w)); // g++ would add `row` again at every load
 #pragma GCC unroll 32
   for (Vector &s : sum) s = Vector::zero();
-  each_bit(source.active + lane * source.words, source.words,
-           [&] [[gnu::always_inline]] (std::size_t p) {
-             const std::size_t j = p * k_lanes + lane;
-             const float *column = w + j * source.stride;
-             Vector rate[Members];
+  const std::size_t words = OneWord ? 1 : source.words;
+  each_bit(source.active + lane * words, words, [&] [[gnu::always_inline]] (std::size_t p) {
+    const std::size_t j = p * k_lanes + lane;
+    const float *column = w + j * source.stride;
+    Vector rate[Members];
 #pragma GCC unroll 4
-             for (std::size_t m = 0; m < Members; ++m) rate[m] = Vector::broadcast(source.r[m] + j);
+    for (std::size_t m = 0; m < Members; ++m) rate[m] = Vector::broadcast(source.r[m] + j);
 #pragma GCC unroll 32
-             for (std::size_t b = 0; b < Registers; ++b) {
-               Vector weights = Vector::load(column + b * k_width);
-               if (Members > 1) weights = once(weights);
+    for (std::size_t b = 0; b < Registers; ++b) {
+      Vector weights = Vector::load(column + b * k_width);
+      if (Members > 1) weights = once(weights);
 #pragma GCC unroll 4
-               for (std::size_t m = 0; m < Members; ++m) {
-                 Vector &s = sum[m * Registers + b];
-                 s = fma(weights, rate[m], s);
-               }
-             }
-           });
+      for (std::size_t m = 0; m < Members; ++m) {
+        Vector &s = sum[m * Registers + b];
+        s = fma(weights, rate[m], s);
+      }
+    }
+  });
 }
 
 // Lanes are visited bit-reversed, so that their tree is a stack of at most three sums: each lane is added
@@ -75,12 +77,13 @@ PURSUIT_LANE std::size_t lane_at(std::size_t visit, std::size_t t) {
 template <std::size_t Members, std::size_t Registers>
 [[gnu::noinline]] void lane_sums(const Arrays *const *siblings, std::size_t t) {
   constexpr std::size_t k_sums = Members * Registers;
+  static_assert(Registers * k_width <= k_lanes * k_mask_bits); // one word a lane
   const LaneSource<Members> source(siblings, t);
   Vector waiting[3][k_sums];
 #pragma GCC unroll 8
   for (std::size_t visit = 0; visit < k_lanes; ++visit) {
     Vector sum[k_sums];
-    lane_sum<Members, Registers>(source, lane_at(visit, t), 0, sum);
+    lane_sum<true, Members, Registers>(source, lane_at(visit, t), 0, sum);
     std::size_t level = 0;
     for (; (visit >> level & 1) != 0; ++level) {
 #pragma GCC unroll 32
@@ -117,7 +120,7 @@ template <std::size_t Members, std::size_t Registers>
       const std::size_t block = t % 2 != 0 ? blocks - 1 - turn : turn;
       const std::size_t row = std::min(block * Registers * k_width, last);
       Vector sum[k_sums];
-      lane_sum<Members, Registers>(source, lane_at(visit, t), row, sum);
+      lane_sum<false, Members, Registers>(source, lane_at(visit, t), row, sum);
 #pragma GCC unroll 32
       for (std::size_t b = 0; b < k_sums; ++b) {
         float *at = waiting[b / Registers] + row + b % Registers * k_width;
@@ -146,7 +149,7 @@ template <std::size_t Members> constexpr LaneSumsTable<Members> k_lane_sums;
 // a.sum = W r(t) for each sibling; rows behind the last unit's register keep what they have, which is finite.
 template <std::size_t Members> void recurrent_input(const Arrays *const *siblings, std::size_t t) {
   constexpr std::size_t k_most = k_forward_registers[Members - 1];
-  const std::size_t registers = (siblings[0]->n + k_width - 1) / k_width;
+  const std::size_t registers = used_registers(*siblings[0]);
   const std::size_t blocks = (registers + k_most - 1) / k_most;
   const std::size_t height = (registers + blocks - 1) / blocks;
   split_lanes<Members>(siblings, t);
@@ -163,7 +166,7 @@ void advance(const Arrays &a, std::size_t t) {
   const float *u = a.u + (t - 1) * a.k;
   float *now = a.x + t * a.rows;
   const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
-  for (std::size_t i = 0; i < a.rows; i += k_width) {
+  for (std::size_t i = 0; i < used_rows(a); i += k_width) {
     Vector s = Vector::load(a.sum + i);
     for (std::size_t c = 0; c < a.k; ++c) {
       s = fma(Vector::load(a.w_in.p + c * a.rows + i), Vector::broadcast(u + c), s);
@@ -175,12 +178,12 @@ void advance(const Arrays &a, std::size_t t) {
 
 // c, r and the active set of x at t; the loop over units is left to the compiler.
 void activate(const Arrays &a, std::size_t t) {
-  const std::size_t rows = a.rows;
+  const std::size_t rows = a.rows, used = used_rows(a);
   const float *__restrict x = a.x + t * rows, *__restrict gain = a.gain;
   const float *__restrict threshold = a.threshold, *__restrict response = a.response;
   float *__restrict c = a.c + t * rows, *__restrict r = a.r + t * rows, *__restrict sum = a.sum;
 #pragma GCC ivdep
-  for (std::size_t i = 0; i < rows; ++i) {
+  for (std::size_t i = 0; i < used; ++i) {
     const float argument = std::fma(gain[i], x[i], -threshold[i]);
     const float tanh = lane::tanh(argument);
     const float clipped = tanh < 0 ? 0.0f : tanh;
@@ -191,7 +194,7 @@ void activate(const Arrays &a, std::size_t t) {
   std::uint64_t *active = a.active + t * a.words;
   for (std::size_t w = 0; w < a.words; ++w) {
     const std::size_t begin = w * k_mask_bits;
-    const std::size_t end = begin + k_mask_bits < rows ? begin + k_mask_bits : rows;
+    const std::size_t end = begin + k_mask_bits < used ? begin + k_mask_bits : used;
     std::uint64_t bits = 0;
     for (std::size_t i = begin; i < end; i += k_width) {
       bits |= std::uint64_t{not_below_zero(Vector::load(a.sum + i))} << (i - begin);
@@ -205,7 +208,7 @@ void activate(const Arrays &a, std::size_t t) {
 void output(const Arrays &a, std::size_t t) {
   const float *const columns[2] = {a.w_out.p, a.w_out.p + a.rows}, *const r = a.r + t * a.rows;
   float sums[1][2];
-  dots<1, 2>(columns, &r, k_panel, a.rows / k_panel, sums);
+  dots<1, 2>(columns, &r, k_panel, used_registers(a), sums);
   a.o[2 * t] = sums[0][0] + a.b_out.p[0];
   a.o[2 * t + 1] = sums[0][1] + a.b_out.p[0];
 }

@@ -2,9 +2,10 @@
 // set includes it between its `#pragma GCC target` and the end of its anonymous namespace, after
 // defining
 //   Vector: a register of Vector::k_width floats with the functions used below; once(v) is v, loaded once
+//   EightWords: of a mask, with load, | and bit_of_bytes(b), whose bit p is bit b of byte p
 //   k_forward_registers, k_dot_columns: [m - 1] is how many registers of rows the forward pass sums at a time
 //     for each of m siblings, and for how many columns of W the backward pass forms dot products side by side
-//   k_register_panels: panels of d that fit into registers beside their sums; 0: columns side by side
+//   k_held_registers: registers of d, in whole panels, that fit beside their sums; 0: columns side by side
 //     are faster
 //   k_tile (k_least_tile to k_most_tile), k_tile_panels: columns of W and panels of rows whose sums over
 //     time are in registers together
@@ -14,6 +15,10 @@
 constexpr std::size_t k_width = Vector::k_width;
 constexpr std::size_t k_panel_registers = k_panel / k_width;
 
+// Registers that hold all units, and their rows. What lies behind, up to a.rows, is never written.
+std::size_t used_registers(const Arrays &a) { return (a.n + k_width - 1) / k_width; }
+std::size_t used_rows(const Arrays &a) { return used_registers(a) * k_width; }
+
 // Calls visit(j) for every set bit, increasing.
 template <class Visit>
 PURSUIT_LANE void each_bit(const std::uint64_t *mask, std::size_t words, Visit visit) {
@@ -21,6 +26,20 @@ PURSUIT_LANE void each_bit(const std::uint64_t *mask, std::size_t words, Visit v
     for (std::uint64_t bits = mask[w]; bits != 0; bits &= bits - 1) {
       visit(w * k_mask_bits + static_cast<std::size_t>(__builtin_ctzll(bits)));
     }
+  }
+}
+
+// Calls visit(panel, register of the panel), whose second argument is a constant once it is inlined.
+template <class Visit> PURSUIT_LANE void each_register(std::size_t registers, Visit visit) {
+  const std::size_t panels = registers / k_panel_registers, more = registers % k_panel_registers;
+  for (std::size_t p = 0; p < panels; ++p) {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < k_panel_registers; ++b) visit(p, b);
+  }
+#pragma GCC unroll 8
+  for (std::size_t b = 0; b + 1 < k_panel_registers; ++b) {
+    if (b >= more) break;
+    visit(panels, b);
   }
 }
 
@@ -35,11 +54,11 @@ PURSUIT_LANE std::uint64_t active_in_any(const Arrays *const *siblings, std::siz
   return bits;
 }
 
-// Dot products of `Columns` columns with `Members` vectors, all pointers, the vectors in panels
-// `panel_stride` apart: out[m][c].
+// Dot products of `Columns` columns with `Members` vectors, all pointers, of so many registers, the vectors
+// in panels `panel_stride` apart: out[m][c].
 template <std::size_t Members, std::size_t Columns>
 PURSUIT_LANE void dots(const float *const *columns, const float *const *vectors,
-                       std::size_t panel_stride, std::size_t panels, float (*out)[Columns]) {
+                       std::size_t panel_stride, std::size_t registers, float (*out)[Columns]) {
   Vector sum[Members][Columns][k_panel_registers];
 #pragma GCC unroll 4
   for (std::size_t m = 0; m < Members; ++m) {
@@ -49,25 +68,22 @@ PURSUIT_LANE void dots(const float *const *columns, const float *const *vectors,
       for (std::size_t b = 0; b < k_panel_registers; ++b) sum[m][c][b] = Vector::zero();
     }
   }
-  for (std::size_t p = 0; p < panels; ++p) {
-#pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_panel_registers; ++b) {
-      Vector factor[Members];
+  each_register(registers, [&] [[gnu::always_inline]] (std::size_t p, std::size_t b) {
+    Vector factor[Members];
+#pragma GCC unroll 4
+    for (std::size_t m = 0; m < Members; ++m) {
+      factor[m] = once(Vector::load(vectors[m] + p * panel_stride + b * k_width));
+    }
+#pragma GCC unroll 16
+    for (std::size_t c = 0; c < Columns; ++c) {
+      Vector weights = Vector::load(columns[c] + p * k_panel + b * k_width);
+      if (Members > 1) weights = once(weights);
 #pragma GCC unroll 4
       for (std::size_t m = 0; m < Members; ++m) {
-        factor[m] = once(Vector::load(vectors[m] + p * panel_stride + b * k_width));
-      }
-#pragma GCC unroll 16
-      for (std::size_t c = 0; c < Columns; ++c) {
-        Vector weights = Vector::load(columns[c] + p * k_panel + b * k_width);
-        if (Members > 1) weights = once(weights);
-#pragma GCC unroll 4
-        for (std::size_t m = 0; m < Members; ++m) {
-          sum[m][c][b] = fma(weights, factor[m], sum[m][c][b]);
-        }
+        sum[m][c][b] = fma(weights, factor[m], sum[m][c][b]);
       }
     }
-  }
+  });
 #pragma GCC unroll 4
   for (std::size_t m = 0; m < Members; ++m) sum_lanes<Columns>(sum[m], out[m]);
 }
@@ -92,7 +108,7 @@ PURSUIT_LANE void sums_over_time(const float *column, std::size_t column_stride,
 }
 
 void small_gradients(const Arrays &a) {
-  for (std::size_t i = 0; i < a.rows; i += k_width) {
+  for (std::size_t i = 0; i < used_rows(a); i += k_width) {
     const float *d = a.d + (i / k_panel * k_t + 1) * k_panel + i % k_panel;
     if (a.k == 2) sums_over_time<2>(d, k_panel, a.u, a.w_in.g + i, a.rows);
     if (a.k == 3) sums_over_time<3>(d, k_panel, a.u, a.w_in.g + i, a.rows);

@@ -131,17 +131,16 @@ void make_tiles(const Arrays &a) {
   }
 }
 
-// dW of k_tile columns of one tile in `Panels` panels of rows, column after column. A function of its own,
-// whatever calls it: its sums need all registers.
-template <std::size_t Panels>
+// dW of k_tile columns of one tile in `Registers` registers of rows, column after column. A function of its own,
+// whatever calls it: its sums need all registers of the machine.
+template <std::size_t Registers>
 [[gnu::noinline]] void tile_gradient(const float *d, const TileStep *steps, std::size_t count,
                                      const float *rates, float *gradient) {
-  constexpr std::size_t k_registers = Panels * k_panel_registers;
-  Vector sum[k_tile][k_registers];
+  Vector sum[k_tile][Registers];
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < k_tile; ++c) {
 #pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_registers; ++b) sum[c][b] = Vector::zero();
+    for (std::size_t b = 0; b < Registers; ++b) sum[c][b] = Vector::zero();
   }
   for (const TileStep *end = steps + count; steps != end; ++steps) {
     Vector rate[k_tile];
@@ -151,7 +150,7 @@ template <std::size_t Panels>
     }
     const float *part = d + std::size_t{steps->d_pairs} * 2;
 #pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_registers; ++b) {
+    for (std::size_t b = 0; b < Registers; ++b) {
       const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
       const Vector value = Vector::load(part + panel * (k_t * k_panel) + in_panel * k_width);
 #pragma GCC unroll 16
@@ -161,21 +160,22 @@ template <std::size_t Panels>
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < k_tile; ++c) {
 #pragma GCC unroll 8
-    for (std::size_t b = 0; b < k_registers; ++b) {
-      sum[c][b].store(gradient + (c * k_registers + b) * k_width);
+    for (std::size_t b = 0; b < Registers; ++b) {
+      sum[c][b].store(gradient + (c * Registers + b) * k_width);
     }
   }
 }
 
 // The same of all tiles, in the rows from `panel` on: consume(offset in W, gradient, how many rows).
-template <std::size_t Panels, class Consume>
-void panels_gradient(const Arrays &a, std::size_t panel, Consume consume) {
-  constexpr std::size_t k_height = Panels * k_panel;
+template <std::size_t Registers, class Consume>
+void rows_gradient(const Arrays &a, std::size_t panel, Consume consume) {
+  constexpr std::size_t k_height = Registers * k_width;
   alignas(64) float gradient[k_tile * k_height];
   const std::size_t tiles = (a.n + k_tile - 1) / k_tile;
   for (std::size_t tile = 0; tile < tiles; ++tile) {
-    tile_gradient<Panels>(a.d + panel * (k_t * k_panel), a.tile_steps + tile * k_t,
-                          a.tile_counts[tile], a.rates + tile * k_tile * k_rates_stride, gradient);
+    tile_gradient<Registers>(a.d + panel * (k_t * k_panel), a.tile_steps + tile * k_t,
+                             a.tile_counts[tile], a.rates + tile * k_tile * k_rates_stride,
+                             gradient);
     for (std::size_t c = 0; c < k_tile; ++c) {
       const std::size_t j = a.column_order[tile * k_tile + c];
       if (j < a.n) consume(j * a.stride + panel * k_panel, gradient + c * k_height, k_height);
@@ -183,11 +183,19 @@ void panels_gradient(const Arrays &a, std::size_t panel, Consume consume) {
   }
 }
 
+// The rows behind the last whole height.
+template <class Consume, std::size_t... Is>
+void last_rows_gradient(const Arrays &a, std::size_t panel, std::size_t registers, Consume consume,
+                        std::index_sequence<Is...>) {
+  ((registers == Is + 1 ? rows_gradient<Is + 1>(a, panel, consume) : void()), ...);
+}
+
 template <class Consume> void each_gradient(const Arrays &a, Consume consume) {
-  const std::size_t panels = a.rows / k_panel;
-  std::size_t panel = 0;
-  for (; panel + k_tile_panels <= panels; panel += k_tile_panels) {
-    panels_gradient<k_tile_panels>(a, panel, consume);
+  constexpr std::size_t k_most = k_tile_panels * k_panel_registers;
+  const std::size_t registers = used_registers(a), whole = registers / k_most * k_most;
+  for (std::size_t at = 0; at < whole; at += k_most) {
+    rows_gradient<k_most>(a, at / k_panel_registers, consume);
   }
-  for (; panel < panels; ++panel) panels_gradient<1>(a, panel, consume);
+  last_rows_gradient(a, whole / k_panel_registers, registers - whole, consume,
+                     std::make_index_sequence<k_most - 1>());
 }
