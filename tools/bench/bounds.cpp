@@ -19,18 +19,17 @@ constexpr int k_chains = 10; // two fma pipes, 4 or 5 cycles each
 constexpr float k_one_minus_beta1 = 0.1f, k_one_minus_beta2 = 0.001f, k_epsilon = 1e-8f;
 constexpr float k_minus_rate = -1e-4f;
 
-// "or" has a latency of one cycle: two accumulators take two loads a cycle.
-PURSUIT_AVX512 float read_avx512(const float *w, std::size_t stride, std::size_t rows,
-                                 const std::uint32_t *columns, std::size_t count) {
-  __m512i bits[2] = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+// Loads that nothing waits for: an addition or an "or" would hold them up where it takes more than a cycle.
+PURSUIT_AVX512 void read_avx512(const float *w, std::size_t stride, std::size_t rows,
+                                const std::uint32_t *columns, std::size_t count) {
   for (std::size_t c = 0; c < count; ++c) {
     const float *column = w + columns[c] * stride;
-    for (std::size_t i = 0; i < rows; i += 32) {
-      bits[0] = _mm512_or_si512(bits[0], _mm512_load_si512(column + i));
-      bits[1] = _mm512_or_si512(bits[1], _mm512_load_si512(column + i + 16));
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < rows; i += 16) {
+      const __m512 loaded = _mm512_load_ps(column + i);
+      asm volatile("" : : "v"(loaded));
     }
   }
-  return _mm512_cvtss_f32(_mm512_castsi512_ps(_mm512_or_si512(bits[0], bits[1])));
 }
 
 PURSUIT_AVX512 float multiply_add_avx512(std::size_t count) {
@@ -64,21 +63,16 @@ PURSUIT_AVX512 void tanh_avx512(const float *x, float *y, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) y[i] = lane::tanh(x[i]);
 }
 
-PURSUIT_AVX2 float read_avx2(const float *w, std::size_t stride, std::size_t rows,
-                             const std::uint32_t *columns, std::size_t count) {
-  __m256 bits[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(),
-                    _mm256_setzero_ps()};
+PURSUIT_AVX2 void read_avx2(const float *w, std::size_t stride, std::size_t rows,
+                            const std::uint32_t *columns, std::size_t count) {
   for (std::size_t c = 0; c < count; ++c) {
     const float *column = w + columns[c] * stride;
-    for (std::size_t i = 0; i < rows; i += 32) {
-#pragma GCC unroll 4
-      for (std::size_t b = 0; b < 4; ++b) {
-        bits[b] = _mm256_or_ps(bits[b], _mm256_load_ps(column + i + 8 * b));
-      }
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < rows; i += 8) {
+      const __m256 loaded = _mm256_load_ps(column + i);
+      asm volatile("" : : "x"(loaded));
     }
   }
-  const __m256 all = _mm256_or_ps(_mm256_or_ps(bits[0], bits[1]), _mm256_or_ps(bits[2], bits[3]));
-  return _mm256_cvtss_f32(all);
 }
 
 PURSUIT_AVX2 float multiply_add_avx2(std::size_t count) {

@@ -10,10 +10,9 @@ namespace pursuit::bench {
 
 struct Bounds {
   std::string name; // the instruction set: avx2, avx512
-  // Arrays are aligned to 64 bytes. Loads `count` columns of `rows` floats (a multiple of 32), once
-  // each; returns something made of all of them.
-  float (*read)(const float *w, std::size_t stride, std::size_t rows, const std::uint32_t *columns,
-                std::size_t count);
+  // Arrays are aligned to 64 bytes. Loads `count` columns of `rows` floats, rounded up to registers, once each.
+  void (*read)(const float *w, std::size_t stride, std::size_t rows, const std::uint32_t *columns,
+               std::size_t count);
   // `count` fused multiply-adds of whole registers on registers alone; returns something.
   float (*multiply_add)(std::size_t count);
   std::size_t width; // floats in a register

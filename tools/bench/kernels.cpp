@@ -155,8 +155,8 @@ public:
     add(name_ + "/backward", [s] { s->backward(); });
     add(name_ + "/descend", [s, still] { s->passes.descend_w(s->arrays(), still); });
     add(name_ + "/bound_read", [this, s] {
-      keep(bounds_.read(s->arrays().w.p, s->arrays().stride, s->arrays().rows, s->active.data(),
-                        s->active.size()));
+      bounds_.read(s->arrays().w.p, s->arrays().stride, s->arrays().n, s->active.data(),
+                   s->active.size());
     });
     add(name_ + "/bound_fma", [this] { keep(bounds_.multiply_add(k_fmas)); });
     add(name_ + "/bound_adam",
@@ -176,7 +176,7 @@ public:
     fmt::print("\n{}: {:.0f}% of units active; their columns of W are read at {:.0f} GB/s, {:.0f} "
                "Gfma/s\n",
                name_, 100 * active / static_cast<double>(a.n * (k_t - 1)),
-               4e-9 * active * static_cast<double>(a.rows) / read_w, 1e-9 / fma);
+               4e-9 * active * static_cast<double>(a.n) / read_w, 1e-9 / fma);
     line("noise", at("noise"), at("noise"));
     line("forward", at("forward"), read_w + at("bound_tanh"));
     line("backward", at("backward"), read_w);
