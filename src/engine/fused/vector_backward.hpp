@@ -33,8 +33,8 @@ template <std::size_t Members, std::size_t Held>
                                       std::uint32_t *list, std::size_t count) {
   constexpr std::size_t k_panel_stride = k_t * k_panel, k_columns = k_dot_columns[Members - 1];
   static_assert(Members == 1 || Held == 0);
-  static_assert(k_held_registers % k_panel_registers == 0);
-  static_assert(k_columns <= k_most_tile); // for which `list` has place
+  static_assert(k_held_registers % k_panel_registers == 0); // the rest of d begins with a panel
+  static_assert(k_columns <= k_most_tile);                  // for which `list` has place
   const Arrays &first = *siblings[0];
   const std::size_t registers = used_registers(first);
   const float *d[Members];

@@ -3,10 +3,11 @@
 // The units that are active at t in one of the siblings, by lane, so that a lane is one loop, whose end
 // alone is mispredicted: bit p of lane l is unit 8 p + l.
 template <std::size_t Members> void split_lanes(const Arrays *const *siblings, std::size_t t) {
+  static_assert(k_lanes == 8); // bits of a byte
   const Arrays &first = *siblings[0];
   for (std::size_t v = 0; v < first.lane_words; ++v) {
     const std::size_t words = std::min(first.words - v * k_lanes, k_lanes);
-    const std::uint64_t places = ~std::uint64_t{0} >> (k_mask_bits - k_lanes * words);
+    const std::uint64_t places = ~std::uint64_t{0} >> (k_mask_bits - words * k_mask_bits / k_lanes);
     EightWords masks = EightWords::load(first.active + t * first.words + v * k_lanes);
     for (std::size_t m = 1; m < Members; ++m) {
       masks = masks | EightWords::load(siblings[m]->active + t * first.words + v * k_lanes);

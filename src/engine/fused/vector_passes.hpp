@@ -15,7 +15,7 @@
 constexpr std::size_t k_width = Vector::k_width;
 constexpr std::size_t k_panel_registers = k_panel / k_width;
 
-// Registers that hold all units, and their rows. What lies behind, up to a.rows, is never written.
+// Registers that hold all units, and their rows. Behind them, up to a.rows, c, r and d stay 0.
 std::size_t used_registers(const Arrays &a) { return (a.n + k_width - 1) / k_width; }
 std::size_t used_rows(const Arrays &a) { return used_registers(a) * k_width; }
 
