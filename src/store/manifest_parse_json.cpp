@@ -53,13 +53,12 @@ void read_data_part(const Json &json, Manifest &manifest) {
   manifest.days = read_whole<int>(json.at("days"));
 }
 
-ManifestRun read_run(const Json &json, const Manifest &manifest) {
+// Without what all runs share (read_manifest).
+ManifestRun read_run(const Json &json) {
   ManifestRun run;
   run.id = json.at("id").get<std::string>();
   run.stage = json.at("stage").get<std::string>();
   read_parameters(json.at("parameters"), run.spec);
-  run.spec.numerics = manifest.numerics;
-  run.spec.data_sha256 = manifest.data_sha256;
   run.spec.parent_id = read_text_or_null(json.at("parent"));
   run.spec.parent_file = read_parent_file(json.at("parent_file"));
   run.state = read_run_state(json.at("state").get<std::string>());
@@ -101,10 +100,10 @@ ManifestExpectation read_expectation(Json item) {
   return expectation;
 }
 
-Manifest read_manifest(const Json &json) {
+// `json` without its runs.
+void read_all_but_runs(const Json &json, Manifest &manifest) {
   if (json.at("format") != k_manifest_format)
     throw RunError(fmt::format("format is not \"{}\"", k_manifest_format));
-  Manifest manifest;
   read_experiment_part(json.at("experiment"), manifest);
   read_program_part(json.at("program"), manifest);
   read_host_part(json.at("host"), manifest);
@@ -112,12 +111,29 @@ Manifest read_manifest(const Json &json) {
   manifest.created = json.at("created").get<std::string>();
   manifest.updated = json.at("updated").get<std::string>();
   manifest.state = json.at("state").get<std::string>();
-  const Json &runs = json.at("runs");
-  manifest.runs.reserve(runs.size());
-  for (const Json &run : runs) manifest.runs.push_back(read_run(run, manifest));
   for (const Json &item : json.at("expectations"))
     manifest.expectations.push_back(read_expectation(item));
   for (const Json &figure : json.at("figures")) manifest.figures.push_back(read_figure(figure));
+}
+
+// Each run is taken in and dropped as soon as it is parsed: all of 10,000 as JSON would be 80 MB.
+Manifest read_manifest(const std::string &text) {
+  Manifest manifest;
+  bool in_runs = false;
+  const auto keep = [&](int depth, Json::parse_event_t event, const Json &parsed) {
+    if (event == Json::parse_event_t::key && depth == 1) in_runs = parsed == "runs";
+    if (event != Json::parse_event_t::object_end || depth != 2 || !in_runs) return true;
+    manifest.runs.push_back(read_run(parsed));
+    return false;
+  };
+  const Json rest = Json::parse(text, keep);
+  if (!rest.at("runs").is_array() || !rest.at("runs").empty())
+    throw RunError("runs is no list of runs");
+  read_all_but_runs(rest, manifest);
+  for (ManifestRun &run : manifest.runs) {
+    run.spec.numerics = manifest.numerics;
+    run.spec.data_sha256 = manifest.data_sha256;
+  }
   return manifest;
 }
 
@@ -125,7 +141,7 @@ Manifest read_manifest(const Json &json) {
 
 Manifest parse_manifest(const std::string &text) {
   try {
-    return read_manifest(Json::parse(text));
+    return read_manifest(text);
   } catch (const nlohmann::json::exception &error) {
     throw RunError(fmt::format("not a manifest: {}", error.what()));
   } catch (const RunError &error) {

@@ -103,6 +103,23 @@ TEST(Manifest, OtherTextsAreErrors) {
   wrong = json::parse(text);
   wrong["runs"][0]["attempts"] = 3;
   EXPECT_THROW(parse_manifest(wrong.dump()), RunError);
+  const json run = json::parse(text)["runs"][0];
+  for (const json &runs : {json(), json(3), json{{"first", run}}, json::array({run, 3}),
+                           json::array({json::array({run})})}) {
+    wrong["runs"] = runs;
+    EXPECT_THROW(parse_manifest(wrong.dump()), RunError) << runs.dump().substr(0, 100);
+  }
+  wrong.erase("runs");
+  EXPECT_THROW(parse_manifest(wrong.dump()), RunError);
+}
+
+TEST(Manifest, MayBeginWithItsRuns) {
+  const std::string text = manifest_json(example_manifest());
+  const nlohmann::ordered_json usual = nlohmann::ordered_json::parse(text);
+  nlohmann::ordered_json other = {{"runs", usual["runs"]}};
+  other.update(usual);
+  ASSERT_EQ(other.dump().substr(0, 7), "{\"runs\"");
+  EXPECT_EQ(manifest_json(parse_manifest(other.dump())), text);
 }
 
 TEST(Manifest, AttemptsRoundTrip) {
