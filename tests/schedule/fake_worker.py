@@ -92,7 +92,7 @@ def hang():
 
 
 def slow():
-    for _ in range(8):
+    for _ in range(12):
         say('{"event":"alive"}\n')
         time.sleep(0.25)
     done(0)

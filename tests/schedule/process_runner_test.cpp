@@ -247,7 +247,7 @@ TEST_F(ProcessRunnerTest, AWorkerThatSendsNothingIsEnded) {
 
 // Whatever it sends, and be it only that it is alive.
 TEST_F(ProcessRunnerTest, AWorkerThatSaysItIsAliveMayTakeItsTime) {
-  const std::unique_ptr<Runner> workers = runner(1, FAKE_WORKER, 1);
+  const std::unique_ptr<Runner> workers = runner(1, FAKE_WORKER, 2); // it takes 3 s
   start(*workers, "slow");
   EXPECT_TRUE(std::holds_alternative<RunDone>(workers->wait(in_s(k_patience_s))));
 }
