@@ -121,7 +121,10 @@ Manifest read_manifest(const std::string &text) {
   Manifest manifest;
   bool in_runs = false;
   const auto keep = [&](int depth, Json::parse_event_t event, const Json &parsed) {
-    if (event == Json::parse_event_t::key && depth == 1) in_runs = parsed == "runs";
+    if (event == Json::parse_event_t::key && depth == 1) {
+      in_runs = parsed == "runs";
+      if (in_runs) manifest.runs.clear(); // a key that is there twice has its last value
+    }
     if (event != Json::parse_event_t::object_end || depth != 2 || !in_runs) return true;
     manifest.runs.push_back(read_run(parsed));
     return false;

@@ -122,6 +122,12 @@ TEST(Manifest, MayBeginWithItsRuns) {
   EXPECT_EQ(manifest_json(parse_manifest(other.dump())), text);
 }
 
+TEST(Manifest, OfRunsThatAreThereTwiceTheLastCount) {
+  const std::string text = manifest_json(example_manifest());
+  const std::string twice = "{\"runs\":" + json::parse(text)["runs"].dump() + "," + text.substr(1);
+  EXPECT_EQ(manifest_json(parse_manifest(twice)), text);
+}
+
 TEST(Manifest, AttemptsRoundTrip) {
   const std::string text = attempts_json(example_manifest().runs[2].attempts);
   EXPECT_EQ(attempts_json(parse_attempts(text)), text);
