@@ -59,8 +59,7 @@ ManifestRun read_run(const Json &json) {
   run.id = json.at("id").get<std::string>();
   run.stage = json.at("stage").get<std::string>();
   read_parameters(json.at("parameters"), run.spec);
-  run.spec.parent_id = read_text_or_null(json.at("parent"));
-  run.spec.parent_file = read_parent_file(json.at("parent_file"));
+  read_parent(json.at("parent"), json.at("parent_file"), run.spec);
   run.state = read_run_state(json.at("state").get<std::string>());
   run.reused = json.at("reused").get<bool>();
   run.reason = json.at("reason").get<std::string>();

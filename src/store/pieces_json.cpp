@@ -109,9 +109,13 @@ Json parent_file_json(const OutsideModel &file) {
   return {{"path", file.path}, {"sha256", file.sha256}};
 }
 
-OutsideModel read_parent_file(const Json &json) {
-  if (json.is_null()) return {};
-  return {json.at("path").get<std::string>(), json.at("sha256").get<std::string>()};
+void read_parent(const Json &id, const Json &file, RunSpec &spec) {
+  spec.parent_id = read_text_or_null(id);
+  spec.parent_file = {};
+  if (!file.is_null())
+    spec.parent_file = {file.at("path").get<std::string>(), file.at("sha256").get<std::string>()};
+  if (spec.stage == 2 && !spec.has_parent()) throw RunError("a stage-2 run without a parent");
+  if (spec.stage == 1 && spec.has_parent()) throw RunError("a stage-1 run with a parent");
 }
 
 double read_seconds(const Json &json) {

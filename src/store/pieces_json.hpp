@@ -40,7 +40,8 @@ Json pack_json(const Pack &pack);
 Pack read_pack(const Json &json); // size: at least 1
 
 Json parent_file_json(const OutsideModel &file); // null where there is none
-OutsideModel read_parent_file(const Json &json);
+// Both together; in stage 2 there is a parent, in stage 1 there is none.
+void read_parent(const Json &id, const Json &file, RunSpec &spec);
 Json model_file_json(const std::optional<ModelFile> &file);
 std::optional<ModelFile> read_model_file(const Json &json); // inside the output folder
 Json loss_json(const std::optional<LossSummary> &loss);

@@ -24,8 +24,7 @@ RunSpec read_spec(const Json &json) {
   read_parameters(json.at("parameters"), spec);
   spec.numerics = json.at("numerics").get<std::string>();
   spec.data_sha256 = json.at("data_sha256").get<std::string>();
-  spec.parent_id = read_text_or_null(json.at("parent"));
-  spec.parent_file = read_parent_file(json.at("parent_file"));
+  read_parent(json.at("parent"), json.at("parent_file"), spec);
   if (json.at("id") != run_id(spec)) throw RunError("its id is not the hash of its settings");
   if (json.at("canonical") != canonical_text(spec))
     throw RunError("its canonical text is not that of its settings");

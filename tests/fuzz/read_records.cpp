@@ -64,7 +64,12 @@ void read_journal_file(std::string_view lines) {
 }
 
 void read_manifest(std::string_view json) {
-  promise_round_trip(parse_manifest, manifest_json, std::string(json));
+  const auto read = [](const std::string &text) {
+    Manifest manifest = parse_manifest(text);
+    for (const ManifestRun &run : manifest.runs) run_id(run.spec); // as `show` and `repeat` do
+    return manifest;
+  };
+  promise_round_trip(read, manifest_json, std::string(json));
 }
 
 void read_result(std::string_view json) {

@@ -103,6 +103,9 @@ TEST(Manifest, OtherTextsAreErrors) {
   wrong = json::parse(text);
   wrong["runs"][0]["attempts"] = 3;
   EXPECT_THROW(parse_manifest(wrong.dump()), RunError);
+  wrong = json::parse(text);
+  for (json &run : wrong["runs"]) run["parent"] = run["parent_file"] = nullptr; // of stage 2 too
+  EXPECT_THROW(parse_manifest(wrong.dump()), RunError);
   const json run = json::parse(text)["runs"][0];
   for (const json &runs : {json(), json(3), json{{"first", run}}, json::array({run, 3}),
                            json::array({json::array({run})})}) {

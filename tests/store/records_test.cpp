@@ -54,6 +54,26 @@ TEST(RunJson, OtherTextsAreErrors) {
   EXPECT_THROW(parse_run_json(replaced(text, "\"tau\": 30", "\"tau\": null")), RunError);
 }
 
+std::string fault_of(const std::string &text) {
+  try {
+    parse_run_json(text);
+  } catch (const RunError &error) {
+    return error.what();
+  }
+  return "taken";
+}
+
+TEST(RunJson, HasAParentInStage2Alone) {
+  const std::string orphan =
+      replaced(run_json(stage_2_spec(), run_id(stage_2_spec())),
+               "\"parent\": \"" + stage_2_spec().parent_id + '"', "\"parent\": null");
+  EXPECT_EQ(fault_of(orphan), "run.json: a stage-2 run without a parent");
+  const std::string child =
+      replaced(run_json(stage_1_spec(), run_id(stage_1_spec())), "\"parent\": null",
+               "\"parent\": \"" + stage_2_spec().parent_id + '"');
+  EXPECT_EQ(fault_of(child), "run.json: a stage-1 run with a parent");
+}
+
 TEST(RunJson, SettingsThatDoNotMakeTheIdAreAnError) {
   const std::string text = run_json(stage_1_spec(), run_id(stage_1_spec()));
   try {
