@@ -82,6 +82,15 @@ PURSUIT_LANE EightWords operator|(EightWords a, EightWords b) {
   return {_mm512_or_si512(a.v, b.v)};
 }
 
+PURSUIT_LANE void store_eight(std::uint32_t first, std::uint32_t scale, const std::uint8_t *from,
+                              void *to) {
+  const __m256i bytes =
+      _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(from)));
+  const __m256i scaled = _mm256_mullo_epi32(bytes, _mm256_set1_epi32(static_cast<int>(scale)));
+  _mm256_storeu_si256(static_cast<__m256i *>(to),
+                      _mm256_add_epi32(scaled, _mm256_set1_epi32(static_cast<int>(first))));
+}
+
 // 31 sums and one rate are all registers: up to N = 496 a column of W is read whole. Backwards, 30 of d
 // and two sums are.
 constexpr std::size_t k_forward_registers[k_most_siblings] = {31, 12, 8};

@@ -30,8 +30,8 @@ std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
   const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + rates + small;
   const std::size_t masks =
       whole(n, k_mask_bits) / k_mask_bits * (k_t + k_lanes) * sizeof(std::uint64_t);
-  const std::size_t lists =
-      tiles * (k_t + 1) * sizeof(TileStep) + (rows + k_most_tile) * (8 + 8 * k_time_words);
+  const std::size_t lists = (tiles * (k_t + 1) + k_list_room) * sizeof(TileStep) +
+                            (rows + 2 * k_list_room) * (8 + 8 * k_time_words);
   return whole(sizeof(float) * floats + masks + lists + 64 * k_line, k_line);
 }
 
@@ -123,11 +123,11 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.lane_active = block_.take<std::uint64_t>(k_lanes * a.lane_words);
   a.o = block_.take<float>(k_outputs * k_t);
   a.error = block_.take<float>(k_outputs * k_t);
-  a.column_order = block_.take<std::uint32_t>(rows + k_most_tile);
+  a.column_order = block_.take<std::uint32_t>(rows + 2 * k_list_room);
   if (trained == TrainedPart::weights) { // scratch of descend_w
     a.column_place = block_.take<std::uint32_t>(rows);
     a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
-    a.tile_steps = block_.take<TileStep>(k_t * tiles);
+    a.tile_steps = block_.take<TileStep>(k_t * tiles + k_list_room);
     a.tile_counts = block_.take<std::uint32_t>(tiles);
     a.rates = block_.take<float>((rows + k_most_tile) * k_rates_stride);
   }

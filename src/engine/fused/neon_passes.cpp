@@ -79,6 +79,15 @@ PURSUIT_LANE EightWords operator|(EightWords a, EightWords b) {
   return a;
 }
 
+PURSUIT_LANE void store_eight(std::uint32_t first, std::uint32_t scale, const std::uint8_t *from,
+                              void *to) {
+  const uint16x8_t bytes = vmovl_u8(vld1_u8(from));
+  const uint32x4_t start = vdupq_n_u32(first);
+  const uint32x4_t numbers[2] = {vmlaq_n_u32(start, vmovl_u16(vget_low_u16(bytes)), scale),
+                                 vmlaq_n_u32(start, vmovl_u16(vget_high_u16(bytes)), scale)};
+  __builtin_memcpy(to, numbers, sizeof numbers);
+}
+
 constexpr std::size_t k_forward_registers[k_most_siblings] = {16, 12, 8};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {2, 1, 1};
 constexpr std::size_t k_held_registers = 0;

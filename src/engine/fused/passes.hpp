@@ -2,6 +2,7 @@
 // result; a table of functions per instruction set is chosen when an engine is made.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -15,9 +16,8 @@ inline constexpr std::size_t k_t = 150;        // steps
 inline constexpr std::size_t k_panel = 32;     // rows of a panel of d, lanes of a dot product
 inline constexpr std::size_t k_lanes = 8;      // of W r
 inline constexpr std::size_t k_least_tile = 2; // fewest columns of W that are descended together
-inline constexpr std::size_t k_most_tile =
-    8; // and most columns whose dot products run side by side
-inline constexpr std::size_t k_time_words = 3;     // of a mask of steps
+inline constexpr std::size_t k_most_tile = 8;  // and most
+inline constexpr std::size_t k_time_words = 3; // of a mask of steps
 inline constexpr std::size_t k_rates_stride = 176; // T in an odd number of cache lines
 inline constexpr std::size_t k_mask_bits = 64;     // units in a word of a mask
 
@@ -34,11 +34,27 @@ struct TileStep {
   std::uint16_t t;       // floats in `rates`
   std::uint16_t d_pairs; // pairs of floats in `d`
 };
-static_assert(k_rates_stride >= k_t + 3); // r is transposed in blocks of four steps
+// That of step t is t times this number, in which both are.
+inline constexpr std::uint32_t k_tile_step = std::bit_cast<std::uint32_t>(TileStep{1, k_panel / 2});
 static_assert(k_t * k_panel / 2 <= std::numeric_limits<std::uint16_t>::max());
-inline constexpr TileStep tile_step(std::size_t t) {
-  return {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(t * k_panel / 2)};
-}
+static_assert(k_rates_stride >= k_t + 3); // r is transposed in blocks of four steps
+
+// Of each byte the places of its bits, increasing.
+struct BytePlaces {
+  std::uint8_t of[256][8] = {};
+  constexpr BytePlaces() {
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      std::size_t count = 0;
+      for (std::uint8_t bit = 0; bit < 8; ++bit) {
+        if ((byte >> bit & 1) != 0) of[byte][count++] = bit;
+      }
+    }
+  }
+};
+inline constexpr BytePlaces k_byte_places;
+// How many numbers more a list may have that is written a byte's places at a time.
+inline constexpr std::size_t k_list_room = 8;
+static_assert(k_most_tile <= 2 * k_list_room); // that many columns more are in column_order
 
 // A trained tensor, its gradient and its moments, all of one layout.
 struct Trained4 {
@@ -73,10 +89,10 @@ struct Arrays {
   float *lane_sums; // (rows, 4): scratch of W r, sums of lanes that wait; the last column is `sum`
   float *sum, *dx;  // (rows): scratch; dx is dL/dx
   // Scratch of descend_w: columns in the order of their tiles, each tile's steps, each column's rates.
-  std::uint32_t *column_order; // (rows + k_most_tile)
+  std::uint32_t *column_order; // (rows + 2 k_list_room)
   std::uint32_t *column_place; // (rows): where in column_order
   std::uint64_t *unit_steps;   // (3, rows): when a unit was active
-  TileStep *tile_steps;        // (k_t, tiles)
+  TileStep *tile_steps;        // (k_t, tiles) and k_list_room more
   std::uint32_t *tile_counts;  // (tiles)
   float *rates; // (k_rates_stride, rows + k_most_tile): r(t-1) at t >= 1, in column_order
 };

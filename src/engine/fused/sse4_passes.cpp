@@ -97,6 +97,19 @@ PURSUIT_LANE EightWords operator|(EightWords a, EightWords b) {
   return a;
 }
 
+PURSUIT_LANE void store_eight(std::uint32_t first, std::uint32_t scale, const std::uint8_t *from,
+                              void *to) {
+  const auto store_four = [&](const std::uint8_t *four, __m128i *numbers) {
+    std::int32_t bytes;
+    __builtin_memcpy(&bytes, four, sizeof bytes);
+    const __m128i scaled = _mm_mullo_epi32(_mm_cvtepu8_epi32(_mm_cvtsi32_si128(bytes)),
+                                           _mm_set1_epi32(static_cast<int>(scale)));
+    _mm_storeu_si128(numbers, _mm_add_epi32(scaled, _mm_set1_epi32(static_cast<int>(first))));
+  };
+  store_four(from, static_cast<__m128i *>(to));
+  store_four(from + 4, static_cast<__m128i *>(to) + 1);
+}
+
 constexpr std::size_t k_forward_registers[k_most_siblings] = {8, 6, 4};
 constexpr std::size_t k_dot_columns[k_most_siblings] = {2, 1, 1};
 constexpr std::size_t k_held_registers = 0;

@@ -26,31 +26,46 @@ PURSUIT_LANE void register_dots(const float *const *columns, const Vector (&fact
   sum_lanes<Columns>(sum, out);
 }
 
-// a.sum of the columns in `list`, which has place for a turn more: their dot products with d(t+1). Where there
-// is one network, `Held` registers of d stay there: all, or as many as fit.
+// The active units of a step in the order of their visit: first[0], first[step], ... There is place for
+// k_list_room more before and behind them.
+struct Units {
+  std::uint32_t *first;
+  std::ptrdiff_t step; // 1 or -1
+  std::size_t count;
+};
+
+// a.sum of `units`: their columns' dot products with d(t+1). Where there is one network, `Held` registers of d
+// stay there: all, or as many as fit.
 template <std::size_t Members, std::size_t Held>
-[[gnu::noinline]] void rate_gradients(const Arrays *const *siblings, std::size_t t,
-                                      std::uint32_t *list, std::size_t count) {
+[[gnu::noinline]] void rate_gradients(const Arrays *const *siblings, std::size_t t, Units units) {
   constexpr std::size_t k_panel_stride = k_t * k_panel, k_columns = k_dot_columns[Members - 1];
   static_assert(Members == 1 || Held == 0);
   static_assert(k_held_registers % k_panel_registers == 0); // the rest of d begins with a panel
-  static_assert(k_columns <= k_most_tile);                  // for which `list` has place
+  static_assert(k_columns <= k_list_room);
   const Arrays &first = *siblings[0];
   const std::size_t registers = used_registers(first);
   const float *d[Members];
   for (std::size_t m = 0; m < Members; ++m) d[m] = siblings[m]->d + (t + 1) * k_panel;
-  for (std::size_t c = 0; c < k_columns; ++c) list[count + c] = list[0]; // fills the last turn
+  const std::uint32_t *unit = units.first;
+  const std::ptrdiff_t step = units.step;
+  std::uint32_t *behind = units.first + step * static_cast<std::ptrdiff_t>(units.count);
+  for (std::size_t c = 0; c < k_columns; ++c) { // fills the last turn
+    behind[step * static_cast<std::ptrdiff_t>(c)] = *unit;
+  }
   Vector factor[std::max<std::size_t>(Held, 1)];
 #pragma GCC unroll 32
   for (std::size_t b = 0; b < Held; ++b) {
     const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
     factor[b] = Vector::load(d[0] + panel * k_panel_stride + in_panel * k_width);
   }
-  for (std::size_t done = 0; done < count; done += k_columns) {
+  for (std::size_t done = 0; done < units.count; done += k_columns) {
+    std::uint32_t turn[k_columns];
     const float *columns[k_columns];
     float out[Members][k_columns];
-    for (std::size_t c = 0; c < k_columns; ++c)
-      columns[c] = first.w.p + list[done + c] * first.stride;
+    for (std::size_t c = 0; c < k_columns; ++c, unit += step) {
+      turn[c] = *unit;
+      columns[c] = first.w.p + turn[c] * first.stride;
+    }
     if constexpr (Held == 0) {
       dots<Members, k_columns>(columns, d, k_panel_stride, registers, out);
     } else {
@@ -59,18 +74,18 @@ template <std::size_t Members, std::size_t Held>
       register_dots<k_columns>(columns, factor, rest, k_panel_stride, others, out[0]);
     }
     for (std::size_t m = 0; m < Members; ++m) {
-      for (std::size_t c = 0; c < k_columns; ++c) siblings[m]->sum[list[done + c]] = out[m][c];
+      for (std::size_t c = 0; c < k_columns; ++c) siblings[m]->sum[turn[c]] = out[m][c];
     }
   }
 }
 
 template <std::size_t... Is>
-void rate_gradients_by_size(const Arrays *const *siblings, std::size_t t, std::uint32_t *list,
-                            std::size_t count, std::index_sequence<Is...>) {
+void rate_gradients_by_size(const Arrays *const *siblings, std::size_t t, Units units,
+                            std::index_sequence<Is...>) {
   constexpr std::size_t k_most = sizeof...(Is);
   const std::size_t registers = std::min(used_registers(*siblings[0]), k_most);
-  if (k_most == 0) return rate_gradients<1, 0>(siblings, t, list, count);
-  ((registers == Is + 1 ? rate_gradients<1, Is + 1>(siblings, t, list, count) : void()), ...);
+  if (k_most == 0) return rate_gradients<1, 0>(siblings, t, units);
+  ((registers == Is + 1 ? rate_gradients<1, Is + 1>(siblings, t, units) : void()), ...);
 }
 
 // a.sum = W^T d(t+1) for the units that are active at t in one of the siblings, in opposite orders at even
@@ -78,22 +93,18 @@ void rate_gradients_by_size(const Arrays *const *siblings, std::size_t t, std::u
 template <std::size_t Members>
 void recurrent_gradients(const Arrays *const *siblings, std::size_t t) {
   const Arrays &first = *siblings[0];
-  std::uint32_t *list = first.column_order; // free until W is descended
-  std::size_t count = 0, at = 0;
+  std::uint32_t *list = first.column_order + k_list_room; // free until W is descended
+  std::size_t count = 0;
   for (std::size_t w = 0; w < first.words; ++w) {
-    count += static_cast<std::size_t>(__builtin_popcountll(active_in_any<Members>(siblings, t, w)));
+    count += list_bits<1>(active_in_any<Members>(siblings, t, w),
+                          static_cast<std::uint32_t>(w * k_mask_bits), list + count);
   }
-  for (std::size_t w = 0; w < first.words; ++w) {
-    const std::uint64_t mask = active_in_any<Members>(siblings, t, w);
-    each_bit(&mask, 1, [&](std::size_t bit) {
-      list[t % 2 == 0 ? at : count - 1 - at] = static_cast<std::uint32_t>(w * k_mask_bits + bit);
-      ++at;
-    });
-  }
+  if (count == 0) return;
+  const Units units = t % 2 == 0 ? Units{list, 1, count} : Units{list + count - 1, -1, count};
   if constexpr (Members == 1) {
-    rate_gradients_by_size(siblings, t, list, count, std::make_index_sequence<k_held_registers>());
+    rate_gradients_by_size(siblings, t, units, std::make_index_sequence<k_held_registers>());
   } else {
-    rate_gradients<Members, 0>(siblings, t, list, count);
+    rate_gradients<Members, 0>(siblings, t, units);
   }
 }
 

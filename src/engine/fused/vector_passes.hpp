@@ -3,6 +3,7 @@
 // defining
 //   Vector: a register of Vector::k_width floats with the functions used below; once(v) is v, loaded once
 //   EightWords: of a mask, with load, | and bit_of_bytes(b), whose bit p is bit b of byte p
+//   store_eight(first, scale, from, to): 32-bit numbers first + scale from[i], of bytes from[i]
 //   k_forward_registers, k_dot_columns: [m - 1] is how many registers of rows the forward pass sums at a time
 //     for each of m siblings, and for how many columns of W the backward pass forms dot products side by side
 //   k_held_registers: registers of d, in whole panels, that fit beside their sums; 0: columns side by side
@@ -27,6 +28,21 @@ PURSUIT_LANE void each_bit(const std::uint64_t *mask, std::size_t words, Visit v
       visit(w * k_mask_bits + static_cast<std::size_t>(__builtin_ctzll(bits)));
     }
   }
+}
+
+// Lists first + Scale p for each set bit p of `bits`, increasing, as 32-bit numbers; returns how many, and stores
+// up to k_list_room more. A byte at a time: the end of a loop over bits is mispredicted.
+template <std::uint32_t Scale>
+PURSUIT_LANE std::size_t list_bits(std::uint64_t bits, std::uint32_t first, void *to) {
+  std::size_t count = 0;
+#pragma GCC unroll 8
+  for (std::uint32_t begin = 0; begin < k_mask_bits; begin += 8) {
+    const std::uint64_t byte = bits >> begin & 255;
+    store_eight(first + Scale * begin, Scale, k_byte_places.of[byte],
+                static_cast<std::uint32_t *>(to) + count);
+    count += static_cast<std::size_t>(__builtin_popcountll(byte));
+  }
+  return count;
 }
 
 // Calls visit(panel, register of the panel), whose second argument is a constant once it is inlined.

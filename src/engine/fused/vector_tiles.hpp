@@ -5,26 +5,23 @@ static_assert(k_least_tile <= k_tile && k_tile <= k_most_tile);
 
 constexpr std::size_t k_orders = 256; // places that the middle of a unit's active time can have
 
-// In place: bit c of row r becomes bit r of row c (halves exchanged, then quarters, ...).
-void transpose_bits(std::uint64_t (&rows)[64]) {
-  std::uint64_t mask = 0x00000000ffffffff;
-  for (std::size_t half = 32; half > 0; half /= 2, mask ^= mask << half) {
-    for (std::size_t r = 0; r < 64; r = ((r | half) + 1) & ~half) {
-      const std::uint64_t crossed = (rows[r] >> half ^ rows[r | half]) & mask;
-      rows[r] ^= crossed << half;
-      rows[r | half] ^= crossed;
-    }
-  }
-}
-
 // When units 64 word .. 64 word + 63 were active: bit t % 64 of steps[t / 64][unit].
 void active_steps(const Arrays &a, std::size_t word, std::uint64_t (&steps)[k_time_words][64]) {
   for (std::size_t tw = 0; tw < k_time_words; ++tw) {
+    std::uint64_t masks[64]; // of a step each
     for (std::size_t i = 0; i < 64; ++i) {
       const std::size_t t = tw * 64 + i; // the last step drives none
-      steps[tw][i] = t + 1 < k_t ? a.active[t * a.words + word] : 0;
+      masks[i] = t + 1 < k_t ? a.active[t * a.words + word] : 0;
     }
-    transpose_bits(steps[tw]);
+    for (std::size_t byte = 0; byte < 8; ++byte) {
+      alignas(64) std::uint8_t bytes[64];
+      for (std::size_t i = 0; i < 64; ++i)
+        bytes[i] = static_cast<std::uint8_t>(masks[i] >> (8 * byte));
+      const EightWords words = EightWords::load(reinterpret_cast<const std::uint64_t *>(bytes));
+#pragma GCC unroll 8
+      for (int bit = 0; bit < 8; ++bit)
+        steps[tw][8 * byte + static_cast<std::size_t>(bit)] = words.bit_of_bytes(bit);
+    }
   }
 }
 
@@ -125,17 +122,23 @@ void make_tiles(const Arrays &a) {
         any[tw] |= a.unit_steps[j * k_time_words + tw];
       }
     }
-    TileStep *steps = a.tile_steps + tile * k_t, *next = steps;
-    each_bit(any, k_time_words, [&](std::size_t t) { *next++ = tile_step(t + 1); });
-    a.tile_counts[tile] = static_cast<std::uint32_t>(next - steps);
+    TileStep *steps = a.tile_steps + tile * k_t;
+    std::size_t count = 0;
+    for (std::size_t tw = 0; tw < k_time_words; ++tw) {
+      const std::uint32_t t = static_cast<std::uint32_t>(tw * k_mask_bits) + 1;
+      count += list_bits<k_tile_step>(any[tw], t * k_tile_step, steps + count);
+    }
+    a.tile_counts[tile] = static_cast<std::uint32_t>(count);
   }
 }
 
-// dW of k_tile columns of one tile in `Registers` registers of rows, column after column. A function of its own,
-// whatever calls it: its sums need all registers of the machine.
+// dW of k_tile columns of one tile in `Registers` registers of rows, column after column; register b of d(0) is
+// at d[b]. A function of its own, whatever calls it: its sums need all registers of the machine.
 template <std::size_t Registers>
-[[gnu::noinline]] void tile_gradient(const float *d, const TileStep *steps, std::size_t count,
-                                     const float *rates, float *gradient) {
+[[gnu::noinline]] void tile_gradient(const float *const *d, const TileStep *steps,
+                                     std::size_t count, const float *rates, float *gradient) {
+  const float *rows[Registers];
+  for (std::size_t b = 0; b < Registers; ++b) rows[b] = d[b];
   Vector sum[k_tile][Registers];
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < k_tile; ++c) {
@@ -148,11 +151,9 @@ template <std::size_t Registers>
     for (std::size_t c = 0; c < k_tile; ++c) {
       rate[c] = Vector::broadcast(rates + c * k_rates_stride + steps->t);
     }
-    const float *part = d + std::size_t{steps->d_pairs} * 2;
 #pragma GCC unroll 8
     for (std::size_t b = 0; b < Registers; ++b) {
-      const std::size_t panel = b / k_panel_registers, in_panel = b % k_panel_registers;
-      const Vector value = Vector::load(part + panel * (k_t * k_panel) + in_panel * k_width);
+      const Vector value = Vector::load(rows[b] + std::size_t{steps->d_pairs} * 2);
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < k_tile; ++c) sum[c][b] = fma(value, rate[c], sum[c][b]);
     }
@@ -180,37 +181,42 @@ PURSUIT_LANE void fetch_moments(const Arrays &a, const std::uint32_t *columns, s
   }
 }
 
-// The same of all tiles, in the rows from `panel` on: consume(offset in W, gradient, how many rows).
+// The same of all tiles, in the rows from register `first` on: consume(offset in W, gradient, how many rows).
 template <std::size_t Registers, class Consume>
-void rows_gradient(const Arrays &a, std::size_t panel, Consume consume) {
+void rows_gradient(const Arrays &a, std::size_t first, Consume consume) {
   constexpr std::size_t k_height = Registers * k_width;
   alignas(64) float gradient[k_tile * k_height];
+  const float *d[Registers];
+  for (std::size_t b = 0; b < Registers; ++b) {
+    const std::size_t panel = (first + b) / k_panel_registers;
+    const std::size_t in_panel = (first + b) % k_panel_registers;
+    d[b] = a.d + panel * (k_t * k_panel) + in_panel * k_width;
+  }
   const std::size_t tiles = (a.n + k_tile - 1) / k_tile;
   for (std::size_t tile = 0; tile < tiles; ++tile) {
-    fetch_moments(a, a.column_order + tile * k_tile, panel * k_panel, k_height);
-    tile_gradient<Registers>(a.d + panel * (k_t * k_panel), a.tile_steps + tile * k_t,
-                             a.tile_counts[tile], a.rates + tile * k_tile * k_rates_stride,
-                             gradient);
+    fetch_moments(a, a.column_order + tile * k_tile, first * k_width, k_height);
+    tile_gradient<Registers>(d, a.tile_steps + tile * k_t, a.tile_counts[tile],
+                             a.rates + tile * k_tile * k_rates_stride, gradient);
     for (std::size_t c = 0; c < k_tile; ++c) {
       const std::size_t j = a.column_order[tile * k_tile + c];
-      if (j < a.n) consume(j * a.stride + panel * k_panel, gradient + c * k_height, k_height);
+      if (j < a.n) consume(j * a.stride + first * k_width, gradient + c * k_height, k_height);
     }
   }
 }
 
-// The rows behind the last whole height.
 template <class Consume, std::size_t... Is>
-void last_rows_gradient(const Arrays &a, std::size_t panel, std::size_t registers, Consume consume,
-                        std::index_sequence<Is...>) {
-  ((registers == Is + 1 ? rows_gradient<Is + 1>(a, panel, consume) : void()), ...);
+void rows_gradient_by_height(const Arrays &a, std::size_t first, std::size_t height,
+                             Consume consume, std::index_sequence<Is...>) {
+  ((height == Is + 1 ? rows_gradient<Is + 1>(a, first, consume) : void()), ...);
 }
 
+// In blocks of about equal heights: one register alone would wait for its own multiply-adds.
 template <class Consume> void each_gradient(const Arrays &a, Consume consume) {
   constexpr std::size_t k_most = k_tile_panels * k_panel_registers;
-  const std::size_t registers = used_registers(a), whole = registers / k_most * k_most;
-  for (std::size_t at = 0; at < whole; at += k_most) {
-    rows_gradient<k_most>(a, at / k_panel_registers, consume);
+  const std::size_t registers = used_registers(a);
+  for (std::size_t first = 0, blocks = (registers + k_most - 1) / k_most; blocks > 0; --blocks) {
+    const std::size_t height = (registers - first) / blocks;
+    rows_gradient_by_height(a, first, height, consume, std::make_index_sequence<k_most>());
+    first += height;
   }
-  last_rows_gradient(a, whole / k_panel_registers, registers - whole, consume,
-                     std::make_index_sequence<k_most - 1>());
 }
