@@ -4,36 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
+
 namespace pursuit {
 
 namespace {
 
 constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
-
-// Bytes of the well-formed UTF-8 sequence at the start of `text` (Unicode, table 3-7), 0 if there
-// is none.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
-    return low <= byte(i) && byte(i) <= high;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (0xC2 <= first && first <= 0xDF) return continues(1) ? 2 : 0;
-  if (0xE0 <= first && first <= 0xEF) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;  // no overlong form
-    const unsigned high = first == 0xED ? 0x9F : 0xBF; // no surrogate
-    return continues(1, low, high) && continues(2) ? 3 : 0;
-  }
-  if (0xF0 <= first && first <= 0xF4) {
-    const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xF4 ? 0x8F : 0xBF; // at most U+10FFFF
-    return continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
-  }
-  return 0;
-}
 
 bool is_control(char c) {
   const unsigned char byte = static_cast<unsigned char>(c);
@@ -65,7 +42,7 @@ bool SourceText::check(Faults &faults) const {
     return false;
   }
   for (std::size_t i = 0; i < text_.size();) {
-    const std::size_t length = sequence_length(text_.substr(i));
+    const std::size_t length = utf8_length(text_.substr(i));
     const unsigned byte = static_cast<unsigned char>(text_[i]);
     if (length == 0) {
       faults.add(at_offset(i), fmt::format("byte 0x{:02x} is not UTF-8", byte),

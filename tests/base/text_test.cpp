@@ -11,9 +11,45 @@
 #include "base/number.hpp"
 #include "base/sha256.hpp"
 #include "base/suggest.hpp"
+#include "base/utf8.hpp"
 
 namespace pursuit {
 namespace {
+
+TEST(Utf8, BytesBecomeTextAndBytesAgain) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"", ""},
+      {"caf\xc3\xa9/\xf0\x9f\x90\x92", "caf\xc3\xa9/\xf0\x9f\x90\x92"}, // UTF-8 stays
+      {"caf\xe9", "caf\xee\xbf\xa9"},                                   // U+EFE9
+      {"\x80", "\xee\xbe\x80"},                                         // U+EF80
+      {"\xed\xa0\x80", "\xee\xbf\xad\xee\xbe\xa0\xee\xbe\x80"},         // a surrogate
+      {"\xc0\xaf", "\xee\xbf\x80\xee\xbe\xaf"},                         // overlong
+      {"\xee\xbf\xa9", "\xee\xbf\xae\xee\xbe\xbf\xee\xbe\xa9"},         // U+EFE9 itself
+      {"\xee\xbd\xbf", "\xee\xbd\xbf"},                                 // its neighbours
+      {"\xef\x80\x80", "\xef\x80\x80"},
+  };
+  for (const auto &[bytes, text] : cases) {
+    EXPECT_EQ(utf8_of_bytes(bytes), text);
+    EXPECT_EQ(bytes_of_utf8(text), bytes);
+  }
+  std::mt19937 random(1);
+  for (int i = 0; i < 20000; ++i) {
+    std::string bytes(random() % 8, ' ');
+    for (char &byte : bytes) {
+      constexpr unsigned char k_telling[] = {0x2f, 0x80, 0xa9, 0xbe, 0xbf,
+                                             0xc3, 0xee, 0xef, 0xf0, 0xff};
+      byte = static_cast<char>(k_telling[random() % sizeof k_telling]);
+    }
+    const std::string text = utf8_of_bytes(bytes);
+    EXPECT_EQ(bytes_of_utf8(text), bytes);
+    for (std::size_t at = 0; at < text.size(); at += utf8_length(text.substr(at)))
+      ASSERT_NE(utf8_length(text.substr(at)), 0u) << i;
+  }
+}
+
+TEST(Utf8, IsShownWithoutWhatItIsNot) {
+  EXPECT_EQ(shown_utf8("caf\xe9\xc3\xa9"), "caf\xef\xbf\xbd\xc3\xa9");
+}
 
 TEST(Number, HasTheFormOfEcmascript) {
   // The values of RFC 8785, appendix B, and the places where its notation changes.
