@@ -33,6 +33,7 @@ void take_result(const RunRecord &result, ManifestRun &run) {
   run.state = state_of(result.state);
   run.attempts = std::move(attempts);
   run.loss = result.loss;
+  run.diverged = result.diverged;
   run.seconds = result.seconds;
   run.pack = result.pack;
   if (result.state == RunRecord::State::done) run.model = result.model;

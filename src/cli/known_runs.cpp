@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "cli/judge_diverged.hpp"
 #include "plan/describe.hpp"
 #include "store/past_runs.hpp"
 #include "store/records.hpp"
@@ -46,6 +47,7 @@ ManifestRun past_manifest_run(Disk &disk, const std::filesystem::path &output_di
   run.state = state_of(past.result.state);
   if (run.state == RunState::done) run.model = past.result.model;
   run.loss = past.result.loss;
+  run.diverged = past.result.diverged;
   run.seconds = past.result.seconds;
   run.pack = past.result.pack;
   run.attempts = parse_attempts(past.result.attempts_json);
@@ -61,7 +63,9 @@ ManifestRun find_known_run(Disk &disk, const Place &place, const Manifest &manif
     if (id.starts_with(start)) past.push_back({id, "asked for by an earlier experiment"});
   }
   if (past.empty()) return find_run(manifest, start); // says what there is
-  return past_manifest_run(disk, place.output_dir, find_id(past, start));
+  ManifestRun run = past_manifest_run(disk, place.output_dir, find_id(past, start));
+  judge_diverged(disk, manifest, run);
+  return run;
 }
 
 } // namespace pursuit

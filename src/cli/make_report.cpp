@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/judge_diverged.hpp"
 #include "cli/say.hpp"
 #include "report/read_results.hpp"
 #include "report/report.hpp"
@@ -35,12 +36,14 @@ std::vector<DrawnFigure> undrawn(const Requests &requests) {
 
 } // namespace
 
-std::vector<CheckedExpectation> check_claims(Manifest &manifest) {
+std::vector<CheckedExpectation> check_claims(Disk &disk, Manifest &manifest) {
+  judge_diverged(disk, manifest);
   return check_all(read_requests(manifest.resolved_json), manifest);
 }
 
 Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with_figures) {
   const Requests requests = read_requests(manifest.resolved_json);
+  judge_diverged(disk, manifest); // what other processes found done, without a word of it
   Report report;
   report.expectations = check_all(requests, manifest);
   if (with_figures) {

@@ -19,7 +19,7 @@ struct Report {
 Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with_figures);
 
 // Only the claims.
-std::vector<CheckedExpectation> check_claims(Manifest &manifest);
+std::vector<CheckedExpectation> check_claims(Disk &disk, Manifest &manifest);
 
 // Verdicts on stdout; why a figure is missing on stderr. `quiet`: only what failed, on stderr.
 void print_report(const Report &report, const Place &place, bool quiet);

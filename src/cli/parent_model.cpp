@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "base/sha256.hpp"
 
 namespace pursuit {
 
@@ -24,9 +23,13 @@ void check_extendable(const Model &model, const std::string &path) {
 } // namespace
 
 ParentModel read_parent_model(Disk &disk, const std::string &path) {
-  const std::optional<std::string> bytes = disk.read(path);
-  if (!bytes) throw RunError(fmt::format("{} does not exist", path));
-  ParentModel parent{read_model(*bytes, path), sha256_hex(*bytes), ""};
+  const std::optional<HashedFile> file = read_hashed(disk, path);
+  if (!file) throw RunError(fmt::format("{} does not exist", path));
+  return parent_model_of(*file, path);
+}
+
+ParentModel parent_model_of(const HashedFile &file, const std::string &path) {
+  ParentModel parent{read_model(file.bytes, path), file.sha256, ""};
   check_extendable(parent.model, path);
   const std::string trained = trained_activation(parent.model);
   if (!trained.empty()) {

@@ -8,6 +8,7 @@
 #include "base/suggest.hpp"
 #include "cli/after_crash.hpp"
 #include "cli/experiment_lock.hpp"
+#include "cli/judge_diverged.hpp"
 #include "experiment/read_experiment.hpp"
 #include "plan/describe.hpp"
 
@@ -69,6 +70,7 @@ Manifest read_manifest(Disk &disk, const Place &place) {
   if (manifest.state == "running" && !ExperimentLock::is_held(place.folder)) {
     bring_up_to_date(disk, place.output_dir, place.folder, manifest);
   }
+  judge_diverged(disk, manifest);
   return manifest;
 }
 

@@ -70,6 +70,7 @@ DataFacts read_data(Disk &disk, const DataSource &source) {
     const Behavior behavior = synthetic_behavior(source.seed);
     facts.sha256 = behavior.sha256;
     facts.days = static_cast<int>(behavior.days.size());
+    facts.norms = target_norms(behavior);
     return facts;
   }
   const std::string bytes = read_input(
@@ -79,6 +80,7 @@ DataFacts read_data(Disk &disk, const DataSource &source) {
   facts.path = fs::absolute(source.path).lexically_normal().string();
   facts.sha256 = behavior.sha256;
   facts.days = static_cast<int>(behavior.days.size());
+  facts.norms = target_norms(behavior);
   return facts;
 }
 
@@ -102,11 +104,13 @@ Preparation prepare(Disk &disk, const RunOptions &options) {
 Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
   return remaining(preparation.graph, [&](const Node &node) {
     RunRecord record = read_record(disk, preparation.output_dir, node.id);
+    if (record.state == RunRecord::State::done && !record.diverged)
+      record.diverged = is_diverged(preparation.data.norms, node.spec, record.loss);
     if (record.state == RunRecord::State::done && record.file == RunRecord::FileState::intact) {
-      const std::optional<EvaluationRecord> evaluation = find_evaluation(
+      const std::optional<FoundEvaluation> evaluation = find_evaluation(
           disk, preparation.output_dir, node.id,
           {preparation.experiment.evaluate, preparation.data.sha256}, record.model.sha256);
-      if (evaluation) record.measures_json = measures_json(evaluation->measures);
+      if (evaluation) record.measures_json = measures_json(evaluation->record.measures);
     }
     return record;
   });

@@ -9,6 +9,7 @@
 #include "cli/engine_choice.hpp"
 #include "cli/run_options.hpp"
 #include "plan/plan.hpp"
+#include "task/divergence.hpp"
 
 namespace pursuit {
 
@@ -19,6 +20,7 @@ struct DataFacts {
   std::string path; // recorded; absolute
   std::string sha256;
   int days = 0;
+  TargetNorms norms;
 };
 
 struct Preparation {

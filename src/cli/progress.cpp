@@ -152,7 +152,8 @@ void Progress::State::say(int run, const ScheduledRun &state) const {
   } else if (state.state == RunState::done) {
     const std::string loss =
         state.loss ? fmt::format("  loss {:.5f}", state.loss->mean_last_200) : std::string();
-    write(fmt::format("done    {}  {}{}  {:.1f} s\n", device, run_label(run), loss, state.seconds));
+    write(fmt::format("done    {}  {}{}  {:.1f} s{}\n", device, run_label(run), loss, state.seconds,
+                      state.diverged.value_or(false) ? "  diverged" : ""));
   } else if (state.state == RunState::failed) {
     write(fmt::format("failed  {}  {}: {}\n", device, run_label(run), state.error));
   } else if (state.state == RunState::interrupted) {

@@ -116,6 +116,7 @@ void Recorder::run_changed(int run, const ScheduledRun &state) {
   entry.reason = state.reason;
   entry.model = state.model;
   entry.loss = state.loss;
+  entry.diverged = state.diverged;
   entry.seconds = state.seconds;
   entry.attempts = state.attempts;
   entry.measures = state.measures;
@@ -153,6 +154,7 @@ void Recorder::write_result(int run, const ScheduledRun &state) {
     if (parent) record.parent_sha256 = parent->sha256;
   }
   record.loss = state.loss;
+  record.diverged = state.diverged;
   record.seconds = state.seconds;
   record.pack = state.pack;
   record.error = state.error;

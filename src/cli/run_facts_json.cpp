@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/byte_json.hpp"
 #include "base/number.hpp"
 #include "plan/describe.hpp"
 
@@ -16,7 +17,7 @@ using Json = nlohmann::ordered_json;
 std::string text_of(const Json &value) {
   if (value.is_null()) return "";
   if (value.is_string()) return value.get<std::string>();
-  return value.is_number_float() ? shortest_number(value.get<double>()) : value.dump();
+  return value.is_number_float() ? shortest_number(value.get<double>()) : dump_bytes(value);
 }
 
 // A leaf a fact; the names of what it stands under come first.
@@ -46,10 +47,11 @@ std::vector<Fact> run_facts(const RunSpec &spec, const std::string &run_json) {
   facts.push_back({"parent", spec.parent_id});
   facts.push_back({"parent file", spec.parent_file.path});
   facts.push_back({"parent file sha256", spec.parent_file.sha256});
-  const Json run = Json::parse(run_json);
+  const Json run = parse_bytes<Json>(run_json);
   facts.push_back({"state", text_of(run.value("state", Json()))});
   for (const char *key : {"model", "loss", "measures"})
     add_leaves(facts, key, run.value(key, Json()));
+  facts.push_back({"diverged", text_of(run.value("diverged", Json()))});
   facts.push_back({"seconds", text_of(run.value("seconds", Json()))});
   add_last_attempt(facts, run.value("attempts", Json::array()));
   return facts;
@@ -83,7 +85,7 @@ std::string diff_json(const std::vector<FactPair> &pairs, const std::string &lef
     }
   }
   const Json json = {{"runs", {left_id, right_id}}, {"different", different}, {"equal", equal}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return dump_bytes(json, 2) + "\n";
 }
 
 } // namespace pursuit

@@ -75,6 +75,7 @@ ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
   if (run.reused) {
     run.model = planned.record.model;
     run.loss = planned.record.loss;
+    run.diverged = planned.record.diverged;
     run.seconds = planned.record.seconds;
     run.pack = planned.record.pack;
     if (!planned.record.measures_json.empty()) {

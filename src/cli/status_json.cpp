@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "base/byte_json.hpp"
 #include "store/manifest.hpp"
 
 namespace pursuit {
@@ -9,7 +10,7 @@ std::string status_json(const Manifest &manifest) {
   nlohmann::ordered_json unfinished = nlohmann::ordered_json::array();
   for (const ManifestRun &run : manifest.runs) {
     if (run.state != RunState::done) {
-      unfinished.push_back(nlohmann::ordered_json::parse(manifest_run_json(run)));
+      unfinished.push_back(parse_bytes<nlohmann::ordered_json>(manifest_run_json(run)));
     }
   }
   const nlohmann::ordered_json text = {{"name", manifest.name},
@@ -22,9 +23,10 @@ std::string status_json(const Manifest &manifest) {
                                          {"failed", counts.failed},
                                          {"skipped", counts.skipped},
                                          {"pending", counts.pending},
-                                         {"running", counts.running}}},
+                                         {"running", counts.running},
+                                         {"diverged", counts.diverged}}},
                                        {"unfinished", unfinished}};
-  return text.dump(2) + "\n";
+  return dump_bytes(text, 2) + "\n";
 }
 
 } // namespace pursuit

@@ -25,6 +25,7 @@
 #include "schedule/claims.hpp"
 #include "schedule/slot.hpp"
 #include "store/records.hpp"
+#include "task/divergence.hpp"
 #include "train/checkpoint.hpp"
 #include "train/train.hpp"
 
@@ -274,6 +275,10 @@ int train_command(const TrainOptions &options) {
         options.resume ? "" : " --resume");
     return 128 + remembered_signal();
   }
+  const TargetNorms norms = target_norms(behavior);
+  if (!outcome.losses.empty() &&
+      is_diverged(norms, spec, summarize(outcome.losses)).value_or(false))
+    say("diverged: {}\n", k_diverged_notice);
   const Model model = model_of(spec, id, outcome.network, outcome.losses);
   const fs::path path = write_model(options.output_dir, spec, model_bytes(model));
   real_disk().remove(checkpoint_path(folder));

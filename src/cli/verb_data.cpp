@@ -1,6 +1,5 @@
 // data: look at a behaviour file, write the synthetic one, show who draws what.
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
@@ -15,6 +14,7 @@
 #include "cli/verbs.hpp"
 #include "experiment/parameters.hpp"
 #include "task/behavior.hpp"
+#include "task/divergence.hpp"
 #include "task/trial.hpp"
 
 namespace pursuit {
@@ -24,15 +24,6 @@ namespace {
 Behavior load(const std::string &data, std::uint64_t synthetic_seed) {
   if (data == "synthetic") return synthetic_behavior(synthetic_seed);
   return read_behavior(read_input(real_disk(), data, "data file"), data);
-}
-
-// Length of the target that a loss compares with: samples 150..298, both components.
-double target_norm(const Trace &trace) {
-  double sum = 0;
-  for (std::size_t i = k_target_begin; i + 1 < static_cast<std::size_t>(k_samples); ++i) {
-    sum += trace.hvel[i] * trace.hvel[i] + trace.vvel[i] * trace.vvel[i];
-  }
-  return std::sqrt(sum);
 }
 
 int data_info(const Arguments &arguments) {

@@ -39,6 +39,7 @@ Row row_of(const ManifestRun &run) {
                          {"parent_file", run.spec.parent_file.path},
                          {"state", std::string(to_text(run.state))},
                          {"reused", run.reused ? "true" : "false"},
+                         {"diverged", run.diverged ? (*run.diverged ? "true" : "false") : ""},
                          {"loss_first", loss_text(run.loss, &LossSummary::first)},
                          {"loss_last", loss_text(run.loss, &LossSummary::last)},
                          {"loss_mean_last_200", loss_text(run.loss, &LossSummary::mean_last_200)},
@@ -56,7 +57,7 @@ std::vector<FilterKey> filter_keys() {
   keys.push_back({"training_stage", {"1", "2"}, true});
   keys.push_back(
       {"state", {"pending", "running", "done", "failed", "skipped", "interrupted"}, false});
-  keys.push_back({"reused", {"true", "false"}, false});
+  for (const char *name : {"reused", "diverged"}) keys.push_back({name, {"true", "false"}, false});
   for (const char *name : {"parent", "parent_file", "model"}) keys.push_back({name, {}, false});
   for (const char *name : {"loss_first", "loss_last", "loss_mean_last_200", "seconds"}) {
     keys.push_back({name, {}, true});

@@ -34,6 +34,7 @@ void print_result(const Preparation &preparation, const Manifest &manifest) {
   if (counts.failed > 0) text += fmt::format(", {} failed", counts.failed);
   if (counts.skipped > 0) text += fmt::format(", {} skipped", counts.skipped);
   if (counts.pending > 0) text += fmt::format(", {} still to do", counts.pending);
+  if (counts.diverged > 0) text += fmt::format("; {} diverged", counts.diverged);
   text += fmt::format("\nmodels:   {}\nmanifest: {}\n",
                       (preparation.output_dir / "models" / "pursuit").string(),
                       (preparation.folder / "manifest.json").string());
@@ -46,7 +47,7 @@ bool report_on(const Preparation &preparation, const RunOptions &options, bool i
                Manifest &manifest) {
   const Place place{preparation.output_dir, preparation.folder, preparation.experiment.file};
   try {
-    if (!is_writer) return is_fulfilled({check_claims(manifest), {}});
+    if (!is_writer) return is_fulfilled({check_claims(real_disk(), manifest), {}});
     const Report report = make_report(real_disk(), place, manifest, !options.no_figures);
     manifest.updated = rfc3339(real_clock().wall_s());
     real_disk().write_whole(place.folder / "manifest.json", manifest_json(manifest));

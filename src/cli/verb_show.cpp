@@ -9,6 +9,7 @@
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
 #include "store/records.hpp"
+#include "task/divergence.hpp"
 
 namespace pursuit {
 
@@ -60,6 +61,7 @@ void print_run(const Place &place, const Manifest &manifest, const ManifestRun &
     print_line("loss", fmt::format("first {:.6f}, last {:.6f}, mean of the last 200 {:.6f}",
                                    run.loss->first, run.loss->last, run.loss->mean_last_200));
   }
+  if (run.diverged.value_or(false)) print_line("diverged", k_diverged_notice);
   if (run.measures) print_measures(*run.measures);
   if (run.seconds > 0) print_line("time", duration_text(run.seconds));
   print_line("folder", run_folder(place.output_dir, run.id).string());

@@ -18,9 +18,10 @@ namespace pursuit {
 namespace {
 
 std::string counts_text(const ManifestCounts &counts) {
-  return fmt::format("{} runs: {} done ({} reused), {} running, {} pending, {} failed, {} skipped",
-                     counts.total, counts.done, counts.reused, counts.running, counts.pending,
-                     counts.failed, counts.skipped);
+  return fmt::format(
+      "{} runs: {} done ({} reused), {} running, {} pending, {} failed, {} skipped{}", counts.total,
+      counts.done, counts.reused, counts.running, counts.pending, counts.failed, counts.skipped,
+      counts.diverged > 0 ? fmt::format("; {} diverged", counts.diverged) : "");
 }
 
 void print_text(const Manifest &manifest) {

@@ -99,6 +99,7 @@ void JobWorker::prepare(const WorkerJob &job) {
   if (data_key != data_key_) {
     data_key_.clear();
     behavior_ = load_(disk_, job);
+    norms_ = target_norms(behavior_);
     data_key_ = data_key;
   }
   if (behavior_.sha256 != job.data_sha256) {
@@ -172,14 +173,13 @@ std::optional<TrainItem> JobWorker::first_item(const WorkerJob &job, const Worke
 
 std::optional<Network> JobWorker::parent_network(const WorkerRun &run) {
   if (run.parent_path.empty()) return std::nullopt;
-  const std::optional<std::string> bytes = disk_.read(run.parent_path);
-  if (!bytes) throw RunError(fmt::format("the parent's model {} is missing", run.parent_path));
-  const std::string sha256 = sha256_hex(*bytes);
-  if (sha256 != run.parent_sha256) {
+  const std::optional<HashedFile> file = read_hashed(disk_, run.parent_path);
+  if (!file) throw RunError(fmt::format("the parent's model {} is missing", run.parent_path));
+  if (file->sha256 != run.parent_sha256) {
     throw RunError(fmt::format("the parent's model {} was changed: its SHA-256 is {}, not {}",
-                               run.parent_path, sha256, run.parent_sha256));
+                               run.parent_path, file->sha256, run.parent_sha256));
   }
-  ParentModel parent = read_parent_model(disk_, run.parent_path);
+  ParentModel parent = parent_model_of(*file, run.parent_path);
   if (parent.model.network.n != run.spec.settings.N) {
     throw RunError(fmt::format("the parent's model {} has {} units, the plan says {}",
                                run.parent_path, parent.model.network.n, run.spec.settings.N));
@@ -265,12 +265,14 @@ void JobWorker::finish(const WorkerJob &job, const Trainee &trainee, TrainOutcom
   done.from_trial = trainee.from_trial;
   done.to_trial = static_cast<std::int64_t>(outcome.losses.size());
   if (!outcome.losses.empty()) done.loss = summarize(outcome.losses);
+  done.diverged = is_diverged(norms_, run.spec, done.loss);
   const std::string bytes = model_bytes(
       model_of(run.spec, run.id, std::move(outcome.network), std::move(outcome.losses)));
   disk_.write_whole(fs::path(job.output_dir) / run.model_path, bytes);
   done.model = {run.model_path, sha256_hex(bytes), bytes.size()};
   log(job, run,
       fmt::format("done in {:.1f} s: {} (SHA-256 {})", seconds, run.model_path, done.model.sha256));
+  if (done.diverged.value_or(false)) log(job, run, fmt::format("diverged: {}", k_diverged_notice));
   emit_(done);
   trained_.emplace_back(trainee.index, done.model);
 }

@@ -15,6 +15,7 @@
 #include "engine/engine.hpp"
 #include "schedule/worker_protocol.hpp"
 #include "task/behavior.hpp"
+#include "task/divergence.hpp"
 #include "train/train.hpp"
 
 namespace pursuit {
@@ -74,6 +75,7 @@ private:
   std::unique_ptr<Engine> engine_;
   std::string engine_key_, data_key_;
   Behavior behavior_;
+  TargetNorms norms_;                              // of it
   std::vector<std::pair<int, ModelFile>> trained_; // of this job, to be evaluated: (index, model)
   bool said_ready_ = false;
 };

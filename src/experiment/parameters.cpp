@@ -1,6 +1,5 @@
 #include "experiment/parameters.hpp"
 
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -23,7 +22,7 @@ constexpr double k_large = 1e6;
 // A normal reaches 6.7 standard deviations; directions are exact to 1e6 degrees.
 constexpr double k_widest_jitter_deg = 1e5;
 
-const std::array<Parameter, 10> k_table = {{
+const Parameter k_table[] = {
     {.key = "N",
      .alias = "",
      .member = &Settings::N,
@@ -107,7 +106,7 @@ const std::array<Parameter, 10> k_table = {{
      .default_value = 0.1,
      .unit = "",
      .help = "Input amplitude at low contrast; 1 at high contrast"},
-}};
+};
 
 double as_double(const ParameterValue &value) {
   if (const std::int64_t *whole = std::get_if<std::int64_t>(&value))
@@ -203,6 +202,15 @@ std::string range_fault(const Parameter &parameter, const ParameterValue &value)
   if (too_small || number > parameter.maximum)
     return fmt::format("{} is out of range", number_text(value));
   return "";
+}
+
+bool is_omitted(const Parameter &parameter, const ParameterValue &value) {
+  return parameter.omitted_at_default && parameter.default_value &&
+         same_value(value, *parameter.default_value);
+}
+
+void set_omitted(Settings &settings, const Parameter &parameter) {
+  set_value(settings, parameter, parameter.default_value.value());
 }
 
 bool same_value(const ParameterValue &a, const ParameterValue &b) {

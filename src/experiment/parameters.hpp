@@ -32,8 +32,8 @@ struct Parameter {
   bool in_stage_2 =
       true; // may be set in stage 2 (false: the parent fixes it, or it has no meaning)
   bool changes_result = true; // part of the run id
-  // Left out of the canonical text at its default: for parameters added after version 1, so that
-  // old ids stay.
+  // For parameters added after version 1: left out of the canonical text and of the model file at its default, so that old
+  // ids and bytes stay; and where a record lacks it, it is at its default, so that old records stay readable.
   bool omitted_at_default = false;
 };
 
@@ -52,6 +52,10 @@ std::string range_text(const Parameter &parameter);
 // Reads and writes a member through the row. set_value: the value has passed `range_fault`.
 ParameterValue value_of(const Settings &settings, const Parameter &parameter);
 void set_value(Settings &settings, const Parameter &parameter, const ParameterValue &value);
+
+// Whether that value of it is left out (omitted_at_default), and the setting that a record means which lacks it.
+bool is_omitted(const Parameter &parameter, const ParameterValue &value);
+void set_omitted(Settings &settings, const Parameter &parameter);
 
 // Why the value cannot be this parameter's (wrong type, out of range, unknown word), or "".
 std::string range_fault(const Parameter &parameter, const ParameterValue &value);

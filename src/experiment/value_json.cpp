@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/byte_json.hpp"
+
 namespace pursuit {
 
 namespace {
@@ -16,7 +18,7 @@ void append(const Value &value, std::string &text) {
     text += '{';
     for (std::size_t i = 0; i < members->size(); ++i) {
       if (i > 0) text += ',';
-      text += Json((*members)[i].first.text).dump();
+      text += dump_bytes(Json((*members)[i].first.text));
       text += ':';
       append((*members)[i].second, text);
     }
@@ -29,11 +31,11 @@ void append(const Value &value, std::string &text) {
     }
     text += ']';
   } else if (const std::string *word = value.string()) {
-    text += Json(*word).dump();
+    text += dump_bytes(Json(*word));
   } else if (const std::int64_t *whole = std::get_if<std::int64_t>(&value.data)) {
     text += std::to_string(*whole);
   } else if (const double *real = std::get_if<double>(&value.data)) {
-    text += std::isfinite(*real) ? Json(*real).dump() : Json(value.text).dump();
+    text += std::isfinite(*real) ? Json(*real).dump() : dump_bytes(Json(value.text));
   } else if (const bool *truth = std::get_if<bool>(&value.data)) {
     text += *truth ? "true" : "false";
   } else {

@@ -35,6 +35,7 @@ struct RunRecord {
   ModelFile model;
   std::string parent_sha256; // of the parent's model file it was trained from
   std::optional<LossSummary> loss;
+  std::optional<bool> diverged;     // task/divergence.hpp; nothing where nobody has judged it
   double seconds = 0;               // that its worker took, for the whole pack
   Pack pack;                        // of its last attempt
   std::string error;                // when failed

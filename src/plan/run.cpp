@@ -95,11 +95,6 @@ std::vector<Member> members_of_stage(int stage) {
   return members;
 }
 
-bool is_omitted(const Parameter &parameter, const ParameterValue &value) {
-  return parameter.omitted_at_default && parameter.default_value &&
-         same_value(value, *parameter.default_value);
-}
-
 } // namespace
 
 bool has_meaning(const Parameter &parameter, int stage) {

@@ -9,6 +9,7 @@
 
 #include "plan/describe.hpp"
 #include "report/statistics.hpp"
+#include "store/left_out.hpp"
 
 namespace pursuit {
 
@@ -18,15 +19,21 @@ namespace {
 struct Measured {
   std::vector<const ManifestRun *> runs;
   std::vector<double> values;
-  std::size_t members = 0; // with a value or not
+  std::size_t members = 0;  // with a value or not
+  std::size_t excluded = 0; // left out, and no members
 };
 
 Measured measure_group(const RunGroup &group, const Expectation &expectation,
-                       const std::vector<ManifestRun> &runs) {
+                       const std::vector<ManifestRun> &runs,
+                       const std::unordered_set<std::string> &excluded) {
   Measured measured;
   for (const ManifestRun &run : runs) {
     if (run.stage != group.stage) continue;
     if (group.where_match && !matches(run.spec, *group.where_match)) continue;
+    if (excluded.contains(run.id)) {
+      ++measured.excluded;
+      continue;
+    }
     ++measured.members;
     if (run.state != RunState::done) continue;
     const std::optional<double> value =
@@ -175,6 +182,9 @@ bool holds(const Expectation &expectation, const Finding &finding) {
 }
 
 std::string no_data(const RunGroup &group, const Measured &measured) {
+  if (measured.members == 0 && measured.excluded > 0)
+    return fmt::format("every run of {} is left out: {}", group_text(group),
+                       left_out_text(measured.excluded));
   if (measured.members == 0) return fmt::format("no run is of {}", group_text(group));
   return fmt::format("none of the {} runs of {} has a value", measured.members, group_text(group));
 }
@@ -198,7 +208,10 @@ CheckedExpectation check_expectation(const Expectation &expectation,
   checked.entry.passed = false;
   checked.entry.n = 0;
   checked.claim = claim_text(expectation);
-  const Measured group = measure_group(expectation.group, expectation, runs);
+  const std::unordered_set<std::string> excluded = left_out(runs);
+  const Measured group = measure_group(expectation.group, expectation, runs, excluded);
+  std::size_t count = group.excluded;
+  checked.entry.excluded = static_cast<std::int64_t>(count);
   if (group.values.empty()) {
     checked.finding = no_data(expectation.group, group);
     return checked;
@@ -208,7 +221,9 @@ CheckedExpectation check_expectation(const Expectation &expectation,
   if (expectation.demand == Demand::mean_between) {
     finding = of_mean(group, unit);
   } else {
-    const Measured other = measure_group(expectation.other, expectation, runs);
+    const Measured other = measure_group(expectation.other, expectation, runs, excluded);
+    count += other.excluded;
+    checked.entry.excluded = static_cast<std::int64_t>(count);
     const std::vector<double> differences = paired_differences(group, other);
     if (other.values.empty()) {
       checked.finding = no_data(expectation.other, other);
@@ -225,6 +240,7 @@ CheckedExpectation check_expectation(const Expectation &expectation,
   if (finding.interval) checked.entry.interval = {finding.interval->low, finding.interval->high};
   checked.entry.passed = holds(expectation, finding);
   checked.finding = finding.text;
+  if (count > 0) checked.finding += fmt::format("; left out: {}", left_out_text(count));
   if (finding.n < k_few_networks)
     checked.warning = fmt::format("n = {} is fewer than {}: the interval is unreliable", finding.n,
                                   k_few_networks);

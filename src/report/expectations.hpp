@@ -7,7 +7,8 @@
 //                                  where the groups have some, else between the groups. One pair (or network) has no
 //                                  interval: then the sign alone decides, with a warning.
 // A pair is a network of each group with the same seed and the same value of every parameter that takes the same values in
-// both groups; networks that this does not tell apart are averaged first. Nothing to judge by is a failure.
+// both groups; networks that this does not tell apart are averaged first. Nothing to judge by is a failure. Networks that
+// diverged, and those trained from one that did, are left out and counted.
 #pragma once
 
 #include <string>

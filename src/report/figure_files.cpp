@@ -23,9 +23,10 @@ constexpr std::string_view k_begin = "<metadata>", k_end = "</metadata>\n";
 std::string stamp_of(const FigurePlace &place, const FigureRequest &request, const Results &results,
                      const Drawing &drawing) {
   return sha256_hex(fmt::format(
-      "drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n", k_drawing_version, request.name,
+      "drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n{}", k_drawing_version, request.name,
       request.options_json, results.settings.trials, results.settings.window_ms,
-      results.settings.shuffles, place.data_sha256, fmt::join(drawn_models(drawing), "\n")));
+      results.settings.shuffles, place.data_sha256, fmt::join(drawn_models(drawing), "\n"),
+      results.left_out.empty() ? "" : drawing.note)); // it says how many
 }
 
 // What follows `"key":"` up to the next quote; empty where there is none.

@@ -227,9 +227,11 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
   axes.x_values = values_of(results, *axes.x);
   axes.y_values = values_of(results, *axes.y);
   std::vector<std::pair<std::string, std::vector<std::size_t>>> groups; // all settings together
-  for (const Facet &facet : chosen_facets(results, options, [&](const FinishedNetwork &network) {
-         return measured(network, options).has_value();
-       })) {
+  const std::vector<Facet> facets =
+      chosen_facets(results, options, [&](const FinishedNetwork &network) {
+        return measured(network, options).has_value();
+      });
+  for (const Facet &facet : facets) {
     for (const Group &group : facet.groups) {
       auto found = std::find_if(groups.begin(), groups.end(),
                                 [&](const auto &known) { return known.first == group.label; });
@@ -241,7 +243,8 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
     }
   }
   if (groups.empty())
-    return skipped(fmt::format("no finished network has a value of {}", options.measure));
+    return skipped(fmt::format("no finished network has a value of {}{}", options.measure,
+                               facets.empty() ? "" : ";" + left_out_note(facets)));
   const MeasureText measure = text_of(options);
   Drawing drawing;
   for (const auto &[label, networks] : groups) {
@@ -260,8 +263,9 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
   drawing.title = fmt::format("Mean {}{}, over {} and {}", words_of(options.measure),
                               measure.contrast, axes.x->key, axes.y->key);
   drawing.caption = "Mean over the networks of each cell, whatever else differs between them.";
-  drawing.note = fmt::format("{} data; mean over {} networks in all.",
-                             results.synthetic ? "Synthetic" : "Recorded", drawing.networks.size());
+  drawing.note = fmt::format("{} data; mean over {} networks in all.{}",
+                             results.synthetic ? "Synthetic" : "Recorded", drawing.networks.size(),
+                             left_out_note(facets));
   return drawing;
 }
 

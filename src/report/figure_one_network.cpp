@@ -18,6 +18,7 @@ namespace {
 struct Family {
   std::vector<const FinishedNetwork *> members; // the parent first
   std::vector<Evaluation> evaluations;
+  std::string left_out; // a note of networks that are not considered
 
   bool has(const std::string &kind) const {
     return std::any_of(members.begin(), members.end(), [&](const FinishedNetwork *member) {
@@ -47,9 +48,9 @@ std::vector<const FinishedNetwork *> with_children(const Results &results,
 // Of the first stage-1 network with the most children; of seed `options.seed` where it is given.
 Family first_family(const Results &results, const FigureOptions &options) {
   std::vector<const FinishedNetwork *> members;
-  for (const Facet &facet : chosen_facets(results, options, [&](const FinishedNetwork &network) {
-         return wanted(network, options);
-       })) {
+  const std::vector<Facet> facets = chosen_facets(
+      results, options, [&](const FinishedNetwork &network) { return wanted(network, options); });
+  for (const Facet &facet : facets) {
     for (const Group &group : facet.groups) {
       if (group.kind != "stage1") continue;
       for (const std::size_t i : group.networks) {
@@ -59,6 +60,7 @@ Family first_family(const Results &results, const FigureOptions &options) {
     }
   }
   Family family;
+  family.left_out = left_out_note(facets);
   for (const FinishedNetwork *network : members) {
     if (family.has(model_kind(network->spec))) continue;
     std::optional<Evaluation> evaluation = results.files->evaluation(*network);
@@ -67,6 +69,11 @@ Family first_family(const Results &results, const FigureOptions &options) {
     family.evaluations.push_back(std::move(*evaluation));
   }
   return family;
+}
+
+// Why there is none, where it is that.
+std::string reason(const Family &family) {
+  return family.left_out.empty() ? "" : ";" + family.left_out;
 }
 
 std::string label_of(const FinishedNetwork &network) {
@@ -78,9 +85,9 @@ std::string label_of(const FinishedNetwork &network) {
 std::string one_network_note(const Results &results, const Family &family) {
   const RunSpec &parent = family.members.front()->spec;
   return fmt::format(
-      "{} data; one network (N = {}, tau = {} ms, seed {}) before and after stage 2.",
+      "{} data; one network (N = {}, tau = {} ms, seed {}) before and after stage 2.{}",
       results.synthetic ? "Synthetic" : "Recorded", parent.settings.N,
-      value_text(parent.settings.tau_ms), parent.seed);
+      value_text(parent.settings.tau_ms), parent.seed, family.left_out);
 }
 
 // Units that respond, with preferred directions nearest to -150, -90, .. 150 degrees.
@@ -170,7 +177,8 @@ Series trajectory(const PrincipalComponents &components, std::size_t first_state
 
 Drawing draw_unit_tuning(const Results &results, const FigureOptions &options) {
   const Family family = first_family(results, options);
-  if (family.members.empty()) return skipped("no network of stage 1 has been evaluated");
+  if (family.members.empty())
+    return skipped("no network of stage 1 has been evaluated" + reason(family));
   Drawing drawing;
   drawing.columns = 3;
   drawing.panel_width = 230;
@@ -192,7 +200,8 @@ Drawing draw_unit_tuning(const Results &results, const FigureOptions &options) {
 
 Drawing draw_state_space(const Results &results, const FigureOptions &options) {
   const Family family = first_family(results, options);
-  if (family.members.empty()) return skipped("no network of stage 1 has been evaluated");
+  if (family.members.empty())
+    return skipped("no network of stage 1 has been evaluated" + reason(family));
   const std::vector<double> states = all_states(family);
   const PrincipalComponents components =
       principal_components(states, static_cast<std::size_t>(family.evaluations[0].n), 2);

@@ -37,10 +37,12 @@ std::vector<double> preferred_deg(const Evaluation &evaluation) {
 bool is_stage_2(const FinishedNetwork &network) { return network.spec.stage == 2; }
 
 const FinishedNetwork *find_network(const Results &results, const std::string &run_id) {
-  const auto found =
-      std::find_if(results.networks.begin(), results.networks.end(),
-                   [&](const FinishedNetwork &network) { return network.run_id == run_id; });
-  return found == results.networks.end() ? nullptr : &*found;
+  for (const std::vector<FinishedNetwork> *networks : {&results.networks, &results.left_out}) {
+    for (const FinishedNetwork &network : *networks) {
+      if (network.run_id == run_id) return &network;
+    }
+  }
+  return nullptr;
 }
 
 // Every unit of the first network of a group: the others would hide it.

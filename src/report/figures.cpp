@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "plan/run.hpp"
+#include "store/left_out.hpp"
 
 namespace pursuit {
 
@@ -59,6 +60,9 @@ Drawing skipped(std::string because) {
 std::string why_not(const std::vector<Facet> &facets, const Results &results, bool needs_evaluation,
                     std::string_view what) {
   if (facets.empty()) return fmt::format("no finished network is {}", what);
+  if (facets.front().groups.empty())
+    return fmt::format("every network {} is left out: {}", what,
+                       left_out_text(facets.front().left_out));
   if (facets.size() > k_most_facets)
     return fmt::format(
         "the networks have {} different settings and at most {} fit a page; choose some, as in "

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "base/utf8.hpp"
+
 namespace pursuit {
 
 namespace {
@@ -15,7 +17,7 @@ constexpr std::array<std::pair<char, std::string_view>, 5> k_entities = {
 std::string html(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
+  for (const char c : shown_utf8(text)) {
     std::string_view entity;
     for (const auto &[character, name] : k_entities) {
       if (c == character) entity = name;

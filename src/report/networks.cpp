@@ -11,6 +11,7 @@
 #include "experiment/parameters.hpp"
 #include "plan/describe.hpp"
 #include "report/statistics.hpp"
+#include "store/left_out.hpp"
 
 namespace pursuit {
 
@@ -163,6 +164,8 @@ std::vector<Facet> facets_of(const Results &results,
   for (std::size_t i = 0; i < results.networks.size(); ++i) {
     if (wanted(results.networks[i])) chosen.push_back(i);
   }
+  const std::size_t left_out = static_cast<std::size_t>(
+      std::count_if(results.left_out.begin(), results.left_out.end(), wanted));
   const std::vector<Factors> factors = all_factors(results, chosen);
   std::vector<Facet> facets;
   for (const Factors &of_facet : factors_of_facets(factors)) {
@@ -170,9 +173,16 @@ std::vector<Facet> facets_of(const Results &results,
     for (std::size_t j = 0; j < chosen.size(); ++j) {
       if (agree(factors[j], of_facet)) members.push_back(chosen[j]);
     }
-    facets.push_back({title_of(of_facet), of_facet, groups_of(results, members)});
+    facets.push_back({title_of(of_facet), of_facet, groups_of(results, members), 0});
   }
+  if (facets.empty() && left_out > 0) facets.emplace_back();
+  if (!facets.empty()) facets.front().left_out = left_out;
   return facets;
+}
+
+std::string left_out_note(const std::vector<Facet> &facets) {
+  if (facets.empty() || facets.front().left_out == 0) return "";
+  return fmt::format(" Left out: {}.", left_out_text(facets.front().left_out));
 }
 
 std::string note_of(const Results &results, const std::vector<Facet> &facets) {
@@ -188,7 +198,7 @@ std::string note_of(const Results &results, const std::vector<Facet> &facets) {
     text += fmt::format("; n = {} to {} networks in each group", *sizes.begin(), *sizes.rbegin());
   if (!sizes.empty() && *sizes.begin() < k_few_networks)
     text += fmt::format(" (fewer than {}: intervals are unreliable)", k_few_networks);
-  return text + ".";
+  return text + "." + left_out_note(facets);
 }
 
 int drawn_index(Drawing &drawing, const FinishedNetwork &network) {

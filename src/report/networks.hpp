@@ -33,6 +33,7 @@ public:
 
 struct Results {
   std::vector<FinishedNetwork> networks; // in the order of the manifest
+  std::vector<FinishedNetwork> left_out; // finished and never drawn (store/left_out.hpp)
   std::unique_ptr<NetworkFiles> files;
   std::optional<Behavior> behavior;
   bool synthetic = true;
@@ -55,13 +56,18 @@ struct Facet {
   std::string title;                                        // "N=100, tau=30 ms"
   std::vector<std::pair<std::string, std::string>> factors; // (N, 100), (tau_ms, 30)
   std::vector<Group> groups; // stage1, input_gain, threshold, response_gain, prior_input
+  std::size_t left_out =
+      0; // of all facets, in the first: networks that would be drawn, had they not diverged
 };
 
-// `wanted` says which networks; facets in order of their factors.
+// `wanted` says which networks; facets in order of their factors. Where all of them are left out, one facet without groups.
 std::vector<Facet> facets_of(const Results &results,
                              const std::function<bool(const FinishedNetwork &)> &wanted);
 
-// "synthetic data; n = 6 networks in each group" and what else differs between groups.
+// "Left out: 2 that diverged, or were trained from one that did."; empty where there are none.
+std::string left_out_note(const std::vector<Facet> &facets);
+
+// "synthetic data; n = 6 networks in each group", what else differs between groups, and what is left out.
 std::string note_of(const Results &results, const std::vector<Facet> &facets);
 
 // Adds the network to those drawn, once; its index there.

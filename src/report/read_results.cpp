@@ -5,9 +5,10 @@
 #include <memory>
 
 #include "base/errors.hpp"
-#include "base/sha256.hpp"
+#include "base/hashed_file.hpp"
 #include "measure/evaluation_file.hpp"
 #include "store/evaluation_record.hpp"
+#include "store/left_out.hpp"
 #include "store/model.hpp"
 
 namespace pursuit {
@@ -39,9 +40,9 @@ public:
   std::optional<Model> model(const FinishedNetwork &network) override {
     const fs::path &path = models_.at(network.run_id);
     try {
-      const std::optional<std::string> bytes = disk_.read(path);
-      if (!bytes || sha256_hex(*bytes) != network.model_sha256) return std::nullopt;
-      return read_model(*bytes, path);
+      const std::optional<HashedFile> file = read_hashed(disk_, path);
+      if (!file || file->sha256 != network.model_sha256) return std::nullopt;
+      return read_model(file->bytes, path);
     } catch (const RunError &) {
       return std::nullopt;
     }
@@ -50,12 +51,10 @@ public:
 private:
   std::optional<Evaluation> read_evaluation_of(const FinishedNetwork &network) {
     try {
-      const std::optional<EvaluationRecord> record =
+      const std::optional<FoundEvaluation> found =
           find_evaluation(disk_, output_dir_, network.run_id, key_, network.model_sha256);
-      if (!record) return std::nullopt;
-      const fs::path path = output_dir_ / record->file.path;
-      const std::optional<std::string> bytes = disk_.read(path);
-      return bytes ? std::optional<Evaluation>(read_evaluation(*bytes, path)) : std::nullopt;
+      if (!found) return std::nullopt;
+      return read_evaluation(found->bytes, output_dir_ / found->record.file.path);
     } catch (const RunError &) {
       return std::nullopt; // damaged: the next start evaluates it again
     }
@@ -92,9 +91,12 @@ Results read_results(Disk &disk, const fs::path &output_dir, const Manifest &man
   Results results;
   std::unique_ptr<FilesOnDisk> files = std::make_unique<FilesOnDisk>(
       disk, output_dir, EvaluationKey{requests.evaluate, manifest.data_sha256});
+  const std::unordered_set<std::string> ids = left_out(manifest.runs);
   for (const ManifestRun &run : manifest.runs) {
     if (run.state != RunState::done || !run.model) continue;
-    results.networks.push_back({run.id, run.stage, run.spec, run.model->sha256, run.measures});
+    std::vector<FinishedNetwork> &networks =
+        ids.contains(run.id) ? results.left_out : results.networks;
+    networks.push_back({run.id, run.stage, run.spec, run.model->sha256, run.measures});
     files->add_model(run.id, run.model->path);
   }
   results.files = std::move(files);

@@ -43,6 +43,12 @@ void add_head(Page &page, const Manifest &manifest) {
       "<span class=\"badge\">{} of {} runs done</span></p>\n",
       html(manifest.name), html(manifest.description), html(data_kind(manifest)),
       html(manifest.state), counts.done, counts.total);
+  if (counts.diverged > 0)
+    page.add("<p>{} network{} diverged: the loss ended above 1.5 times that of an output of zero. "
+             "Claims and figures "
+             "leave {} out, and those trained from {}.</p>\n",
+             counts.diverged, counts.diverged == 1 ? "" : "s", counts.diverged == 1 ? "it" : "them",
+             counts.diverged == 1 ? "it" : "them");
   if (manifest.synthetic)
     page.raw("<p class=\"soft\">Every result on this page comes from synthetic data: it says "
              "something about the "

@@ -38,7 +38,8 @@ std::vector<Column> all_columns(const std::vector<ManifestRun> &runs) {
   std::vector<Column> columns = {{"id", {}}, {"stage", {}}};
   for (const std::string &key : run_parameter_keys())
     columns.push_back({key == "stage" ? "training_stage" : key, {}});
-  for (const char *name : {"state", "loss_mean_last_200", "seconds"}) columns.push_back({name, {}});
+  for (const char *name : {"state", "diverged", "loss_mean_last_200", "seconds"})
+    columns.push_back({name, {}});
   for (const auto &[name, value] : measure_columns(Measures{})) columns.push_back({name, {}});
   for (const ManifestRun &run : runs) {
     std::vector<Json> row = {run.id, run.stage};
@@ -49,6 +50,7 @@ std::vector<Column> all_columns(const std::vector<ManifestRun> &runs) {
       row.push_back(found == texts.end() ? Json(nullptr) : parameter_cell(found->second));
     }
     row.emplace_back(std::string(to_text(run.state)));
+    row.push_back(run.diverged ? Json(*run.diverged ? "diverged" : "") : Json(nullptr));
     row.push_back(run.loss ? number(run.loss->mean_last_200) : Json(nullptr));
     row.push_back(number(run.seconds));
     for (const auto &[name, value] : measure_columns(run.measures.value_or(Measures{})))

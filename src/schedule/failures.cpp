@@ -60,6 +60,7 @@ void mark_reused(ScheduledRun &state, const RunRecord &record) {
   state.reused = true;
   state.model = record.model;
   state.loss = record.loss;
+  state.diverged = record.diverged;
   state.seconds = record.seconds;
   state.pack = record.pack;
   if (!record.measures_json.empty()) state.measures = parse_measures(record.measures_json);

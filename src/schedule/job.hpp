@@ -29,6 +29,7 @@ struct RunDone {
   int slot = 0, run = 0;
   ModelFile model;
   std::optional<LossSummary> loss;
+  std::optional<bool> diverged; // task/divergence.hpp
   double seconds = 0;
   std::int64_t from_trial = 0, to_trial = 0;
 };

@@ -43,6 +43,7 @@ struct ScheduledRun {
   std::string reason;
   std::optional<ModelFile> model;
   std::optional<LossSummary> loss;
+  std::optional<bool> diverged;
   double seconds = 0;
   std::vector<Attempt> attempts;
   Pack pack;

@@ -42,6 +42,7 @@ void Schedule::handle(const RunDone &event) {
   state.state = RunState::done;
   state.model = event.model;
   state.loss = event.loss;
+  state.diverged = event.diverged;
   state.seconds = event.seconds;
   state.attempts.back().from_trial = event.from_trial;
   state.attempts.back().to_trial = event.to_trial;

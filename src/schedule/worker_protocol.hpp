@@ -1,6 +1,6 @@
 // How pursuit-run and its workers talk: one JSON object a line, jobs down the worker's stdin,
 // events up its stdout. A worker is `pursuit-train --worker`; a job can be repeated by hand by
-// piping its line into one.
+// piping its line into one. Bytes that are no UTF-8, of a path, stand as base/utf8.hpp says.
 //
 //   down  {"job": {"pack": id, "output_dir": path, "engine": name, "device": "cpu"|"cuda:0",
 //   "uuid": "GPU-..."|"",
@@ -13,7 +13,7 @@
 //         {"event": "progress", "run": i, "trial": n, "loss": x|null, "trials_per_s": x,
 //         "from_trial": n}   i: index into the job's runs
 //         {"event": "done", "run": i, "model": {path, sha256, bytes}, "loss": {...}|null,
-//         "seconds": x, "from_trial": n, "to_trial": n}
+//         "diverged": true|false|null, "seconds": x, "from_trial": n, "to_trial": n}
 //         {"event": "evaluated", "run": i, "measures": {...}|null, "error": text}  after done, or alone
 //         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}
 //         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n}

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/byte_json.hpp"
 #include "base/errors.hpp"
 #include "schedule/worker_protocol.hpp"
 #include "store/records.hpp"
@@ -15,14 +16,10 @@ namespace {
 
 using nlohmann::json;
 
-// Text that is no UTF-8 (a path, a message of the system) must not stop the line: its odd bytes
-// become U+FFFD.
-std::string one_line(const json &value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
+std::string one_line(const json &value) { return dump_bytes(value) + "\n"; }
 
 json parse_line(const std::string &line, const char *what) {
-  json value = json::parse(line, nullptr, false);
+  json value = parse_bytes<json>(line, false);
   if (!value.is_object()) throw RunError(fmt::format("not {}: {:.200}", what, line));
   return value;
 }
@@ -49,7 +46,7 @@ std::optional<LossSummary> loss_at(const json &object) {
 }
 
 json to_json(const WorkerRun &run) {
-  return {{"run", json::parse(run_json(run.spec, run.id))},
+  return {{"run", parse_bytes<json>(run_json(run.spec, run.id))},
           {"model", run.model_path},
           {"model_sha256", run.model_sha256},
           {"parent", run.parent_path},
@@ -58,7 +55,7 @@ json to_json(const WorkerRun &run) {
 
 WorkerRun run_of(const json &object) {
   WorkerRun run;
-  run.spec = parse_run_json(object.at("run").dump());
+  run.spec = parse_run_json(dump_bytes(object.at("run")));
   run.id = object.at("run").at("id").get<std::string>();
   run.model_path = object.at("model").get<std::string>();
   run.model_sha256 = object.at("model_sha256").get<std::string>();
@@ -110,6 +107,7 @@ json to_json(const RunDone &event) {
           {"run", event.run},
           {"model", model},
           {"loss", to_json(event.loss)},
+          {"diverged", event.diverged ? json(*event.diverged) : json(nullptr)},
           {"seconds", number(event.seconds)},
           {"from_trial", event.from_trial},
           {"to_trial", event.to_trial}};
@@ -117,7 +115,7 @@ json to_json(const RunDone &event) {
 
 json to_json(const RunEvaluated &event) {
   const json measures =
-      event.measures ? json::parse(measures_json(*event.measures)) : json(nullptr);
+      event.measures ? parse_bytes<json>(measures_json(*event.measures)) : json(nullptr);
   return {
       {"event", "evaluated"}, {"run", event.run}, {"measures", measures}, {"error", event.error}};
 }
@@ -156,6 +154,8 @@ RunDone done_of(const json &object) {
   event.model = {model.at("path").get<std::string>(), model.at("sha256").get<std::string>(),
                  read_whole<std::uint64_t>(model.at("bytes"))};
   event.loss = loss_at(object);
+  const json diverged = object.value("diverged", json(nullptr));
+  if (!diverged.is_null()) event.diverged = diverged.get<bool>();
   event.seconds = number_at(object, "seconds");
   event.from_trial = read_whole<std::int64_t>(object.at("from_trial"));
   event.to_trial = read_whole<std::int64_t>(object.at("to_trial"));
@@ -166,7 +166,7 @@ RunEvaluated evaluated_of(const json &object) {
   RunEvaluated event;
   event.run = read_whole<int>(object.at("run"));
   const json &measures = object.at("measures");
-  if (!measures.is_null()) event.measures = parse_measures(measures.dump());
+  if (!measures.is_null()) event.measures = parse_measures(dump_bytes(measures));
   event.error = object.at("error").get<std::string>();
   return event;
 }

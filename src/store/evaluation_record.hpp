@@ -36,10 +36,15 @@ struct EvaluationRecord {
   Measures measures;
 };
 
-// The evaluation of this model with these settings, if there is one and its file is intact.
-std::optional<EvaluationRecord> find_evaluation(Disk &disk, const std::filesystem::path &output_dir,
-                                                const std::string &id, const EvaluationKey &key,
-                                                const std::string &model_sha256);
+// The evaluation of this model with these settings, if there is one and its file is intact; and the bytes that were found
+// to be so.
+struct FoundEvaluation {
+  EvaluationRecord record;
+  std::string bytes;
+};
+std::optional<FoundEvaluation> find_evaluation(Disk &disk, const std::filesystem::path &output_dir,
+                                               const std::string &id, const EvaluationKey &key,
+                                               const std::string &model_sha256);
 // Every record of a run that can be read, for verify and gc; their files are not looked at.
 std::vector<EvaluationRecord>
 evaluation_records(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "base/sha256.hpp"
+#include "base/hashed_file.hpp"
 #include "store/pieces_json.hpp"
 #include "store/records.hpp"
 #include "store/whole_json.hpp"
@@ -42,7 +42,7 @@ std::string record_json(const EvaluationRecord &record) {
 }
 
 EvaluationRecord read_record_json(const std::string &text) {
-  const Json json = Json::parse(text);
+  const Json json = parse_json(text);
   if (json.at("format") != k_record_format)
     throw RunError(fmt::format("format is not \"{}\"", k_record_format));
   EvaluationRecord record;
@@ -67,10 +67,12 @@ std::optional<EvaluationRecord> record_at(Disk &disk, const fs::path &path) {
   return std::nullopt;
 }
 
-bool is_intact(Disk &disk, const fs::path &output_dir, const ModelFile &file) {
-  if (disk.size(output_dir / file.path) != file.bytes) return false;
-  const std::optional<std::string> bytes = disk.read(output_dir / file.path);
-  return bytes && sha256_hex(*bytes) == file.sha256;
+std::optional<std::string> intact_bytes(Disk &disk, const fs::path &output_dir,
+                                        const ModelFile &file) {
+  if (disk.size(output_dir / file.path) != file.bytes) return std::nullopt;
+  std::optional<HashedFile> found = read_hashed(disk, output_dir / file.path);
+  if (!found || found->sha256 != file.sha256) return std::nullopt;
+  return std::move(found->bytes);
 }
 
 // The plain name, unless a good evaluation of this model with other settings has it.
@@ -79,7 +81,7 @@ std::string free_stem(Disk &disk, const fs::path &output_dir, const std::string 
   const fs::path plain = run_folder(output_dir, id) / fmt::format("{}.json", k_plain_stem);
   const std::optional<EvaluationRecord> there = record_at(disk, plain);
   const bool taken = there && there->model_sha256 == model_sha256 && !same_key(there->key, key) &&
-                     is_intact(disk, output_dir, there->file);
+                     intact_bytes(disk, output_dir, there->file);
   return taken ? own_stem(key) : k_plain_stem;
 }
 
@@ -92,16 +94,15 @@ std::string evaluation_hash(const EvaluationKey &key) {
       key.settings.window_ms));
 }
 
-std::optional<EvaluationRecord> find_evaluation(Disk &disk, const fs::path &output_dir,
-                                                const std::string &id, const EvaluationKey &key,
-                                                const std::string &model_sha256) {
+std::optional<FoundEvaluation> find_evaluation(Disk &disk, const fs::path &output_dir,
+                                               const std::string &id, const EvaluationKey &key,
+                                               const std::string &model_sha256) {
   for (const std::string &stem : {std::string(k_plain_stem), own_stem(key)}) {
     std::optional<EvaluationRecord> record =
         record_at(disk, run_folder(output_dir, id) / fmt::format("{}.json", stem));
-    if (record && record->model_sha256 == model_sha256 && same_key(record->key, key) &&
-        is_intact(disk, output_dir, record->file)) {
-      return record;
-    }
+    if (!record || record->model_sha256 != model_sha256 || !same_key(record->key, key)) continue;
+    std::optional<std::string> bytes = intact_bytes(disk, output_dir, record->file);
+    if (bytes) return FoundEvaluation{std::move(*record), std::move(*bytes)};
   }
   return std::nullopt;
 }

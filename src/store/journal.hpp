@@ -18,7 +18,7 @@
 
 namespace pursuit {
 
-// `text` as a JSON string, quotes included; bytes that are no UTF-8 are replaced.
+// `text` as a JSON string, quotes included; bytes that are no UTF-8 as base/utf8.hpp says.
 std::string json_string(const std::string &text);
 
 class Journal {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_json.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 
@@ -64,9 +65,7 @@ JournalText read_journal(Disk &disk, const std::filesystem::path &path) {
   return parse_journal(disk.read(path).value_or(""));
 }
 
-std::string json_string(const std::string &text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string json_string(const std::string &text) { return dump_bytes(nlohmann::json(text)); }
 
 void Journal::append(const std::string &event, const std::string &fields_json, bool durable) {
   std::string line = fmt::format("{{\"t\":\"{}\",\"event\":{}", rfc3339(clock_.wall_s()),

@@ -36,6 +36,8 @@ struct ManifestRun {
   std::string reason;
   std::optional<ModelFile> model;
   std::optional<LossSummary> loss;
+  std::optional<bool>
+      diverged; // task/divergence.hpp; nothing: not done, or its data is not at hand
   std::optional<Measures> measures; // none before evaluation
   double seconds = 0;
   std::vector<Attempt> attempts; // of this and earlier starts
@@ -67,6 +69,7 @@ struct ManifestExpectation {
   std::optional<std::int64_t> n;
   std::optional<std::pair<double, double>> interval;
   std::optional<bool> passed;
+  std::optional<std::int64_t> excluded = {}; // networks left out (left_out.hpp)
 };
 
 struct Manifest {
@@ -93,9 +96,10 @@ struct Manifest {
 };
 
 struct ManifestCounts {
-  int total = 0, done = 0, reused = 0, failed = 0, skipped = 0, pending = 0, running = 0;
+  int total = 0, done = 0, reused = 0, failed = 0, skipped = 0, pending = 0, running = 0,
+      diverged = 0;
 };
-// done includes reused; interrupted counts as pending.
+// done includes reused and diverged; interrupted counts as pending.
 ManifestCounts count(const std::vector<ManifestRun> &runs);
 
 // One run a line, so that the file can be read and searched as it is.

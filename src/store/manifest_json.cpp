@@ -21,7 +21,7 @@ Json experiment_json(const Manifest &manifest) {
           {"sha256", manifest.file_sha256},
           {"description", manifest.description},
           {"overrides", manifest.overrides},
-          {"resolved", Json::parse(manifest.resolved_json)},
+          {"resolved", parse_json(manifest.resolved_json)},
           {"git", git_json(manifest.git_commit, manifest.git_dirty)}};
 }
 
@@ -47,13 +47,13 @@ Json data_json(const Manifest &manifest) {
 }
 
 Json counts_json(const ManifestCounts &counts) {
-  return {{"total", counts.total},    {"done", counts.done},       {"reused", counts.reused},
-          {"failed", counts.failed},  {"skipped", counts.skipped}, {"pending", counts.pending},
-          {"running", counts.running}};
+  return {{"total", counts.total},     {"done", counts.done},        {"reused", counts.reused},
+          {"failed", counts.failed},   {"skipped", counts.skipped},  {"pending", counts.pending},
+          {"running", counts.running}, {"diverged", counts.diverged}};
 }
 
 Json run_to_json(const ManifestRun &run) {
-  Json json = object_of(15);
+  Json json = object_of(16);
   add(json, "id", run.id);
   add(json, "stage", run.stage);
   add(json, "parameters", parameters_json(run.spec));
@@ -64,6 +64,7 @@ Json run_to_json(const ManifestRun &run) {
   add(json, "reason", run.reason);
   add(json, "model", model_file_json(run.model));
   add(json, "loss", loss_json(run.loss));
+  add(json, "diverged", or_null(run.diverged));
   add(json, "measures", run.measures ? measures_to_json(*run.measures) : Json());
   add(json, "seconds", run.seconds);
   add(json, "attempts", attempts_to_json(run.attempts));
@@ -82,14 +83,11 @@ Json figure_json(const ManifestFigure &figure) {
           {"skipped_because", text_or_null(figure.skipped_because)}};
 }
 
-template <class Value> Json or_null(const std::optional<Value> &value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json expectation_json(const ManifestExpectation &expectation) {
-  Json item = Json::parse(expectation.item_json);
+  Json item = parse_json(expectation.item_json);
   item["value"] = or_null(expectation.value);
   item["n"] = or_null(expectation.n);
+  item["excluded"] = or_null(expectation.excluded);
   item["interval"] = or_null(expectation.interval);
   item["passed"] = or_null(expectation.passed);
   return item;
@@ -150,6 +148,7 @@ ManifestCounts count(const std::vector<ManifestRun> &runs) {
     case RunState::done:
       ++counts.done;
       counts.reused += run.reused ? 1 : 0;
+      counts.diverged += run.diverged.value_or(false) ? 1 : 0;
       break;
     case RunState::failed:
       ++counts.failed;

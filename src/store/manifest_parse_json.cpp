@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_json.hpp"
 #include "base/errors.hpp"
 #include "store/manifest.hpp"
 #include "store/pieces_json.hpp"
@@ -65,6 +66,7 @@ ManifestRun read_run(const Json &json) {
   run.reason = json.at("reason").get<std::string>();
   run.model = read_model_file(json.at("model"));
   run.loss = read_loss(json.at("loss"));
+  read_or_null(json, "diverged", run.diverged);
   if (!json.at("measures").is_null()) run.measures = read_measures(json.at("measures"));
   run.seconds = read_seconds(json.at("seconds"));
   run.attempts = read_attempts(json.at("attempts"));
@@ -84,17 +86,14 @@ ManifestFigure read_figure(const Json &json) {
   return figure;
 }
 
-template <class Value> void read_or_null(const Json &json, std::optional<Value> &value) {
-  if (!json.is_null()) value = json.get<Value>();
-}
-
 ManifestExpectation read_expectation(Json item) {
   ManifestExpectation expectation;
-  read_or_null(item.at("value"), expectation.value);
-  read_or_null(item.at("n"), expectation.n);
-  read_or_null(item.at("interval"), expectation.interval);
-  read_or_null(item.at("passed"), expectation.passed);
-  for (const char *key : {"value", "n", "interval", "passed"}) item.erase(key);
+  read_or_null(item, "value", expectation.value);
+  read_or_null(item, "n", expectation.n);
+  read_or_null(item, "excluded", expectation.excluded);
+  read_or_null(item, "interval", expectation.interval);
+  read_or_null(item, "passed", expectation.passed);
+  for (const char *key : {"value", "n", "excluded", "interval", "passed"}) item.erase(key);
   expectation.item_json = json_text(item);
   return expectation;
 }
@@ -118,17 +117,20 @@ void read_all_but_runs(const Json &json, Manifest &manifest) {
 // Each run is taken in and dropped as soon as it is parsed: all of 10,000 as JSON would be 80 MB.
 Manifest read_manifest(const std::string &text) {
   Manifest manifest;
+  const bool has_bytes = may_hold_bytes(text);
   bool in_runs = false;
-  const auto keep = [&](int depth, Json::parse_event_t event, const Json &parsed) {
+  const auto keep = [&](int depth, Json::parse_event_t event, Json &parsed) {
     if (event == Json::parse_event_t::key && depth == 1) {
       in_runs = parsed == "runs";
       if (in_runs) manifest.runs.clear(); // a key that is there twice has its last value
     }
     if (event != Json::parse_event_t::object_end || depth != 2 || !in_runs) return true;
+    if (has_bytes) take_in_bytes(parsed);
     manifest.runs.push_back(read_run(parsed));
     return false;
   };
-  const Json rest = Json::parse(text, keep);
+  Json rest = Json::parse(text, keep);
+  if (has_bytes) take_in_bytes(rest);
   if (!rest.at("runs").is_array() || !rest.at("runs").empty())
     throw RunError("runs is no list of runs");
   read_all_but_runs(rest, manifest);
@@ -152,14 +154,14 @@ Manifest parse_manifest(const std::string &text) {
 }
 
 std::uint64_t synthetic_seed(const Manifest &manifest) {
-  const Json resolved = Json::parse(manifest.resolved_json);
+  const Json resolved = parse_json(manifest.resolved_json);
   const Json seed = resolved.value("/data/synthetic/seed"_json_pointer, Json(1));
   return seed.is_number_unsigned() ? seed.get<std::uint64_t>() : 1;
 }
 
 std::vector<Attempt> parse_attempts(const std::string &json) {
   try {
-    return read_attempts(Json::parse(json));
+    return read_attempts(parse_json(json));
   } catch (const nlohmann::json::exception &error) {
     throw RunError(fmt::format("not a list of attempts: {}", error.what()));
   }

@@ -104,7 +104,7 @@ std::string measures_json(const Measures &measures) {
 
 Measures parse_measures(const std::string &json) {
   try {
-    return read_measures(Json::parse(json));
+    return read_measures(parse_json(json));
   } catch (const nlohmann::json::exception &error) {
     throw RunError(fmt::format("not measures: {}", error.what()));
   }

@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
 #include "base/number.hpp"
+#include "experiment/parameters.hpp"
 
 namespace pursuit {
 
@@ -22,6 +23,21 @@ bool all_equal(const std::vector<double> &values, double value) {
 }
 
 MatVariable scalar(const char *name, double value) { return mat_double(name, {1, 1}, {value}); }
+
+// The parameters added after version 1 that are not at their default, in the table's order.
+void add_given(std::vector<MatVariable> &variables, const Settings &settings) {
+  for (const Parameter &parameter : parameters()) {
+    const ParameterValue value = value_of(settings, parameter);
+    if (!parameter.omitted_at_default || is_omitted(parameter, value)) continue;
+    const std::string name(parameter.key);
+    if (const double *number = std::get_if<double>(&value))
+      variables.push_back(scalar(name.c_str(), *number));
+    else if (const std::int64_t *whole = std::get_if<std::int64_t>(&value))
+      variables.push_back(mat_int64(name, *whole));
+    else
+      variables.push_back(mat_char(name, std::get<std::string>(value)));
+  }
+}
 
 } // namespace
 
@@ -46,6 +62,7 @@ Model model_of(const RunSpec &spec, const std::string &id, Network network,
   model.noise_input = spec.settings.noise_input;
   model.noise_direction = spec.settings.noise_direction_deg;
   model.amplitude_low = spec.settings.amplitude_low;
+  model.settings = spec.settings;
   model.has_seed = true;
   return model;
 }
@@ -56,7 +73,7 @@ std::string model_bytes(const Model &model) {
   const std::size_t k = static_cast<std::size_t>(net.k);
   // The order is part of the bytes, and so of every recorded SHA-256: never change it. `format`
   // stands first, so that a truncated file of ours is never taken for a whole one of the reference.
-  return write_mat({
+  std::vector<MatVariable> variables = {
       mat_char("format", k_model_format),
       mat_single("w", {n, n}, rounded(net.w)),
       mat_single("w_in", {n, k}, rounded(net.w_in)),
@@ -83,7 +100,9 @@ std::string model_bytes(const Model &model) {
       scalar("noise_input", model.noise_input),
       scalar("noise_direction", model.noise_direction),
       scalar("amplitude_low", model.amplitude_low),
-  });
+  };
+  add_given(variables, model.settings);
+  return write_mat(variables);
 }
 
 std::string model_file_name(const RunSpec &spec, const std::string &id) {

@@ -26,6 +26,8 @@ struct Model {
   double gain = 0; // NaN if unknown
   double learning_rate = 1e-4, noise_recurrent = 0.01, noise_input = 0.01, noise_direction = 7,
          amplitude_low = 0.1;
+  // Of these only parameters added since, whose variables a file leaves out at their default (Parameter::omitted_at_default).
+  Settings settings;
   bool has_seed = false; // false: a reference file
 };
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_json.hpp"
 #include "base/errors.hpp"
 #include "experiment/parameters.hpp"
 #include "store/pieces_json.hpp"
@@ -53,9 +54,9 @@ Mode read_mode(const std::string &word) {
 
 } // namespace
 
-std::string json_text(const Json &json, int indent) {
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
+std::string json_text(const Json &json, int indent) { return dump_bytes(json, indent); }
+
+Json parse_json(std::string_view text) { return parse_bytes<Json>(text); }
 
 Json object_of(std::size_t members) {
   Json object = Json::object();
@@ -85,7 +86,12 @@ void read_parameters(const Json &json, RunSpec &spec) {
   spec.stage = read_whole<int>(json.at("stage"));
   if (spec.stage != 1 && spec.stage != 2) throw RunError("stage is neither 1 nor 2");
   for (const Parameter &parameter : parameters()) {
-    if (has_value(parameter, spec)) read_one(json.at(std::string(parameter.key)), parameter, spec);
+    if (!has_value(parameter, spec)) continue;
+    const std::string key(parameter.key);
+    if (parameter.omitted_at_default && !json.contains(key))
+      set_omitted(spec.settings, parameter); // the record is older than the parameter
+    else
+      read_one(json.at(key), parameter, spec);
   }
   spec.seed = read_whole<std::uint64_t>(json.at("seed"));
 }

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plan/plan.hpp"
@@ -15,9 +16,11 @@ namespace pursuit {
 
 using Json = nlohmann::ordered_json; // keys in the order they were added, so files read well
 
-// The text, with bytes that are no UTF-8 (of a path, of a worker's last words) replaced by U+FFFD;
-// `indent` -1: on one line.
+// The text, with bytes that are no UTF-8 (of a path, of a worker's last words) as base/utf8.hpp says; `indent` -1: on one
+// line.
 std::string json_text(const Json &json, int indent = -1);
+// The inverse. Throws nlohmann::json::exception.
+Json parse_json(std::string_view text);
 
 // An object with room for `members`, and a further member whose key is not yet there: without the
 // search and the growing of operator[], which is half the time of writing a large manifest.
@@ -27,7 +30,7 @@ void add(Json &object, std::string_view key, Json value);
 // {mode, stage, activation (null in stage 1), the table's parameters, seed}; gain is null where it
 // is unknown.
 Json parameters_json(const RunSpec &spec);
-// The inverse; the readers below too. All throw RunError or nlohmann::json::exception.
+// The inverse; a parameter of a later version than the record's is at its default. The readers below too. All throw RunError or nlohmann::json::exception.
 void read_parameters(const Json &json, RunSpec &spec);
 
 // A whole number without ".0"; null where it is not finite.
@@ -35,6 +38,15 @@ Json number_json(double value);
 // Text, or null where it is empty.
 Json text_or_null(const std::string &text);
 std::string read_text_or_null(const Json &json);
+template <class Value> Json or_null(const std::optional<Value> &value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+// Also where an older record lacks the key.
+template <class Value>
+void read_or_null(const Json &json, const char *key, std::optional<Value> &value) {
+  const Json::const_iterator found = json.find(key);
+  if (found != json.end() && !found->is_null()) value = found->get<Value>();
+}
 double read_seconds(const Json &json); // a length of time: a damaged one would spoil every estimate
 Json pack_json(const Pack &pack);
 Pack read_pack(const Json &json); // size: at least 1

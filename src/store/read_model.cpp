@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
 #include "base/number.hpp"
+#include "experiment/parameters.hpp"
 #include "store/model.hpp"
 
 namespace pursuit {
@@ -159,6 +160,28 @@ Network read_network(const ModelReader &file) {
   return net;
 }
 
+ParameterValue value_in(const ModelReader &file, const Parameter &parameter) {
+  if (is_word(parameter)) return file.text(parameter.key);
+  if (!is_whole(parameter)) return file.number(parameter.key);
+  constexpr std::int64_t k_most = std::numeric_limits<std::int64_t>::max();
+  return file.integer(parameter.key, -k_most, k_most);
+}
+
+// Parameters added after version 1: where the file lacks one, it was trained with its default.
+void read_given(const ModelReader &file, Settings &settings) {
+  for (const Parameter &parameter : parameters()) {
+    if (!parameter.omitted_at_default) continue;
+    if (!file.has(parameter.key)) {
+      set_omitted(settings, parameter);
+      continue;
+    }
+    const ParameterValue value = value_in(file, parameter);
+    const std::string fault = range_fault(parameter, value);
+    if (!fault.empty()) file.fail(parameter.key, fault);
+    set_value(settings, parameter, value);
+  }
+}
+
 void read_second_group(const ModelReader &file, Model &model) {
   static constexpr std::array k_modes = {"activation", "prior_input"};
   model.mode = one_of(file, "mode", k_modes);
@@ -183,6 +206,7 @@ void read_second_group(const ModelReader &file, Model &model) {
   model.noise_input = file.number("noise_input");
   model.noise_direction = file.number("noise_direction");
   model.amplitude_low = file.number("amplitude_low");
+  read_given(file, model.settings);
 }
 
 } // namespace

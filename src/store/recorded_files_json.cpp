@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/byte_json.hpp"
 #include "base/errors.hpp"
 
 namespace pursuit {
@@ -45,7 +46,7 @@ private:
 } // namespace
 
 std::vector<RecordedFile> recorded_files(const std::string &manifest_text) {
-  const Json json = Json::parse(manifest_text, nullptr, false);
+  const Json json = parse_bytes<Json>(manifest_text, false);
   if (!json.is_object()) throw RunError("not a manifest: no JSON object");
   Collector collector;
   for (const char *part : {"data", "figures"}) {

@@ -1,8 +1,9 @@
 // runs/<id>/: what is known of one run, across experiments that share an output_dir.
 //
 //   run.json     format "pursuit-run/1": every setting and the canonical text; written before training
-//   result.json  format "pursuit-result/1": state, model file, losses, seconds, pack (absent in files of before there were
-//                packs on cores: size 1), attempts; replaced whole
+//   result.json  format "pursuit-result/1": state, model file, losses, diverged (absent in files of before there was that:
+//                judged when read), seconds, pack (absent in files of before there were packs on cores: size 1), attempts;
+//                replaced whole
 //   log.txt      what the worker said
 //   checkpoint   while unfinished
 //

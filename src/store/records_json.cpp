@@ -62,6 +62,7 @@ std::string result_json(const RunRecord &record, const std::string &id) {
   json["model"] = model_file_json(done ? std::optional(record.model) : std::nullopt);
   json["parent_sha256"] = text_or_null(record.parent_sha256);
   json["loss"] = loss_json(record.loss);
+  json["diverged"] = or_null(done ? record.diverged : std::nullopt);
   json["seconds"] = record.seconds;
   json["pack"] = pack_json(record.pack);
   json["error"] = text_or_null(record.error);
@@ -70,7 +71,7 @@ std::string result_json(const RunRecord &record, const std::string &id) {
 }
 
 RunRecord parse_result(const std::string &text, const std::string &id) {
-  const Json json = Json::parse(text);
+  const Json json = parse_json(text);
   if (json.at("format") != k_result_format || json.at("id") != id)
     throw RunError("not the result of this run");
   RunRecord record;
@@ -80,6 +81,7 @@ RunRecord parse_result(const std::string &text, const std::string &id) {
   if (model) record.model = *model;
   record.parent_sha256 = read_text_or_null(json.at("parent_sha256"));
   record.loss = read_loss(json.at("loss"));
+  read_or_null(json, "diverged", record.diverged);
   record.seconds = read_seconds(json.at("seconds"));
   if (json.contains("pack")) record.pack = read_pack(json.at("pack"));
   record.error = read_text_or_null(json.at("error"));
@@ -120,7 +122,7 @@ std::string run_json(const RunSpec &spec, const std::string &id) {
 
 RunSpec parse_run_json(const std::string &text) {
   try {
-    return read_spec(Json::parse(text));
+    return read_spec(parse_json(text));
   } catch (const nlohmann::json::exception &error) {
     throw RunError(fmt::format("run.json: {}", error.what()));
   } catch (const RunError &error) {

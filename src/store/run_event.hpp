@@ -1,7 +1,8 @@
 // What a line of the journal says of a run: all that changes of its entry in the manifest. The
 // manifest of a start is its plan and then these, in order.
 //
-// Fields: run (id), reason, model {path, sha256, bytes} | null, loss {...} | null, measures
+// Fields: run (id), reason, model {path, sha256, bytes} | null, loss {...} | null, diverged
+// true | false | null, measures
 // {...} | null, seconds,
 // pack {id, size}, attempts (how many there are), attempt (the last of them, as in the manifest) |
 // null. The run's state follows from the event's name; an evaluation changes nothing of it.

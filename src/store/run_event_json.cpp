@@ -43,6 +43,8 @@ void read_fields(const Json &json, ManifestRun &run) {
   run.reason = json.at("reason").get<std::string>();
   run.model = read_model_file(json.at("model"));
   run.loss = read_loss(json.at("loss"));
+  run.diverged.reset();
+  read_or_null(json, "diverged", run.diverged);
   const Json measures = json.value("measures", Json());
   if (!measures.is_null()) run.measures = read_measures(measures);
   run.seconds = json.at("seconds").get<double>();
@@ -60,7 +62,7 @@ using RunsById = std::unordered_map<std::string, ManifestRun *>;
 void apply_line(const JournalLine &line, const RunsById &runs) {
   if (!line.event.starts_with("run_")) return;
   try {
-    const Json json = Json::parse(line.json);
+    const Json json = parse_json(line.json);
     const RunsById::const_iterator found = runs.find(json.at("run").get<std::string>());
     if (found == runs.end()) return;
     ManifestRun run = *found->second;
@@ -88,11 +90,12 @@ Lines::const_reverse_iterator last_start(const JournalText &journal) {
 } // namespace
 
 std::string run_event_fields(const ManifestRun &run) {
-  Json json = object_of(9);
+  Json json = object_of(10);
   add(json, "run", run.id);
   add(json, "reason", run.reason);
   add(json, "model", model_file_json(run.model));
   add(json, "loss", loss_json(run.loss));
+  add(json, "diverged", or_null(run.diverged));
   add(json, "measures", run.measures ? measures_to_json(*run.measures) : Json());
   add(json, "seconds", run.seconds);
   add(json, "pack", pack_json(run.pack));

@@ -18,12 +18,16 @@ namespace pursuit::test {
 class MemoryDisk final : public Disk {
 public:
   std::map<std::string, std::string> files;
-  std::string full_for; // writing a path that contains this fails
+  std::string full_for;                    // writing a path that contains this fails
+  std::map<std::string, std::string> then; // what somebody makes of a file once it has been read
 
   std::optional<std::string> read(const std::filesystem::path &path) override {
     const std::map<std::string, std::string>::const_iterator found = files.find(path.string());
     if (found == files.end()) return std::nullopt;
-    return found->second;
+    std::string bytes = found->second;
+    const std::map<std::string, std::string>::const_iterator next = then.find(path.string());
+    if (next != then.end()) files[path.string()] = next->second;
+    return bytes;
   }
   void write_whole(const std::filesystem::path &path, std::string_view bytes) override {
     if (!full_for.empty() && path.string().find(full_for) != std::string::npos) {

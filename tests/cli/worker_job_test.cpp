@@ -1,5 +1,6 @@
 // What a worker makes of a job, on a disk in memory.
 #include "cli/cuda_device.hpp"
+#include "store/evaluation_record.hpp"
 #include "worker_bench.hpp"
 
 namespace pursuit {
@@ -57,6 +58,36 @@ TEST_F(WorkerJobTest, AChangedOrMissingParentIsNotRead) {
   disk_.remove(child.runs[0].parent_path);
   work({child});
   EXPECT_NE(error().find("is missing"), std::string::npos) << error();
+}
+
+TEST_F(WorkerJobTest, AParentThatIsReplacedAfterItWasCheckedIsNotUsed) {
+  WorkerJob parents = job();
+  parents.runs.push_back(stage_1(6, 2));
+  work({parents});
+  WorkerJob child = parents;
+  child.runs = {stage_2(parents.runs[0])};
+  const std::string checked = disk_.files.at(child.runs[0].parent_path);
+  disk_.then[child.runs[0].parent_path] = disk_.files.at("/out/" + parents.runs[1].model_path);
+  work({child});
+  ASSERT_EQ(all<RunDone>().size(), 1u) << error();
+  ASSERT_NE(disk_.files.at(child.runs[0].parent_path), checked) << "nobody has replaced it";
+  const Model after = read_model(disk_.files.at("/out/" + child.runs[0].model_path), "m");
+  EXPECT_EQ(after.network.w, read_model(checked, "m").network.w);
+}
+
+TEST_F(WorkerJobTest, AnEvaluationThatIsReplacedAfterItWasCheckedIsNotUsed) {
+  WorkerJob one = job();
+  one.evaluate = Evaluate{1, 50, 0};
+  work({one});
+  ASSERT_EQ(all<RunDone>().size(), 1u) << error();
+  const std::string path = "/out/runs/" + one.runs[0].id + "/evaluation.mat";
+  const std::string checked = disk_.files.at(path);
+  disk_.then[path] = "another";
+  const std::optional<FoundEvaluation> found = find_evaluation(
+      disk_, "/out", one.runs[0].id, {*one.evaluate, data_.sha256}, all<RunDone>()[0].model.sha256);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(disk_.files.at(path), "another") << "nobody has replaced it";
+  EXPECT_EQ(found->bytes, checked);
 }
 
 TEST_F(WorkerJobTest, AStopLeavesACheckpointAndTheRestGivesTheSameBytes) {

@@ -57,6 +57,38 @@ TEST(Expectations, AMeanSaysHowManyNetworksHaveNoValue) {
             "mean 5 deg, 95% interval 4 to 6, n = 3 networks; 1 of 4 have no value");
 }
 
+// Of stage a seed 3 diverged; of b its child, which did not, and seed 4.
+TEST(Expectations, WhatDivergedIsLeftOutAndCounted) {
+  std::vector<ManifestRun> runs = {run("a", 1, 4), run("a", 2, 6), run("a", 3, 1000),
+                                   run("b", 1, 3), run("b", 2, 3), run("b", 3, 500),
+                                   run("b", 4, 9)};
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    runs[i].id = std::string(1, static_cast<char>('a' + i));
+  runs[2].diverged = true;
+  runs[5].diverged = false;
+  runs[5].spec.parent_id = runs[2].id;
+  runs[6].diverged = true;
+  const CheckedExpectation mean = check_expectation(claim(Demand::mean_between, 5, 5), runs);
+  EXPECT_EQ(mean.entry.value, 5);
+  EXPECT_EQ(mean.entry.n, 2);
+  EXPECT_EQ(mean.entry.excluded, 1);
+  EXPECT_EQ(
+      mean.finding,
+      "mean 5 deg, 95% interval 4 to 6, n = 2 networks; left out: 1 that diverged, or was trained "
+      "from one that did");
+  const CheckedExpectation pairs = check_expectation(claim(Demand::paired_difference, 2, 2), runs);
+  EXPECT_EQ(pairs.entry.value, 2);
+  EXPECT_EQ(pairs.entry.n, 2);
+  EXPECT_EQ(pairs.entry.excluded, 3);
+  runs = {runs[2], runs[5]};
+  const CheckedExpectation nothing = check_expectation(claim(Demand::mean_between, 5, 5), runs);
+  EXPECT_EQ(nothing.entry.passed, false);
+  EXPECT_EQ(nothing.entry.n, 0);
+  EXPECT_EQ(nothing.entry.excluded, 1);
+  EXPECT_NE(nothing.finding.find("every run of a is left out"), std::string::npos)
+      << nothing.finding;
+}
+
 TEST(Expectations, GroupsArePairedBySeed) {
   // Differences 1, 1, 1, between networks that differ by far more: a paired comparison sees it.
   const std::vector<ManifestRun> runs = {run("a", 1, 1),   run("a", 2, 11), run("a", 3, 101),

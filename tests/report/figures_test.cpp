@@ -58,6 +58,50 @@ TEST(Figures, EachSaysWhatItShows) {
   }
 }
 
+// Seed 3 of every stage is left out: its networks are nowhere, and every figure says how many it lacks.
+TEST(Figures, SayHowManyNetworksAreLeftOut) {
+  Results results = example_results(3, 24, 100);
+  FigureOptions map;
+  map.x = "N";
+  map.y = "tau";
+  std::set<std::string> ids;
+  for (const FinishedNetwork &network : results.networks) {
+    if (network.spec.seed != 3) continue;
+    ids.insert(network.run_id);
+    results.left_out.push_back(network);
+  }
+  std::erase_if(results.networks,
+                [&](const FinishedNetwork &network) { return ids.contains(network.run_id); });
+  ASSERT_EQ(ids.size(), 5u);
+  const std::map<std::string_view, int> counts = {{"learning_curves", 2},   {"stage2_learning", 3},
+                                                  {"direction_scatter", 2}, {"threshold_tuning", 3},
+                                                  {"response_change", 3},   {"prior_cue", 1},
+                                                  {"shuffle_control", 3}};
+  for (const Figure &figure : figures()) {
+    const Drawing drawing =
+        figure.draw(results, figure.name == "parameter_map" ? map : FigureOptions{});
+    EXPECT_EQ(drawing.skipped_because, "") << figure.name;
+    for (const DrawnNetwork &network : drawing.networks)
+      EXPECT_FALSE(ids.contains(network.run_id)) << figure.name;
+    const int count = counts.contains(figure.name) ? counts.at(figure.name) : 5;
+    EXPECT_NE(drawing.note.find(
+                  count == 1 ? " Left out: 1 that diverged, or was trained from one that did."
+                             : " Left out: " + std::to_string(count) + " that diverged"),
+              std::string::npos)
+        << figure.name << ": " << drawing.note;
+  }
+  results.networks.clear();
+  for (const Figure &figure : figures()) {
+    const Drawing drawing =
+        figure.draw(results, figure.name == "parameter_map" ? map : FigureOptions{});
+    EXPECT_TRUE(drawing.panels.empty()) << figure.name;
+    EXPECT_NE(
+        (drawing.skipped_because + " ").find(figure.name == "parameter_map" ? "" : "that diverged"),
+        std::string::npos)
+        << figure.name << ": " << drawing.skipped_because;
+  }
+}
+
 TEST(Figures, BiasHasADotForEachNetworkAndTheirMean) {
   const Drawing drawing = draw_bias_toward_prior(example_results(4), {});
   ASSERT_EQ(drawing.panels.size(), 2u);

@@ -110,8 +110,21 @@ TEST(Protocol, NoLossYetAndNoLossAtAll) {
   EXPECT_FALSE(there_and_back(RunDone{}).loss);
 }
 
-TEST(Protocol, TextThatIsNoUtf8StillMakesALine) {
-  EXPECT_EQ(there_and_back(RunFailed{0, 0, "caf\xe9", false}).error, "caf\xef\xbf\xbd");
+TEST(Protocol, BytesThatAreNoUtf8ComeBackAsTheyAre) {
+  EXPECT_EQ(there_and_back(RunFailed{0, 0, "caf\xe9: full", false}).error, "caf\xe9: full");
+  WorkerJob job = example_job();
+  job.output_dir = "/caf\xe9";
+  job.synthetic = false;
+  job.data_path = "/d\xff/caf\xc3\xa9.mat";
+  job.runs[0].parent_path = "/p\x80/p.mat";
+  job.runs[0].spec.parent_id = "";
+  job.runs[0].spec.parent_file = {"/p\x80/p.mat", std::string(64, 'c')};
+  job.runs[0].id = run_id(job.runs[0].spec);
+  const WorkerJob back = parse_job(to_line(job));
+  EXPECT_EQ(back.output_dir, job.output_dir);
+  EXPECT_EQ(back.data_path, job.data_path);
+  EXPECT_EQ(back.runs[0].parent_path, job.runs[0].parent_path);
+  EXPECT_EQ(back.runs[0].spec.parent_file.path, job.runs[0].spec.parent_file.path);
 }
 
 TEST(Protocol, AnythingElseIsRefused) {

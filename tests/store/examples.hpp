@@ -108,6 +108,7 @@ inline Manifest example_manifest() {
   done.reused = true;
   done.model = ModelFile{model_path(done.spec, done.id), sha256_hex("model"), 4096};
   done.loss = LossSummary{6.130282, 0.1, 1.0 / 3.0};
+  done.diverged = true;
   done.seconds = 62.5;
   done.attempts = {example_attempt()};
   done.pack.id = "p1";
@@ -124,7 +125,7 @@ inline Manifest example_manifest() {
   manifest.runs = {done, running, failed, run_of(stage_2_spec(), "twin", RunState::skipped),
                    run_of(stage_2_spec(), "twin", RunState::interrupted)};
   const std::string claim = R"({"measure":"bias","stage":"adapt","mean_between":[3.0,6.0]})";
-  manifest.expectations = {{claim, {}, {}, {}, {}}, {claim, 4.5, 6, {{3.75, 5.25}}, true}};
+  manifest.expectations = {{claim, {}, {}, {}, {}}, {claim, 4.5, 6, {{3.75, 5.25}}, true, 2}};
   manifest.figures = {{"learning_curves",
                        {{"example/figures/learning_curves.svg", std::string(64, 'a')}},
                        {std::string(64, 'b')},

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -11,6 +13,7 @@
 #include "experiment/parameters.hpp"
 #include "memory_disk.hpp"
 #include "store/journal.hpp"
+#include "store/recorded_files.hpp"
 #include "store/records.hpp"
 
 namespace pursuit {
@@ -87,6 +90,29 @@ TEST(Manifest, TextThatIsNoUtf8IsStillJson) {
   manifest.runs[0].reason = "\xff\xfe";
   manifest.file = "caf\xe9.yaml";
   EXPECT_NO_THROW(parse_manifest(manifest_json(manifest)));
+}
+
+// What a path of an old disk holds, in every member that may have one.
+TEST(Manifest, BytesThatAreNoUtf8ComeBackAsTheyAre) {
+  Manifest manifest = example_manifest();
+  manifest.file = "h\xe9/caf\xe9.yaml";
+  manifest.synthetic = false;
+  manifest.data_path =
+      "/d\xff\x80/caf\xc3\xa9\xee\xbe\x80.mat"; // U+EF80 stands for a byte; here it is a character
+  manifest.runs[2].spec.parent_file.path = "/m\xe9/p.mat";
+  manifest.runs[2].attempts[0].error = "no room in /m\xe9";
+  const std::string text = manifest_json(manifest);
+  EXPECT_NE(text.find("caf\xee\xbf\xa9.yaml"), std::string::npos) << "U+EFE9, and valid UTF-8";
+  const Manifest read = parse_manifest(text);
+  EXPECT_EQ(read.file, manifest.file);
+  EXPECT_EQ(read.data_path, manifest.data_path);
+  EXPECT_EQ(read.runs[2].spec.parent_file.path, manifest.runs[2].spec.parent_file.path);
+  EXPECT_EQ(read.runs[2].attempts[0].error, manifest.runs[2].attempts[0].error);
+  EXPECT_EQ(manifest_json(read), text);
+  const std::vector<RecordedFile> files = recorded_files(text);
+  EXPECT_TRUE(std::any_of(files.begin(), files.end(), [&](const RecordedFile &file) {
+    return file.path == manifest.data_path;
+  }));
 }
 
 TEST(Manifest, OtherTextsAreErrors) {

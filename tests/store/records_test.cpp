@@ -146,7 +146,7 @@ TEST_F(RecordTest, AFailedRunHasItsError) {
   record_.loss.reset();
   const RunRecord read = written_and_read();
   EXPECT_EQ(read.state, RunRecord::State::failed);
-  EXPECT_EQ(read.error, "killed: \ufffd is no UTF-8");
+  EXPECT_EQ(read.error, "killed: \xff is no UTF-8");
   EXPECT_FALSE(read.loss.has_value());
   EXPECT_EQ(read.model.path, "") << "only a finished run has a model";
 }
