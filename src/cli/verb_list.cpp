@@ -149,7 +149,8 @@ int verb_list(const Arguments &arguments) {
   std::optional<std::string> output_dir;
   bool csv = false;
   bool json = false;
-  app.add_option("where", where, "Experiment file or folder")->required()->type_name("WHERE");
+  // Not "where": CLI11 2.4 does not tell it from --where.
+  app.add_option("place", where, "Experiment file or folder")->required()->type_name("WHERE");
   app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
   app.add_option("--where", expression, "Only these: key=value[,...]; = != < <= > >=")
       ->type_name("EXPR");

@@ -269,7 +269,7 @@ void complain_of_syntax(const YAML::Exception &error, const SourceText &source, 
              error.msg == YAML::ErrorMsg::EOF_IN_SCALAR) {
     faults.add(where, "a quoted text is not closed",
                fmt::format("look for the missing quote from line {} on", std::max(last_line, 1)));
-  } else if (error.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
+  } else if (error.msg.rfind(YAML::ErrorMsg::UNKNOWN_ANCHOR, 0) == 0) { // 0.8 adds the name
     faults.add(where, "this alias names nothing", "mark what it names with &, above");
   } else {
     faults.add(where, fmt::format("not valid YAML: {}", error.msg),

@@ -182,9 +182,10 @@ TEST_F(Run, InterruptedRunGoesOnToTheSameBytes) {
       shell(scratch.path(),
             "pursuit-run small.yaml --progress none -o cut --set stages.weights.n_trials=6000 "
             "--set defaults.N=60 & "
-            "pid=$!; for i in $(seq 400); do grep -qs run_started cut/small/journal.jsonl && "
-            "break; sleep 0.05; done; "
-            "sleep 0.3; kill -INT $pid; wait $pid");
+            "pid=$!; for i in $(seq 2000); do grep -qs run_started cut/small/journal.jsonl && "
+            "break; sleep 0.01; done; "
+            // However fast they are, the workers do not end before the signal.
+            "pkill -STOP -P $pid; kill -INT $pid; sleep 0.1; pkill -CONT -P $pid; wait $pid");
   EXPECT_EQ(ended.exit_code, 130);
   EXPECT_NE(ended.err.find("to go on"), std::string::npos) << ended.err;
   EXPECT_NE(query("pursuit-run status small.yaml -o cut").find("incomplete"), std::string::npos);
@@ -198,7 +199,8 @@ TEST_F(Run, KilledWorkerFailsOnlyItsRunAndNamesTheSignal) {
   const std::string kill_first_worker =
       "pid=$!; for i in $(seq 400); do grep -qs run_started results/small/journal.jsonl && break; "
       "sleep 0.05; done; "
-      "sleep 0.2; kill -KILL $(pgrep -P $pid -f worker); wait $pid";
+      "until worker=$(pgrep -P $pid -f worker); do sleep 0.01; done; "
+      "kill -KILL $worker; wait $pid";
   const Ended ended = shell(scratch.path(), "pursuit-run small.yaml --progress none" + options +
                                                 " & " + kill_first_worker);
   EXPECT_EQ(ended.exit_code, 1);
@@ -214,7 +216,8 @@ TEST_F(Run, RetriesAKilledWorker) {
             "defaults.N=60 --devices cpu:1 & "
             "pid=$!; for i in $(seq 400); do grep -qs run_started results/small/journal.jsonl && "
             "break; sleep 0.05; done; "
-            "sleep 0.2; kill -SEGV $(pgrep -P $pid -f worker); wait $pid");
+            "until worker=$(pgrep -P $pid -f worker); do sleep 0.01; done; "
+            "kill -SEGV $worker; wait $pid");
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_NE(query("pursuit-run list small.yaml --json").find("SIGSEGV"), std::string::npos);
 }

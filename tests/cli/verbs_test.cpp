@@ -47,6 +47,24 @@ TEST_F(Verbs, HelpAndVersionEverywhere) {
   expect_output("pursuit-train --help", "--pretrained_path");
 }
 
+// CLI11 2.4 refuses an argument that is called like an option, in every call of its verb.
+TEST_F(Verbs, NoArgumentIsCalledLikeAnOption) {
+  expect_output("pursuit-run --help", "list");
+  expect_python("pursuit-run --help", R"(
+import re, subprocess
+verbs = re.findall(r"^  ([a-z]+) ", out, re.M)
+assert len(verbs) > 15, verbs
+checked = 0
+for verb in verbs:
+    text = subprocess.run(["pursuit-run", verb, "--help"], capture_output=True, text=True).stdout
+    arguments = re.search(r"^(?:Positionals|POSITIONALS):\n(.*?)^\n", text + "\n\n", re.M | re.S)
+    for name in re.findall(r"^  ([a-z]+) ", arguments[1] if arguments else "", re.M):
+        assert not re.search(rf"--{name}\b", text), (verb, name)
+        checked += 1
+assert checked > 10, checked
+)");
+}
+
 TEST_F(Verbs, MistypedWordsAreAnswered) {
   expect_refused("pursuit-run pln small.yaml", "did you mean \"plan\"?");
   expect_refused("pursuit-run plan small.yaml --jsn", "did you mean \"--json\"?");

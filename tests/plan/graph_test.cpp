@@ -1,4 +1,6 @@
 // The order in which runs are trained.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/errors.hpp"
