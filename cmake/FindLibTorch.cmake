@@ -17,7 +17,7 @@ find_package_handle_standard_args(LibTorch
 if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   add_library(LibTorch::cpu INTERFACE IMPORTED)
   # After the system's headers: the wheel brings its own fmt, of another version.
-  target_compile_options(LibTorch::cpu INTERFACE "SHELL:-idirafter ${LIBTORCH_INCLUDE}")
+  target_compile_options(LibTorch::cpu INTERFACE "SHELL:-idirafter \"${LIBTORCH_INCLUDE}\"")
   # libtorch_cpu finds libcupti and libcudart by its own $ORIGIN/../../nvidia; the linker need not see them.
   target_link_libraries(LibTorch::cpu INTERFACE ${LIBTORCH_CPU} ${LIBTORCH_C10} -Wl,--allow-shlib-undefined)
 endif()

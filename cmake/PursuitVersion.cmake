@@ -1,13 +1,9 @@
 # pursuit_version_source(target): gives the target version.cpp, written anew at every build but touched only when the
 # commit, or whether the sources differ from it, has changed. Outside a git checkout the commit is empty.
+# LibTorch is none of these: only the torch engine uses it, and names it.
 set(PURSUIT_LIBRARIES
   "CLI11 ${CLI11_VERSION}" "fmt ${fmt_VERSION}" "matio ${matio_VERSION}" "nlohmann-json ${nlohmann_json_VERSION}"
   "OpenSSL ${OPENSSL_VERSION}" "yaml-cpp ${yaml-cpp_VERSION}")
-file(STRINGS ${PROJECT_SOURCE_DIR}/tools/versions torch_line REGEX "^torch_version=")
-if(PURSUIT_TORCH)
-  string(REPLACE "torch_version=" "LibTorch " torch_line "${torch_line}")
-  list(APPEND PURSUIT_LIBRARIES "${torch_line}")
-endif()
 
 function(pursuit_version_source target)
   set(written ${PROJECT_BINARY_DIR}/version.cpp)

@@ -1,18 +1,19 @@
 # Run at every build by PursuitVersion.cmake: SOURCE, WRITTEN, VERSION, LIBRARIES ("name version" each).
 # Sources count as changed where they differ from the commit; results and notes beside them do not matter.
-set(git git -c safe.directory=* -C ${SOURCE})
-execute_process(COMMAND ${git} rev-parse --show-toplevel OUTPUT_VARIABLE top ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
-set(commit "")
-set(changes "")
-file(REAL_PATH ${SOURCE} real_source)
-if(top STREQUAL real_source) # a tarball unpacked inside another project's checkout has no commit of its own
-  execute_process(COMMAND ${git} rev-parse HEAD OUTPUT_VARIABLE commit ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
-  execute_process(COMMAND ${git} --no-optional-locks status --porcelain -- src cmake CMakeLists.txt schemas
-    OUTPUT_VARIABLE changes ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
+get_filename_component(build ${WRITTEN} DIRECTORY)
+execute_process(COMMAND bash ${SOURCE}/tools/contents forget_stale ${build} OUTPUT_VARIABLE stale RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  # ninja has looked at the objects already, and would link without those.
+  message(FATAL_ERROR "Sources have changed and are as old as before; what was made from them is removed:\n${stale}Build again.")
 endif()
+execute_process(COMMAND bash ${SOURCE}/tools/contents commit ${build} OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE)
+set(commit "")
 set(dirty false)
-if(changes)
-  set(dirty true)
+if(found MATCHES "^([0-9a-f]+) (clean|changed)$")
+  set(commit ${CMAKE_MATCH_1})
+  if(CMAKE_MATCH_2 STREQUAL changed)
+    set(dirty true)
+  endif()
 endif()
 set(rows "")
 foreach(library IN LISTS LIBRARIES)

@@ -42,6 +42,17 @@ void read_git_state(const std::string &file, Manifest &manifest) {
   }
 }
 
+// Only the torch engine uses LibTorch; its numerics name, torch-2.11.0-cpu-avx512, says which.
+std::vector<std::pair<std::string, std::string>> libraries_of(const std::string &numerics) {
+  std::vector<std::pair<std::string, std::string>> libraries = library_versions();
+  const std::string torch = "torch-";
+  if (numerics.rfind(torch, 0) == 0) {
+    const std::string rest = numerics.substr(torch.size());
+    libraries.emplace_back("LibTorch", rest.substr(0, rest.find('-')));
+  }
+  return libraries;
+}
+
 std::string_view action_text(Action action) {
   switch (action) {
   case Action::reuse:
@@ -99,7 +110,7 @@ Manifest start_manifest(Clock &clock, const Preparation &preparation, const Plan
   manifest.program_commit = program_commit();
   manifest.program_dirty = program_dirty();
   manifest.numerics = preparation.engine.numerics;
-  manifest.libraries = library_versions();
+  manifest.libraries = libraries_of(manifest.numerics);
   manifest.host.name = host_name();
   manifest.host.cpu = cpu_name();
   manifest.host.cores = usable_cores();

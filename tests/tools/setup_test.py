@@ -1,88 +1,14 @@
 """tools/setup and the programs' launchers, in a small copy of the checkout with stand-ins for apt, dpkg and cmake."""
 import os
-import pathlib
+import re
 import shutil
-import subprocess
-import tempfile
 import time
 import unittest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-
-# Stand-ins. Each writes its arguments into $CALLS; the build's result is a program that prints its arguments.
-FAKES = {
-    "apt-get": 'echo "apt-get $*" >>"$CALLS"; touch "$INSTALLED"',
-    "id": 'echo "${FAKE_UID:-0}"',
-    "dpkg-query": """
-for name in "$@"; do
-  case $name in -*|*'$'*) continue ;; esac
-  [ "$name" = "${ABSENT:-}" ] && [ ! -e "$INSTALLED" ] && continue
-  [ "$name" = "${OLD:-}" ] && { echo "$name installed 0.0.1"; continue; }
-  echo "$name installed 99:1"
-done""",
-    "cmake": """
-echo "cmake $*" >>"$CALLS"
-[ -n "${FAKE_ERROR:-}" ] && { echo "$FAKE_ERROR"; exit 1; }
-case $1 in
---build)
-  mkdir -p "$2/bin"
-  for p in run train; do
-    printf '#!/bin/bash\\nprintf "[%%s]" pursuit-%s "$PWD" "$@"\\n' $p >"$2/bin/pursuit-$p"
-    chmod +x "$2/bin/pursuit-$p"
-  done ;;
-esac""",
-}
+from small_checkout import ROOT, SmallCheckout
 
 
-class Setup(unittest.TestCase):
-    def setUp(self):
-        self.temporary = tempfile.TemporaryDirectory()
-        self.folder = pathlib.Path(self.temporary.name).resolve()
-        self.root = self.folder / "a check out"
-        for name in ["src", "cmake", "schemas", "tests"]:
-            (self.root / name).mkdir(parents=True)
-        (self.root / "CMakeLists.txt").touch()
-        (self.root / "src/a.cpp").touch()
-        shutil.copytree(ROOT / "tools", self.root / "tools")
-        (self.folder / "fakes").mkdir()
-        for name, text in FAKES.items():
-            path = self.folder / "fakes" / name
-            path.write_text("#!/bin/bash\n" + text + "\n")
-            path.chmod(0o755)
-        self.environment = dict(
-            os.environ, PATH=f"{self.folder}/fakes:{os.environ['PATH']}", CALLS=str(self.folder / "calls"),
-            INSTALLED=str(self.folder / "installed"), PURSUIT_CACHE=str(self.folder / "cache"))
-        for name in ["PURSUIT_BUILD_DIR", "PURSUIT_CMAKE_ARGS"]:
-            self.environment.pop(name, None)
-        self.age()
-
-    def tearDown(self):
-        self.temporary.cleanup()
-
-    def age(self):
-        """Makes every input older than any stamp that is written from now on."""
-        for path in self.root.rglob("*"):
-            if "build" not in path.relative_to(self.root).parts:
-                os.utime(path, (1, 1))
-
-    def run_tool(self, *words, cwd=None, **changes):
-        return subprocess.run([str(word) for word in words], env={**self.environment, **changes}, cwd=cwd or self.folder,
-                              capture_output=True, text=True)
-
-    def start(self, *words, **changes):
-        return self.run_tool(self.root / "tools/pursuit-run", *words, **changes)
-
-    def calls(self):
-        path = self.folder / "calls"
-        return path.read_text().splitlines() if path.exists() else []
-
-    def have_torch(self):
-        done = self.run_tool("bash", "-c", '. tools/versions; echo "$wheels_torch$wheels_cuda$torch_version"',
-                             cwd=self.root)
-        libtorch = self.folder / "cache" / ("libtorch-" + done.stdout.split()[-1])
-        libtorch.mkdir(parents=True)
-        (libtorch / ".wheels").write_text(done.stdout)
-
+class Setup(SmallCheckout):
     def test_sets_up_once_and_then_is_the_program(self):
         link = self.folder / "a link"
         link.symlink_to(self.root / "tools/pursuit-run")
@@ -104,41 +30,109 @@ class Setup(unittest.TestCase):
             seconds.append(time.monotonic() - begin)
         self.assertLess(min(seconds), 0.3)  # the promise; the least of five, since neighbours disturb
 
-    def test_builds_again_after_a_change(self):
+    def test_builds_again_after_a_change_of_contents(self):
         self.start()
+        source = self.root / "src/a.cpp"
         for change in [
-            lambda: (self.root / "src/a.cpp").write_text("x"),
+            lambda: source.write_text("b"),
+            lambda: source.write_text("a"),  # what an earlier build was made of
+            lambda: (source.write_text("old"), os.utime(source, (1, 1))),  # an archive unpacked over the checkout
             lambda: (self.root / "src/b.cpp").touch(),
-            lambda: (self.root / "src/b.cpp").unlink(),
-            lambda: (self.root / "tools/versions").write_text((ROOT / "tools/versions").read_text()),
+            lambda: (self.root / "src/b.cpp").rename(self.root / "src/c.cpp"),
+            lambda: (self.root / "src/c.cpp").unlink(),
+            lambda: (self.root / "tools/versions").write_text((ROOT / "tools/versions").read_text() + "#"),
             lambda: (self.root / "build/bin/pursuit-run").unlink(),
+            lambda: (self.root / "build/bin/pursuit-train").unlink(),
         ]:
             before = len(self.calls())
-            time.sleep(0.02)
             change()
-            self.start()
+            self.assertEqual(self.start().returncode, 0)
             self.assertGreater(len(self.calls()), before)
-            self.age()
+            before = len(self.calls())
+            self.assertEqual(self.start().stderr, "")
+            self.assertEqual(len(self.calls()), before)
+
+    def test_times_say_nothing(self):
+        self.start()
+        before = len(self.calls())
+        for age in [-1e9, 0, 3600]:  # the last: a file server whose clock is ahead
+            for path in self.root.rglob("*"):
+                if "build" not in path.relative_to(self.root).parts:
+                    os.utime(path, (time.time() + age,) * 2)
+            self.assertEqual(self.start().stderr, "")
+        self.assertEqual(len(self.calls()), before)
+
+    def test_a_build_of_sources_from_the_future_is_not_made_for_ever(self):
+        os.utime(self.root / "CMakeLists.txt", (time.time() + 3600,) * 2)
+        self.start()
+        self.assertIn("CMAKE_SUPPRESS_REGENERATION=ON", self.calls()[0])  # ninja gives up after 100 tries otherwise
+
+    def test_an_edit_during_the_build_is_built_by_the_next(self):
+        cmake = self.folder / "fakes/cmake"
+        text = cmake.read_text()
+        cmake.write_text(text + '\nsed -i "s/a/edited/" "$PWD/a check out/src/a.cpp"\n')
+        self.start()
+        cmake.write_text(text)
+        before = len(self.calls())
+        self.start()
+        self.assertGreater(len(self.calls()), before)
+
+    def test_cmake_arguments_stay_until_others_are_given(self):
+        self.start(PURSUIT_CMAKE_ARGS="-DPURSUIT_WERROR=ON")
+        before = len(self.calls())
+        self.start()
+        self.assertEqual(len(self.calls()), before)
+        (self.root / "src/a.cpp").write_text("b")
+        self.start()
+        self.assertIn("-DPURSUIT_WERROR=ON", self.calls()[before])
+        before = len(self.calls())
+        self.start(PURSUIT_CMAKE_ARGS="-DPURSUIT_WERROR=OFF")
+        self.assertIn("-DPURSUIT_WERROR=OFF", self.calls()[before])
 
     def test_torch_only_when_it_is_asked_for(self):
         self.have_torch()
-        self.start("--engine", "reference", "--devices=cpu:2")
-        self.assertNotIn("PURSUIT_TORCH=ON", "".join(self.calls()))
-        for words in [["--engine", "torch"], ["--engine=torch"], ["--devices", "cuda:0"], ["--devices=cuda"]]:
+        gpu = "cuda:0: a GPU"
+        for words, expected, changes in [
+            (["--engine", "reference", "--devices=cpu:2"], False, {}),
+            (["--engine", "torch"], True, {}),
+            (["--engine=torch"], True, {}),
+            (["--engine", "torch", "--help"], False, {}),
+            (["--devices", "cuda:0"], True, {"GPU": gpu}),
+            (["--devices=cpu:2+cuda"], True, {"GPU": gpu}),
+            (["--engine=reference", "--devices=cuda"], False, {"GPU": gpu}),  # is refused without it
+            (["--devices=emulated-cuda:2"], False, {"GPU": gpu}),
+            (["--device=cuda:0"], True, {"GPU": gpu}),
+            (["--devices", "cuda:0"], False, {}),  # no GPU: the program says so
+            (["--devices=cuda", "--engine=torch"], False, {}),
+        ]:
             (self.folder / "calls").unlink(missing_ok=True)
-            shutil.rmtree(self.root / "build")
-            self.assertEqual(self.start(*words).returncode, 0)
-            self.assertIn("PURSUIT_TORCH=ON", "".join(self.calls()), words)
+            shutil.rmtree(self.root / "build", ignore_errors=True)
+            done = self.start(*words, **changes)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue(done.stdout.endswith("".join(f"[{word}]" for word in words)), done.stdout)
+            self.assertEqual("PURSUIT_TORCH=ON" in "".join(self.calls()), expected, words)
 
     def test_root_installs_what_is_missing(self):
         for fault in [{"ABSENT": "cmake"}, {"OLD": "cmake"}]:
             shutil.rmtree(self.root / "build", ignore_errors=True)
-            self.assertEqual(self.start(**fault).returncode, 0)
+            done = self.start(**fault)
+            self.assertEqual(done.returncode, 0, done.stderr)
             installs = [call for call in self.calls() if call.startswith("apt-get") and "install" in call]
             self.assertEqual(len(installs), 1)
             self.assertTrue(installs[0].endswith("--no-install-recommends cmake"), installs)
             (self.folder / "calls").unlink()
             (self.folder / "installed").unlink()
+
+    def test_a_package_that_apt_has_only_too_old_is_named_with_both_versions(self):
+        needed = re.search("^cmake=(.*)", (ROOT / "tools/versions").read_text(), re.M)[1]
+        for uid in ["0", "1000"]:
+            done = self.start(ALWAYS_OLD="cmake", CANDIDATE="0.0.1", FAKE_UID=uid)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"cmake {needed} or later is needed; apt has only 0.0.1", done.stderr)
+            self.assertEqual([call for call in self.calls() if " install " in call or call.startswith("cmake")], [])
+        done = self.start(ALWAYS_OLD="cmake")  # offered, and not there after all
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"cmake {needed} or later is needed; after the installation there is 0.0.1", done.stderr)
 
     def test_others_are_told_the_one_command(self):
         done = self.start(ABSENT="cmake", FAKE_UID="1000")
@@ -166,19 +160,44 @@ class Setup(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("everything", done.stderr)
 
+    def have_python(self, text):
+        """A stand-in for the python3 whose pip fetches wheels."""
+        fetcher = self.root / "tools/libtorch"
+        fetcher.write_text(fetcher.read_text().replace("/usr/bin/python3", "python"))
+        (self.folder / "fakes/python").write_text("#!/bin/bash\n" + text + "\n")
+        (self.folder / "fakes/python").chmod(0o755)
+
     def test_a_damaged_wheel_is_not_unpacked(self):
         wheels = self.folder / "cache/wheels"
         wheels.mkdir(parents=True)
         (wheels / "torch-2.11.0-cp311.whl").write_text("not a wheel")
-        python = "#!/bin/bash\n" + 'echo "Temporary failure in name resolution"; exit 1\n'
-        setup = self.root / "tools/setup"
-        (self.folder / "fakes/python").write_text(python)
-        (self.folder / "fakes/python").chmod(0o755)
-        setup.write_text(setup.read_text().replace("/usr/bin/python3", "python"))
-        done = self.run_tool(setup, "torch")
+        self.have_python('echo "Temporary failure in name resolution"; exit 1')
+        done = self.run_tool(self.root / "tools/setup", "torch")
         self.assertEqual(done.returncode, 1)
         self.assertIn("the network cannot be reached", done.stderr)
         self.assertFalse((self.folder / "cache/libtorch-2.11.0/torch").exists())
+
+    def test_wheels_go_through_the_cache(self):
+        """Not through /tmp, which may be small, nor twice into pip's own cache; also where the cache's name has a space."""
+        self.have_python('echo "python $TMPDIR $*" >>"$CALLS"; exit 1')
+        cache = self.folder / "a cache"
+        self.run_tool(self.root / "tools/setup", "torch", PURSUIT_CACHE=str(cache))
+        fetched = self.calls()[-1]
+        self.assertTrue(fetched.startswith(f"python {cache}/wheels -m pip download"), fetched)
+        self.assertIn(f"--no-cache-dir --progress-bar off --dest {cache}/wheels torch==", fetched)
+
+    def test_without_a_home_nothing_is_kept_in_tmp(self):
+        self.have_python('echo "python $*" >>"$CALLS"; exit 1')
+        getent = self.folder / "fakes/getent"
+        getent.write_text('#!/bin/bash\necho "somebody:x:1000:1000::$PASSWD_HOME:/bin/sh"\n')
+        getent.chmod(0o755)
+        home = self.folder / "home"
+        home.mkdir()
+        self.run_tool(self.root / "tools/setup", "torch", HOME=None, PURSUIT_CACHE=None, PASSWD_HOME=str(home))
+        self.assertIn(f"--dest {home}/.cache/pursuit/wheels", self.calls()[-1])
+        done = self.run_tool(self.root / "tools/setup", "torch", HOME=None, PURSUIT_CACHE=None, PASSWD_HOME="")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("PURSUIT_CACHE says where", done.stderr)
 
 
 if __name__ == "__main__":
