@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "schedule/slot.hpp"
 
 namespace pursuit {
 
@@ -48,6 +49,14 @@ std::string cuda_uuid_text(const std::array<unsigned char, 16> &bytes) {
     text += fmt::format("{}{:02x}", group ? "-" : "", bytes[i]);
   }
   return text;
+}
+
+void require_gpu(const std::string &device) {
+  if (device.rfind("cuda", 0) != 0) return;
+  const GpuList list = list_gpus();
+  if (!list.gpus.empty()) return;
+  throw ConfigError(fmt::format("--device {}: there is no GPU ({})", device, list.why_none),
+                    "--device cpu trains on the CPU");
 }
 
 void check_cuda_device(const std::string &uuid) {

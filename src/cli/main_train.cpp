@@ -6,6 +6,7 @@
 
 #include "base/disk.hpp"
 #include "base/errors.hpp"
+#include "cli/cuda_device.hpp"
 #include "cli/input_file.hpp"
 #include "cli/train_command.hpp"
 #include "cli/train_options.hpp"
@@ -21,6 +22,7 @@ EngineRequest engine_request(const TrainOptions &options) {
   EngineRequest request;
   request.name = options.engine == "auto" ? k_default_engine : options.engine;
   request.device = options.device == "auto" ? "cpu" : options.device;
+  if (request.name == "torch" && !options.describe) require_gpu(request.device);
   request.gpu_memory_fraction = options.gpu_fraction;
   return request;
 }

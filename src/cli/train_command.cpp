@@ -16,6 +16,7 @@
 #include "base/file_lock.hpp"
 #include "base/number.hpp"
 #include "base/sha256.hpp"
+#include "cli/cuda_device.hpp"
 #include "cli/duration.hpp"
 #include "cli/input_file.hpp"
 #include "cli/parent_model.hpp"
@@ -64,6 +65,7 @@ EnginePick choose_engine(const TrainOptions &options) {
       request.name = "torch";
       pick.notice = fmt::format("--device {}: the torch engine trains there", options.device);
     }
+    if (request.name == "torch") require_gpu(request.device);
     return pick;
   }
   if (!options.gpu) return pick;

@@ -77,6 +77,38 @@ TEST_F(Verbs, MistypedWordsAreAnswered) {
   expect_refused("pursuit-run", "--help");
 }
 
+// Before LibTorch is looked for, which may have to be fetched.
+TEST_F(Verbs, NoGpuIsSaidFirst) {
+  const std::string none = "CUDA_VISIBLE_DEVICES= ";
+  expect_refused(none + "pursuit-run plan small.yaml --devices cuda", "GPU");
+  expect_refused(
+      none + "PURSUIT_MODULE_DIR=/nowhere pursuit-train --n_trials 1 --N 10 --decay_taus 30 "
+             "--mode activation --stage 1 --output_dir . --device cuda:0",
+      "--device cuda:0: there is no GPU");
+  write_file(scratch / "case.mat", "");
+  expect_refused(none + "pursuit-run replay case.mat -o out.mat --engine torch --device cuda:0",
+                 "case.mat");
+}
+
+TEST_F(Verbs, OnlyTheTorchEngineNamesLibTorch) {
+  const Ended version = call("pursuit-run --version");
+  EXPECT_EQ(version.out.find("LibTorch"), std::string::npos) << version.out;
+  const std::string libraries = R"(
+import json
+libraries = json.load(open("results/small/manifest.json"))["program"]["libraries"]
+assert len(libraries) > 5, libraries
+)";
+  const std::string train = "pursuit-run small.yaml --no-figures --set stages.weights.n_trials=1 ";
+  ASSERT_EQ(call(train).exit_code, 0);
+  expect_python("true", libraries + "assert 'LibTorch' not in libraries, libraries");
+  if (call("ls $(dirname $(command -v pursuit-run))/pursuit_torch.so").exit_code != 0) {
+    GTEST_SKIP() << "the torch module is not built: tools/setup torch";
+  }
+  ASSERT_EQ(call(train + "--engine torch --devices cpu:1 --set stages.adapt.n_trials=1").exit_code,
+            0);
+  expect_python("true", libraries + "assert libraries['LibTorch'].startswith('2.'), libraries");
+}
+
 TEST_F(Verbs, VerbsOfLaterVersionsSaySo) {
   expect_refused("pursuit-run submit small.yaml", "not in this version");
 }
