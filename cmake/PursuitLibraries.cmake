@@ -19,7 +19,8 @@ execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libstdc++.so.6
 if(IS_ABSOLUTE "${PURSUIT_SYSTEM_LIBRARY}")
   file(REAL_PATH "${PURSUIT_SYSTEM_LIBRARY}" PURSUIT_SYSTEM_LIBRARY)
   get_filename_component(PURSUIT_SYSTEM_LIBRARIES "${PURSUIT_SYSTEM_LIBRARY}" DIRECTORY)
-  list(APPEND CMAKE_BUILD_RPATH ${PURSUIT_SYSTEM_LIBRARIES})
   list(APPEND CMAKE_INSTALL_RPATH ${PURSUIT_SYSTEM_LIBRARIES})
+  # Otherwise CMake pads the path of the build with ":", which means the current folder.
+  set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
   add_link_options(LINKER:--disable-new-dtags)
 endif()

@@ -40,6 +40,15 @@ class ForeignLibraries(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertTrue(done.stdout.startswith(program))
 
+    def test_the_current_folder_is_not_searched(self):
+        """An empty entry of the path would mean it."""
+        for file in [*(BUILD / "bin" / program for program in PROGRAMS), *(BUILD / "bin").glob("*.so")]:
+            text = subprocess.run(["readelf", "-d", file], capture_output=True, text=True, check=True).stdout
+            paths = re.findall(r"\((RPATH|RUNPATH)\).*\[(.*)\]", text)
+            self.assertEqual([kind for kind, _ in paths], ["RPATH"], file)
+            for entry in paths[0][1].split(":"):
+                self.assertTrue(entry.startswith("/"), paths)
+
     def test_nor_by_installed_programs(self):
         prefix = self.folder / "prefix"
         subprocess.run(["cmake", "--install", BUILD, "--prefix", prefix], check=True, capture_output=True)

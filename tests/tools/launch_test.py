@@ -121,6 +121,14 @@ class Launch(SmallCheckout):
         self.assertIn("do not start with this LD_LIBRARY_PATH (pursuit-run: libc.so: version not found)", done.stderr)
         self.assertEqual(len(self.calls()), before)
 
+    def test_the_tools_take_no_foreign_libraries(self):
+        """sha256sum, git and cmake would load these."""
+        for name in ["libcrypto.so.3", "libz.so.1", "libstdc++.so.6", "libpcre2-8.so.0"]:
+            subprocess.run(["cc", "-shared", "-x", "c", "/dev/null", "-o", self.folder / name, f"-Wl,-soname,{name}"], check=True)
+        done = self.start("a", LD_LIBRARY_PATH=str(self.folder))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.start("a", LD_LIBRARY_PATH=str(self.folder)).stderr, "")
+
     def test_the_commit_is_that_of_the_checkout(self):
         """The same sources as another commit: the owner's next start links the programs with it, once; nobody else's does."""
         self.git("init", "-q")
