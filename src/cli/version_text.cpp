@@ -9,7 +9,8 @@ namespace pursuit {
 std::string version_text(const std::string &program) {
   std::string text =
       fmt::format("{} {}\ncommit {}{}\nnumerics fused-1 reference-1 reference-double-1\n", program,
-                  program_version(), program_commit(), program_dirty() ? " (with changes)" : "");
+                  program_version(), program_commit().empty() ? "unknown" : program_commit(),
+                  program_dirty() ? " (with changes)" : "");
   for (const std::pair<std::string, std::string> &library : library_versions()) {
     text += fmt::format("{} {}\n", library.first, library.second);
   }
