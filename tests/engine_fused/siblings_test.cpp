@@ -161,7 +161,8 @@ TEST(Siblings, OfAlmostTheSameParentTrainAsAlone) {
 TEST(Siblings, AreAFamilyWhereTheyHaveTheSameFrozenWeights) {
   const Network parent = parent_of(20, 1);
   const std::vector<Child> children = three_children(parent);
-  const fused::Passes &passes = fused::choose_passes("");
+  const std::string automatic;
+  const fused::Passes &passes = fused::choose_passes(automatic);
   fused::Family family(fused::FusedNetwork(children[0].state, passes));
   EXPECT_TRUE(family.takes(children[1].state));
   for (const std::size_t weight : {std::size_t{0}, parent.w.size() - 1}) {
