@@ -112,6 +112,29 @@ class Setup(SmallCheckout):
             self.assertTrue(done.stdout.endswith("".join(f"[{word}]" for word in words)), done.stdout)
             self.assertEqual("PURSUIT_TORCH=ON" in "".join(self.calls()), expected, words)
 
+    def test_the_torch_engine_is_as_new_as_the_programs(self):
+        self.have_torch()
+        module = self.root / "build/bin/pursuit_torch.so"
+        self.start("--engine=torch")
+        self.start()
+        self.assertTrue(module.exists())
+        before = len(self.calls())
+        self.start("--engine=torch")
+        self.assertEqual(len(self.calls()), before)
+        (self.root / "src/a.cpp").write_text("changed")
+        self.start()
+        self.assertFalse(module.exists())  # that of before is not loaded by these programs
+        self.start("--engine=torch")
+        self.assertTrue(module.exists())
+
+    def test_a_libtorch_that_somebody_removed_is_fetched_again(self):
+        self.have_torch()
+        self.start("--engine=torch")
+        next((self.folder / "cache").rglob("libtorch_cpu.so")).unlink()
+        self.have_python('echo "python $*" >>"$CALLS"; exit 1')
+        self.assertEqual(self.start("--engine=torch").returncode, 1)
+        self.assertIn("pip download", self.calls()[-1])
+
     def test_root_installs_what_is_missing(self):
         for fault in [{"ABSENT": "cmake"}, {"OLD": "cmake"}]:
             shutil.rmtree(self.root / "build", ignore_errors=True)

@@ -38,7 +38,8 @@ printf "[%s]" pursuit-$p "\\$PWD" "\\$@"
 [ "\\$*" != devices ] || [ -z "\\$GPU" ] || printf '\\n%s\\n' "\\$GPU"
 END
     chmod +x "$2/bin/pursuit-$p"
-  done ;;
+  done
+  [[ "$*" != *pursuit_torch* && "$*" = *--target* ]] || touch "$2/bin/pursuit_torch.so" ;;
 esac""",
 }
 
@@ -86,6 +87,7 @@ class SmallCheckout(unittest.TestCase):
         done = self.run_tool("bash", "-c", '. tools/versions; echo "$wheels_torch$wheels_cuda$torch_version"',
                              cwd=self.root)
         libtorch = self.folder / "cache" / ("libtorch-" + done.stdout.split()[-1])
-        libtorch.mkdir(parents=True)
+        (libtorch / "torch/lib").mkdir(parents=True)
+        (libtorch / "torch/lib/libtorch_cpu.so").touch()
         (libtorch / ".wheels").write_text(done.stdout)
 
