@@ -34,6 +34,20 @@ TEST_F(WorkerJobTest, NoTrialsNoLoss) {
   EXPECT_FALSE(all<RunDone>()[0].loss);
 }
 
+// A rate of 2 ends far above an output of zero, which has some 4 here.
+TEST_F(WorkerJobTest, SaysWhetherItsTrainingDiverged) {
+  WorkerJob both = job(20);
+  WorkerRun wild = stage_1(20);
+  wild.spec.settings.learning_rate = 2;
+  both.runs = {stage_1(20), named(wild)};
+  work({both});
+  ASSERT_EQ(all<RunDone>().size(), 2u) << error();
+  EXPECT_EQ(all<RunDone>()[0].diverged, false) << all<RunDone>()[0].loss->mean_last_200;
+  EXPECT_EQ(all<RunDone>()[1].diverged, true) << all<RunDone>()[1].loss->mean_last_200;
+  work({job(0)});
+  EXPECT_EQ(all<RunDone>().at(0).diverged, false);
+}
+
 TEST_F(WorkerJobTest, AChildExtendsItsParent) {
   const WorkerJob parent = job();
   work({parent});

@@ -88,6 +88,7 @@ TEST(Protocol, EventsComeBackWhole) {
   sent.run = 2;
   sent.model = {"m.mat", "abc", 12345678901u};
   sent.loss = LossSummary{6.5, 0.7, 0.65};
+  sent.diverged = true;
   sent.seconds = 1.5;
   sent.from_trial = 5;
   sent.to_trial = 100;
@@ -95,6 +96,7 @@ TEST(Protocol, EventsComeBackWhole) {
   EXPECT_EQ(done.model.path, "m.mat");
   EXPECT_EQ(done.model.bytes, 12345678901u);
   EXPECT_EQ(done.loss->mean_last_200, 0.65);
+  EXPECT_EQ(done.diverged, true);
   EXPECT_EQ(done.seconds, 1.5);
   EXPECT_EQ(done.from_trial, 5);
   EXPECT_EQ(done.to_trial, 100);
@@ -108,6 +110,7 @@ TEST(Protocol, EventsComeBackWhole) {
 TEST(Protocol, NoLossYetAndNoLossAtAll) {
   EXPECT_TRUE(std::isnan(there_and_back(RunProgress{0, 0, 0, std::nan(""), 0, 0}).loss));
   EXPECT_FALSE(there_and_back(RunDone{}).loss);
+  EXPECT_EQ(there_and_back(RunDone{}).diverged, std::nullopt);
 }
 
 TEST(Protocol, BytesThatAreNoUtf8ComeBackAsTheyAre) {

@@ -134,6 +134,20 @@ TEST_F(RecordTest, FilesOfBeforePacksAreOfRunsAlone) {
   EXPECT_EQ(read.pack.size, 1);
 }
 
+TEST_F(RecordTest, WhetherItDivergedIsKeptAndUnknownInFilesOfBefore) {
+  for (const std::optional<bool> &diverged :
+       {std::optional(true), std::optional(false), std::optional<bool>()}) {
+    record_.diverged = diverged;
+    EXPECT_EQ(written_and_read().diverged, diverged);
+  }
+  record_.diverged = true;
+  written_and_read();
+  text() = replaced(text(), "  \"diverged\": true,\n", "");
+  const RunRecord read = read_record(disk_, "out", id_);
+  EXPECT_EQ(read.state, RunRecord::State::done);
+  EXPECT_EQ(read.diverged, std::nullopt);
+}
+
 TEST_F(RecordTest, APackOfNoneIsDamage) {
   written_and_read();
   text() = replaced(text(), "\"size\": 3", "\"size\": 0");
