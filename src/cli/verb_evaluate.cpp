@@ -17,6 +17,7 @@
 #include "store/journal.hpp"
 #include "store/model.hpp"
 #include "task/behavior.hpp"
+#include "train/train.hpp"
 
 namespace pursuit {
 
@@ -93,10 +94,14 @@ std::string json_of(const EvaluatedModel &row, const Options &options, const Beh
       behavior.sha256, measures_json(row.measures));
 }
 
+std::optional<LossSummary> losses_of(const Model &model) {
+  return model.losses.empty() ? std::nullopt : std::optional(summarize(model.losses));
+}
+
 std::string csv_of(const std::vector<EvaluatedModel> &rows, const Options &options) {
   std::vector<std::string> header = {"model", "sha256", "kind",      "N",       "tau_ms",
                                      "seed",  "trials", "window_ms", "shuffles"};
-  for (const auto &[name, value] : measure_columns({})) header.push_back(name);
+  for (const MeasureColumn &column : measure_columns()) header.push_back(column.name());
   std::string text = csv_line(header);
   for (const EvaluatedModel &row : rows) {
     const Model &model = row.facts.model;
@@ -109,7 +114,9 @@ std::string csv_of(const std::vector<EvaluatedModel> &rows, const Options &optio
                                       std::to_string(options.evaluate.trials),
                                       std::to_string(options.evaluate.window_ms),
                                       std::to_string(options.evaluate.shuffles)};
-    for (const auto &[name, value] : measure_columns(row.measures)) {
+    const std::optional<LossSummary> loss = losses_of(model);
+    for (const MeasureColumn &column : measure_columns()) {
+      const std::optional<double> value = measured_value(loss, row.measures, column);
       cells.push_back(value ? shortest_number(*value) : "");
     }
     text += csv_line(cells);
@@ -163,14 +170,14 @@ int verb_evaluate(const Arguments &arguments) {
   app.add_option("--data", options.data, "Behaviour file, or synthetic")->type_name("FILE");
   app.add_option("--trials", options.evaluate.trials, "Of each of the prior's conditions")
       ->type_name("K")
-      ->check(CLI::Range(1, 1'000'000));
+      ->check(CLI::Range(std::int64_t{1}, k_most_evaluation_trials));
   app.add_option("--window_ms", options.evaluate.window_ms, "Last ms of a trial that are looked at")
       ->type_name("W")
-      ->check(CLI::Range(1, k_outcome_ms));
+      ->check(CLI::Range(std::int64_t{1}, k_longest_window_ms));
   app.add_option("--shuffles", options.evaluate.shuffles,
                  "Of the trained parameter over units (stage 2)")
       ->type_name("K")
-      ->check(CLI::Range(0, 1'000'000));
+      ->check(CLI::Range(std::int64_t{0}, k_most_shuffles));
   app.add_option("--seed", options.seed, "Of the noise; default the model's own")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber);

@@ -19,10 +19,6 @@ namespace pursuit {
 
 namespace {
 
-std::string loss_text(const std::optional<LossSummary> &loss, double LossSummary::*member) {
-  return loss ? shortest_number((*loss).*member) : "";
-}
-
 // Every row has the same columns, so that a table reads them without options: empty where there is
 // nothing. `stage` is the name; the training stage has a column of its own.
 Row row_of(const ManifestRun &run) {
@@ -39,15 +35,13 @@ Row row_of(const ManifestRun &run) {
                          {"parent_file", run.spec.parent_file.path},
                          {"state", std::string(to_text(run.state))},
                          {"reused", run.reused ? "true" : "false"},
-                         {"diverged", run.diverged ? (*run.diverged ? "true" : "false") : ""},
-                         {"loss_first", loss_text(run.loss, &LossSummary::first)},
-                         {"loss_last", loss_text(run.loss, &LossSummary::last)},
-                         {"loss_mean_last_200", loss_text(run.loss, &LossSummary::mean_last_200)},
-                         {"seconds", shortest_number(run.seconds)},
-                         {"model", run.model ? run.model->path : ""}});
-  for (const auto &[name, value] : measure_columns(run.measures.value_or(Measures{}))) {
-    row.emplace_back(name, value ? shortest_number(*value) : "");
+                         {"diverged", run.diverged ? (*run.diverged ? "true" : "false") : ""}});
+  for (const MeasureColumn &column : measure_columns()) {
+    const std::optional<double> value = measured_value(run.loss, run.measures, column);
+    row.emplace_back(column.name(), value ? shortest_number(*value) : "");
   }
+  row.insert(row.end(), {{"seconds", shortest_number(run.seconds)},
+                         {"model", run.model ? run.model->path : ""}});
   return row;
 }
 
@@ -59,10 +53,8 @@ std::vector<FilterKey> filter_keys() {
       {"state", {"pending", "running", "done", "failed", "skipped", "interrupted"}, false});
   for (const char *name : {"reused", "diverged"}) keys.push_back({name, {"true", "false"}, false});
   for (const char *name : {"parent", "parent_file", "model"}) keys.push_back({name, {}, false});
-  for (const char *name : {"loss_first", "loss_last", "loss_mean_last_200", "seconds"}) {
-    keys.push_back({name, {}, true});
-  }
-  for (const auto &[name, value] : measure_columns({})) keys.push_back({name, {}, true});
+  keys.push_back({"seconds", {}, true});
+  for (const MeasureColumn &column : measure_columns()) keys.push_back({column.name(), {}, true});
   return keys;
 }
 
@@ -77,14 +69,12 @@ void print_csv(const std::vector<Row> &rows, const Row &columns) {
   }
 }
 
-bool is_measure(const std::string &name) {
-  for (const auto &[column, value] : measure_columns({})) {
-    if (column == name) return true;
-  }
-  return false;
+// Of the measures those that every table shows.
+bool is_headline(const Measure &measure) {
+  return measure.name == "loss" || measure.name == "bias";
 }
 
-// The columns in which rows differ (of the measures only the bias), and always id, state and the last losses.
+// The columns in which rows differ (of the measures only the bias), and always id, state and the loss.
 std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
   std::vector<std::size_t> telling;
   for (std::size_t c = 0; c < rows.front().size(); ++c) {
@@ -92,11 +82,11 @@ std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
     const bool differs = std::any_of(rows.begin(), rows.end(), [&](const Row &row) {
       return row[c].second != rows.front()[c].second;
     });
+    const Measure *measure = find_measure(name).measure;
     const bool always = name == "id" || name == "stage" || name == "N" || name == "state" ||
-                        name == "loss_mean_last_200" || name == "seconds";
+                        name == "loss" || name == "seconds";
     const bool never = name == "parent" || name == "parent_file" || name == "model" ||
-                       name == "loss_first" || name == "loss_last" ||
-                       (is_measure(name) && name.rfind("bias_deg", 0) != 0);
+                       (measure != nullptr && !is_headline(*measure));
     if (always || (differs && !never)) telling.push_back(c);
   }
   return telling;
@@ -105,8 +95,7 @@ std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
 // Ids and losses are shortened for the eye; --csv has them whole.
 std::string shown(const std::pair<std::string, std::string> &cell) {
   if (cell.first == "id") return cell.second.substr(0, 12);
-  const bool measured =
-      cell.first.rfind("loss_", 0) == 0 || cell.first == "seconds" || is_measure(cell.first);
+  const bool measured = cell.first == "seconds" || find_measure(cell.first).measure != nullptr;
   if (measured && !cell.second.empty()) return fmt::format("{:.3f}", std::stod(cell.second));
   return cell.second;
 }
@@ -160,6 +149,7 @@ int verb_list(const Arguments &arguments) {
 
   const Manifest manifest = read_manifest(real_disk(), find_place(real_disk(), where, output_dir));
   const Filter filter = parse_filter(expression, filter_keys());
+  for (const std::string &notice : filter.notices()) say("{}\n", notice);
   std::vector<const ManifestRun *> runs;
   std::vector<Row> rows;
   for (const ManifestRun &run : manifest.runs) {

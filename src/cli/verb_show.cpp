@@ -1,4 +1,6 @@
 // show: everything known of one run.
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -29,12 +31,15 @@ void print_attempt(const Attempt &attempt) {
   fmt::print("\n");
 }
 
-// A line per measure: both contrasts, the unit in its name, and why there is none.
+// A line per measure and contrast, with its unit, and why there is none.
 void print_measures(const Measures &measures) {
-  for (const auto &[name, value] : measure_columns(measures)) {
-    if (value) print_line(name, fmt::format("{:.6g}", *value));
+  for (const MeasureColumn &column : measure_columns()) {
+    const std::optional<double> value = measured_value({}, measures, column);
+    const std::string unit = column.measure->unit.empty() ? "" : fmt::format(" {}", column.measure->unit);
+    if (value) print_line(column.name(), fmt::format("{:.6g}{}", *value, unit));
   }
-  for (const auto &[name, reason] : measures.null_because) {
+  for (auto [name, reason] : measures.null_because) {
+    std::replace(name.begin(), name.end(), '.', '_'); // "fwhm.low" in the manifest
     print_line(name, fmt::format("unknown: {}", reason));
   }
 }

@@ -92,6 +92,7 @@ struct Stage {
                                  // first and are overwritten
   Sweep sweep;
   std::optional<std::vector<std::uint64_t>> seeds; // none: [1] in stage 1, the parent's in stage 2
+  Where seeds_where;
   Where where;
 };
 
@@ -107,6 +108,10 @@ struct Evaluate {
   std::int64_t window_ms = 50; // the last ones of a trial, in which directions and rates are taken
   std::int64_t shuffles = 0;   // of the trained parameter over units, stage 2
 };
+// What they may be, at least 1, 1 and 0.
+inline constexpr std::int64_t k_most_evaluation_trials = 1'000'000;
+inline constexpr std::int64_t k_longest_window_ms = 149; // there are 149 outputs, one a millisecond
+inline constexpr std::int64_t k_most_shuffles = 10'000;
 
 // What a figure is drawn of and from; drawn by report/. Each has a meaning for some figures only.
 struct FigureOptions {
@@ -115,11 +120,13 @@ struct FigureOptions {
   std::string x, y;                 // parameter_map: two parameters; empty: those that are swept
   std::string measure = "bias", contrast = "low"; // parameter_map
   std::optional<std::uint64_t> seed;              // unit_tuning, state_space: of the network shown
+  Where measure_where = {}, seed_where = {};
 };
 struct FigureRequest {
   std::string name;
   std::string options_json; // as written
   FigureOptions options;
+  Where where = {};
 };
 
 // Runs of a stage.
@@ -132,7 +139,8 @@ enum class Demand { mean_between, less_than, greater_than, paired_difference };
 struct Expectation {
   std::string item_json; // as written
   Where where;
-  std::string measure;
+  std::string measure; // its name in the table of measures
+  Where measure_where;
   std::string contrast; // high, low, or empty where the measure has none
   RunGroup group;
   Demand demand = Demand::mean_between;

@@ -40,12 +40,14 @@ public:
 
   Expectation read(const Value &value) {
     Fields fields(value, "expect", faults_);
-    const Value *name = fields.require("measure", "measure: " + listed(measure_words(), "or"));
-    const Measure *measure = name == nullptr ? nullptr : read_measure(*name);
+    const Value *name = fields.require("measure", "measure: bias, or another of the measures");
+    const MeasureColumn measure =
+        name == nullptr ? MeasureColumn{} : read_measure(*name, "expect", faults_);
     Expectation expectation;
     expectation.item_json = json_text(value);
     expectation.where = value.where;
-    if (measure != nullptr) expectation.measure = measure->name;
+    if (measure.measure != nullptr) expectation.measure = measure.measure->name;
+    if (name != nullptr) expectation.measure_where = name->where;
     expectation.contrast = read_contrast(fields, name, measure);
     expectation.group = read_group(fields, "expect", value);
     read_demand(fields, value, expectation);
@@ -54,27 +56,16 @@ public:
   }
 
 private:
-  const Measure *read_measure(const Value &value) {
-    for (const Measure &measure : measures()) {
-      if (value.string() != nullptr && *value.string() == measure.name) return &measure;
-    }
-    if (value.string() == nullptr)
-      complain_of_type(value, "expect: measure", listed(measure_words(), "or"), "", faults_);
-    else
-      faults_.add(value.where, fmt::format("expect: there is no measure \"{}\"", shown(value.text)),
-                  word_hint(value.text, measure_words()));
-    return nullptr;
-  }
-
-  std::string read_contrast(Fields &fields, const Value *name, const Measure *measure) {
+  std::string read_contrast(Fields &fields, const Value *name, const MeasureColumn &column) {
     const Value *contrast = fields.get("contrast");
+    const Measure *measure = column.measure;
     if (contrast == nullptr) {
-      if (measure != nullptr && measure->per_contrast)
+      if (measure != nullptr && measure->by_contrast != nullptr && column.contrast.empty())
         faults_.add(name->where,
                     fmt::format("expect: {} has a value for each contrast, and none is named",
                                 measure->name),
                     "write contrast: high, or contrast: low");
-      return "";
+      return std::string(column.contrast);
     }
     const std::vector<std::string> &words = contrast_words();
     if (contrast->string() == nullptr)
@@ -83,7 +74,11 @@ private:
       faults_.add(contrast->where,
                   fmt::format("expect: there is no contrast \"{}\"", shown(contrast->text)),
                   word_hint(contrast->text, words));
-    else if (measure != nullptr && !measure->per_contrast)
+    else if (!column.contrast.empty())
+      faults_.add(fields.key_place("contrast"),
+                  fmt::format("expect: {} has its contrast in its name", column.name()),
+                  "remove contrast");
+    else if (measure != nullptr && measure->by_contrast == nullptr)
       faults_.add(fields.key_place("contrast"),
                   fmt::format("expect: {} is not measured by contrast", measure->name),
                   "remove contrast");

@@ -59,11 +59,11 @@ public:
       else if (key.text == "x" || key.text == "y")
         (key.text == "x" ? options.x : options.y) = parameter(wanted, what);
       else if (key.text == "measure")
-        options.measure = word(wanted, what, measure_words());
+        read_map_measure(wanted, value, options);
       else if (key.text == "contrast")
         options.contrast = word(wanted, what, contrast_words());
       else if (key.text == "seed")
-        options.seed = seed(wanted);
+        options.seed = seed(wanted, options.seed_where);
     }
     return options;
   }
@@ -79,6 +79,20 @@ private:
     return value.text;
   }
 
+  // "bias", with a contrast beside it or the low one; "bias_low" has it in its name.
+  void read_map_measure(const Value &value, const Value &all, FigureOptions &options) {
+    const MeasureColumn column = read_measure(value, what_, faults_);
+    options.measure_where = value.where;
+    if (column.measure == nullptr) return;
+    options.measure = column.measure->name;
+    if (column.contrast.empty()) return;
+    options.contrast = column.contrast;
+    if (const Value *contrast = all.find("contrast"))
+      faults_.add(contrast->where,
+                  fmt::format("{}: {} has its contrast in its name", what_, column.name()),
+                  "remove contrast");
+  }
+
   // A parameter that is a number, by its key or its other name; what is kept is the key.
   std::string parameter(const Value &value, const std::string &what) {
     std::vector<std::string> known;
@@ -90,7 +104,8 @@ private:
     return word(value, what, known);
   }
 
-  std::optional<std::uint64_t> seed(const Value &value) {
+  std::optional<std::uint64_t> seed(const Value &value, Where &where) {
+    where = value.where;
     const std::optional<ParameterValue> read = read_parameter_value(ValueKind{}, value, faults_);
     if (!read.has_value()) return std::nullopt;
     return static_cast<std::uint64_t>(std::get<std::int64_t>(*read));
@@ -105,7 +120,7 @@ private:
 FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &faults) {
   if (value.string() != nullptr) {
     check_figure_name(value, faults);
-    return {*value.string(), "{}", {}};
+    return {*value.string(), "{}", {}, value.where};
   }
   if (value.mapping() == nullptr || value.mapping()->size() != 1) {
     faults.add(value.where, fmt::format("figures: expected a name, found {}", described(value)),
@@ -120,7 +135,7 @@ FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &f
                      faults);
   check_finite(options, what, faults);
   return {name.text, json_text(options),
-          FigureOptionReader(name.text, what, kinds, faults).read(options)};
+          FigureOptionReader(name.text, what, kinds, faults).read(options), name.where};
 }
 
 } // namespace

@@ -43,13 +43,10 @@ std::uint64_t synthetic_seed_in(const Value &root) {
 }
 
 Evaluate read_settings(const Value &value, Faults &faults) {
-  constexpr std::int64_t k_most_trials = 1'000'000;
-  constexpr std::int64_t k_most_shuffles = 10'000;
-  constexpr std::int64_t k_longest_window_ms = 149; // there are 149 outputs, one a millisecond
   Evaluate evaluate;
   Fields fields(value, "evaluate", faults);
   if (const Value *trials = fields.get("trials"))
-    read_whole(*trials, "evaluate: trials", 1, k_most_trials, evaluate.trials, faults);
+    read_whole(*trials, "evaluate: trials", 1, k_most_evaluation_trials, evaluate.trials, faults);
   if (const Value *window = fields.get("window_ms"))
     read_whole(*window, "evaluate: window_ms", 1, k_longest_window_ms, evaluate.window_ms, faults);
   if (const Value *shuffles = fields.get("shuffles"))
@@ -75,6 +72,21 @@ Evaluate read_evaluate(const Value &root, Faults &faults) {
   Evaluate evaluate = written != nullptr ? read_settings(*written, faults) : Evaluate{};
   if (!is_set && asks_for_shuffles(root.find("figures"))) evaluate.shuffles = k_shuffles_of_figure;
   return evaluate;
+}
+
+MeasureColumn read_measure(const Value &value, const std::string &what, Faults &faults) {
+  if (value.string() == nullptr) {
+    complain_of_type(value, what + ": measure", "the name of a measure",
+                     "write bias, fwhm, loss or another", faults);
+    return {};
+  }
+  const MeasureColumn column = find_measure(value.text);
+  if (column.measure != nullptr) return column;
+  const std::string renamed = renamed_measure(value.text);
+  faults.add(value.where, fmt::format("{}: there is no measure \"{}\"", what, shown(value.text)),
+             renamed.empty() ? word_hint(value.text, measure_words())
+                             : fmt::format("it is called {} now", renamed));
+  return {};
 }
 
 Requests read_requests(const std::string &resolved_json) {

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "experiment/measures.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/words.hpp"
 
@@ -38,13 +40,38 @@ Json number_name() {
   return {{"enum", names}};
 }
 
+// What a measure is and its unit: "bias toward the prior (degrees), low contrast".
+std::string description_of(const MeasureColumn &column) {
+  std::string text(column.measure->help);
+  if (!column.measure->unit.empty()) text += fmt::format(", {}", column.measure->unit);
+  if (column.measure->by_contrast == nullptr) return text;
+  return text + (column.contrast.empty() ? "; with a contrast beside it"
+                                         : fmt::format("; {} contrast", column.contrast));
+}
+
+// By the measure's name, or with a contrast in it.
+Json measure_name() {
+  Json names = Json::array();
+  for (const std::string &word : measure_words())
+    names.push_back({{"const", word}, {"description", description_of(find_measure(word))}});
+  return {{"description", "A measure of a network"}, {"anyOf", names}};
+}
+
+std::vector<std::string> words_with_contrast() {
+  std::vector<std::string> words;
+  for (const MeasureColumn &column : measure_columns()) {
+    if (!column.contrast.empty()) words.push_back(column.name());
+  }
+  return words;
+}
+
 // The values of every option there is; which figure takes which is for figure_option_words.
 std::map<std::string, Json> option_values() {
   return {{"where", match()},
           {"stage", stage_name()},
           {"x", number_name()},
           {"y", number_name()},
-          {"measure", {{"enum", measure_words()}}},
+          {"measure", measure_name()},
           {"contrast", contrast()},
           {"seed", {{"$ref", "#/$defs/whole/seed"}}}};
 }
@@ -54,7 +81,13 @@ Json options_schema(const std::string &figure) {
   Json properties = Json::object();
   for (const std::string &option : figure_option_words(figure))
     properties[option] = values.at(option);
-  return object(properties, {});
+  Json schema = object(properties, {});
+  if (properties.contains("measure")) {
+    schema["if"] = {{"properties", {{"measure", {{"enum", words_with_contrast()}}}}},
+                    {"required", {"measure"}}};
+    schema["then"] = {{"properties", {{"contrast", false}}}};
+  }
+  return schema;
 }
 
 Json interval() {
@@ -77,11 +110,11 @@ Json figure_schema() {
 
 Json expectation_schema() {
   std::vector<std::string> by_contrast;
-  for (const Measure &measure : measures()) {
-    if (measure.per_contrast) by_contrast.push_back(measure.name);
+  for (const Measure &measure : measure_table()) {
+    if (measure.by_contrast != nullptr) by_contrast.emplace_back(measure.name);
   }
   Json schema = object(
-      {{"measure", {{"enum", measure_words()}}},
+      {{"measure", measure_name()},
        {"stage", stage_name()},
        {"where", match()},
        {"contrast", contrast()},

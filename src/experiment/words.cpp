@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.hpp"
+#include "experiment/measures.hpp"
 
 namespace pursuit {
 
@@ -37,30 +38,12 @@ std::vector<std::string> figure_option_words(std::string_view figure) {
   return words;
 }
 
-const std::vector<Measure> &measures() {
-  static const std::vector<Measure> table = {{"bias", true},
-                                             {"direction_sd", true},
-                                             {"direction_error", true},
-                                             {"fwhm", true},
-                                             {"behaviour_bias", true},
-                                             {"onset_ms", true},
-                                             {"open_loop_bias", true},
-                                             {"observer_bias", true},
-                                             {"bias_without_cue", true},
-                                             {"shuffled_bias", true},
-                                             {"uniform_bias", true},
-                                             {"silent_units", false},
-                                             {"parameter_amplitude", false},
-                                             {"parameter_phase", false},
-                                             {"loss", false},
-                                             {"loss_first", false},
-                                             {"loss_last", false}};
-  return table;
-}
-
 std::vector<std::string> measure_words() {
   std::vector<std::string> words;
-  for (const Measure &measure : measures()) words.push_back(measure.name);
+  for (const Measure &measure : measure_table()) words.emplace_back(measure.name);
+  for (const MeasureColumn &column : measure_columns()) {
+    if (!column.contrast.empty()) words.push_back(column.name());
+  }
   return words;
 }
 

@@ -16,12 +16,7 @@ const std::vector<std::string> &figure_words();
 // The options that a figure has a meaning for.
 std::vector<std::string> figure_option_words(std::string_view figure);
 
-// What an expectation may speak of (SPEC section 9). `loss` is the mean of a run's last 200 losses.
-struct Measure {
-  std::string name;
-  bool per_contrast = false; // has a value for each contrast
-};
-const std::vector<Measure> &measures();
+// What a claim or a map may name: measures ("bias", with a contrast beside it), then what has one in its name ("bias_low").
 std::vector<std::string> measure_words();
 
 // "a, b or c".

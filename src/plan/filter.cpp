@@ -10,6 +10,7 @@
 
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
+#include "experiment/measures.hpp"
 #include "experiment/parameters.hpp"
 
 namespace pursuit {
@@ -53,15 +54,30 @@ std::string_view trimmed(std::string_view text) {
   throw ConfigError(std::vector<Complaint>{{{"--where"}, what, next}});
 }
 
-// The key as rows spell it: an alias becomes its parameter.
+// A measure of two contrasts, by a name that says none, of today or of earlier versions.
+void refuse_without_contrast(std::string_view name) {
+  const std::string renamed = renamed_measure(fmt::format("{}_low", name));
+  const std::string_view today =
+      renamed.empty() ? name : std::string_view(renamed).substr(0, renamed.size() - 4);
+  const Measure *measure = find_measure(today).measure;
+  if (measure == nullptr || measure->by_contrast == nullptr) return;
+  refuse(fmt::format("{} has a value for each contrast", name),
+         fmt::format("write {0}_low or {0}_high", today));
+}
+
+// The key as rows spell it: an alias becomes its parameter, a name of earlier versions today's.
 const FilterKey &known_key(std::string_view name, const std::vector<FilterKey> &keys) {
   const Parameter *parameter = find_parameter(name);
-  const std::string_view wanted = parameter != nullptr ? parameter->key : name;
+  const std::string renamed = renamed_measure(name);
+  const std::string_view wanted = parameter != nullptr ? parameter->key
+                                  : renamed.empty()    ? name
+                                                       : std::string_view(renamed);
   std::vector<std::string> names;
   for (const FilterKey &key : keys) {
     if (key.name == wanted) return key;
     names.push_back(key.name);
   }
+  refuse_without_contrast(name);
   const std::string suggestion = did_you_mean(name, names);
   refuse(fmt::format("unknown key \"{}\"", name),
          suggestion.empty() ? fmt::format("use one of {}", fmt::join(names, ", ")) : suggestion);
@@ -122,8 +138,11 @@ Filter::Term Filter::parse_term(std::string_view text, const std::vector<FilterK
   std::size_t value_at = at + (has_equal_sign ? 2 : 1);
   if (text.substr(at, 2) == "==") ++value_at; // a habit; means the same
   term.value = trimmed(text.substr(value_at));
-  const FilterKey &key = known_key(trimmed(text.substr(0, at)), keys);
+  const std::string_view name = trimmed(text.substr(0, at));
+  const FilterKey &key = known_key(name, keys);
   term.key = key.name;
+  if (!renamed_measure(name).empty())
+    notices_.push_back(fmt::format("--where: {} is called {} now", name, key.name));
   check_value(key, term.value);
   const bool is_order = term.relation != Relation::equal && term.relation != Relation::unequal;
   if (is_order && !number_in<double>(term.value))
@@ -164,7 +183,7 @@ Filter parse_filter(std::string_view text, const std::vector<FilterKey> &keys) {
   while (!trimmed(text).empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
     try {
-      filter.terms_.push_back(Filter::parse_term(text.substr(0, comma), keys));
+      filter.terms_.push_back(filter.parse_term(text.substr(0, comma), keys));
     } catch (const ConfigError &error) {
       complaints.insert(complaints.end(), error.complaints().begin(), error.complaints().end());
     }

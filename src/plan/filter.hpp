@@ -30,6 +30,8 @@ std::vector<FilterKey> run_filter_keys();
 class Filter {
 public:
   bool matches(const Row &row) const;
+  // Keys by names of earlier versions: "loss_mean_last_200 is called loss now".
+  const std::vector<std::string> &notices() const { return notices_; }
 
 private:
   friend Filter parse_filter(std::string_view text, const std::vector<FilterKey> &keys);
@@ -39,10 +41,11 @@ private:
     Relation relation = Relation::equal;
     std::string value;
   };
-  static Term parse_term(std::string_view text, const std::vector<FilterKey> &keys);
+  Term parse_term(std::string_view text, const std::vector<FilterKey> &keys);
   static bool holds(const Term &term, const Row &row);
 
   std::vector<Term> terms_;
+  std::vector<std::string> notices_;
 };
 
 // An empty text matches every row. Throws ConfigError: unknown key (with a "did you mean"), no

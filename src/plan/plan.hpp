@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/measures.hpp"
 #include "plan/graph.hpp"
 
 namespace pursuit {
@@ -14,10 +15,6 @@ struct ModelFile {
   std::string path; // relative to output_dir
   std::string sha256;
   std::uint64_t bytes = 0;
-};
-
-struct LossSummary {
-  double first = 0, last = 0, mean_last_200 = 0;
 };
 
 // The runs that one worker trained side by side.

@@ -17,9 +17,11 @@ std::string number_field(double value) {
 
 std::string axis_field(const PlotAxis &axis, double value) {
   if (axis.categories.empty()) return number_field(value);
-  const double last = static_cast<double>(axis.categories.size()) - 1;
+  const std::vector<std::string> &names =
+      axis.category_names.empty() ? axis.categories : axis.category_names;
+  const double last = static_cast<double>(names.size()) - 1;
   if (!(value >= 0 && value <= last)) return "";
-  return csv_field(axis.categories[static_cast<std::size_t>(std::lround(value))]);
+  return csv_field(names[static_cast<std::size_t>(std::lround(value))]);
 }
 
 // Every factor that some panel has, in the order of their first panel.

@@ -15,11 +15,12 @@ inline constexpr double k_nothing = std::numeric_limits<double>::quiet_NaN(); //
 
 struct PlotAxis {
   std::string label;                         // with its unit: "bias toward the prior (degrees)"
-  std::string column;                        // in the CSV, with its unit: "bias_deg"
+  std::string column;                        // in the CSV: "bias", "time_ms"
   std::optional<double> low = {}, high = {}; // else what the data needs
   double tick = 0;                           // 0: gnuplot's choice
   std::vector<std::string> categories =
       {}; // not empty: position i is the i-th, and the CSV has its name
+  std::vector<std::string> category_names = {}; // in the CSV, where it calls them otherwise
 };
 
 // Of one network; of a mean or a fit: network -1. `low` and `high`: 95% interval. `value`: the colour of a

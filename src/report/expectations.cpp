@@ -109,15 +109,11 @@ std::string claim_text(const Expectation &expectation) {
   return text;
 }
 
-// By the end of the measure's column: " deg" of bias_deg.
+// " degrees".
 std::string unit_of(const std::string &measure) {
-  for (const MeasureRow &row : measure_rows()) {
-    if (row.name != measure) continue;
-    for (const char *unit : {"deg", "ms"}) {
-      if (row.label.ends_with(fmt::format("_{}", unit))) return fmt::format(" {}", unit);
-    }
-  }
-  return "";
+  const MeasureColumn column = find_measure(measure);
+  if (column.measure == nullptr || column.measure->unit.empty()) return "";
+  return fmt::format(" {}", column.measure->unit);
 }
 
 // What the numbers say, apart from the demand.
@@ -193,12 +189,7 @@ std::string no_data(const RunGroup &group, const Measured &measured) {
 
 std::optional<double> measured_value(const ManifestRun &run, const std::string &measure,
                                      const std::string &contrast) {
-  if (measure == "loss" || measure == "loss_first" || measure == "loss_last") {
-    if (!run.loss) return std::nullopt;
-    if (measure == "loss") return run.loss->mean_last_200;
-    return measure == "loss_first" ? run.loss->first : run.loss->last;
-  }
-  return run.measures ? measure_value(*run.measures, measure, contrast) : std::nullopt;
+  return pursuit::measured_value(run.loss, run.measures, measure, contrast);
 }
 
 CheckedExpectation check_expectation(const Expectation &expectation,

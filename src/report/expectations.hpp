@@ -33,7 +33,7 @@ CheckedExpectation check_expectation(const Expectation &expectation,
 // "expect  passed  claim: finding".
 std::string verdict_line(const CheckedExpectation &checked);
 
-// Of a run: loss, loss_first, loss_last, or a measure; nothing where it has none.
+// Of a run, by the name of a measure; nothing where it has none.
 std::optional<double> measured_value(const ManifestRun &run, const std::string &measure,
                                      const std::string &contrast);
 

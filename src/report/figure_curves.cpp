@@ -199,7 +199,7 @@ Drawing draw_bias_time_course(const Results &results, const FigureOptions &optio
     for (std::size_t contrast = 0; contrast < 2; ++contrast) {
       Panel panel = contrast_panel(facet, k_contrasts[contrast]);
       panel.x = time_axis();
-      panel.y = {"bias toward the prior (degrees)", "bias_deg"};
+      panel.y = measure_axis("bias");
       panel.horizontal = {0};
       for (const Group &group : facet.groups) {
         std::vector<NetworkCurve> curves;

@@ -15,15 +15,14 @@ constexpr const char *k_how_to_read =
     " Small symbols: networks; large: their mean with its 95% bootstrap interval.";
 
 NetworkValue value_of(std::string_view measure, std::string_view contrast) {
-  return [=](const FinishedNetwork &network) -> std::optional<double> {
-    if (!network.measures) return std::nullopt;
-    return measure_value(*network.measures, measure, contrast);
+  return [=](const FinishedNetwork &network) {
+    return measured_value(network.loss, network.measures, measure, contrast);
   };
 }
 
 Panel bias_panel(const Facet &facet, const char *contrast) {
   Panel panel = contrast_panel(facet, contrast);
-  panel.y = {"bias toward the prior (degrees)", "bias_deg"};
+  panel.y = measure_axis("bias");
   panel.horizontal = {0};
   return panel;
 }
@@ -40,6 +39,7 @@ void add_behaviour(Panel &panel, const Results &results, const Facet &facet,
       behaviour.mark = Mark::means;
       behaviour.points = {{static_cast<double>(panel.x.categories.size()), *y}};
       panel.x.categories.emplace_back("behaviour");
+      panel.x.category_names.emplace_back("behaviour");
       panel.series.push_back(std::move(behaviour));
       return;
     }
@@ -48,7 +48,7 @@ void add_behaviour(Panel &panel, const Results &results, const Facet &facet,
 
 // One category for every group.
 Drawing by_group(const Results &results, const FigureOptions &options, const std::string &measure,
-                 const PlotAxis &y, bool with_behaviour) {
+                 bool with_behaviour) {
   const std::vector<Facet> facets = chosen_facets(results, options, any);
   if (std::string why = why_not(facets, results, true, "among those chosen"); !why.empty())
     return skipped(std::move(why));
@@ -56,7 +56,7 @@ Drawing by_group(const Results &results, const FigureOptions &options, const std
   for (const Facet &facet : facets) {
     for (const char *contrast : k_contrasts) {
       Panel panel = contrast_panel(facet, contrast);
-      panel.y = y;
+      panel.y = measure_axis(measure);
       panel.horizontal = {0};
       panel.x.column = "what";
       if (with_behaviour)
@@ -64,6 +64,7 @@ Drawing by_group(const Results &results, const FigureOptions &options, const std
       for (const Group &group : facet.groups) {
         const double x = static_cast<double>(panel.x.categories.size());
         panel.x.categories.push_back(group.label);
+        panel.x.category_names.push_back(group.name);
         add_dots(drawing, panel, results, group, x, value_of(measure, contrast));
       }
       drawing.panels.push_back(std::move(panel));
@@ -77,8 +78,7 @@ Drawing by_group(const Results &results, const FigureOptions &options, const std
 } // namespace
 
 Drawing draw_bias_toward_prior(const Results &results, const FigureOptions &options) {
-  Drawing drawing =
-      by_group(results, options, "bias", {"bias toward the prior (degrees)", "bias_deg"}, true);
+  Drawing drawing = by_group(results, options, "bias", true);
   drawing.title = "Bias toward the prior, by what was trained";
   drawing.caption =
       "How far the output is drawn from stimuli at -15 and +15 degrees toward the prior's "
@@ -87,8 +87,7 @@ Drawing draw_bias_toward_prior(const Results &results, const FigureOptions &opti
 }
 
 Drawing draw_direction_sd(const Results &results, const FigureOptions &options) {
-  Drawing drawing = by_group(results, options, "direction_sd",
-                             {"SD of direction over trials (degrees)", "direction_sd_deg"}, false);
+  Drawing drawing = by_group(results, options, "direction_sd", false);
   drawing.title = "Variability of direction from trial to trial";
   drawing.caption =
       "Circular standard deviation of the output's direction over trials, mean of the three "
@@ -114,6 +113,7 @@ Drawing draw_prior_cue(const Results &results, const FigureOptions &options) {
         for (const bool cued : {false, true}) {
           const double x = static_cast<double>(panel.x.categories.size());
           panel.x.categories.push_back((cued ? "cue 0.1" : "cue 0") + suffix);
+          panel.x.category_names.push_back(panel.x.categories.back());
           add_dots(drawing, panel, results, group, x,
                    value_of(cued ? "bias" : "bias_without_cue", contrast));
         }

@@ -88,11 +88,7 @@ struct MapAxes {
 };
 
 std::optional<double> measured(const FinishedNetwork &network, const FigureOptions &options) {
-  if (!network.measures) return std::nullopt;
-  if (const std::optional<double> value =
-          measure_value(*network.measures, options.measure, options.contrast))
-    return value;
-  return measure_value(*network.measures, options.measure, "");
+  return measured_value(network.loss, network.measures, options.measure, options.contrast);
 }
 
 // The mean over networks in every cell that has some.
@@ -127,36 +123,11 @@ Series map_cells(Drawing &drawing, const Results &results, const FigureOptions &
   return cells;
 }
 
-// "silent_units" in words.
-std::string words_of(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
-// The measure with its unit, by the end of its column: "bias (degrees)".
-std::string with_unit(std::string_view column) {
-  constexpr std::pair<std::string_view, std::string_view> k_units[] = {{"_deg", "degrees"},
-                                                                       {"_ms", "ms"}};
-  for (const auto &[end, unit] : k_units) {
-    if (column.ends_with(end))
-      return fmt::format("{} ({})",
-                         words_of(std::string(column.substr(0, column.size() - end.size()))), unit);
-  }
-  return words_of(std::string(column));
-}
-
-struct MeasureText {
-  std::string column, label, contrast; // contrast: "" or ", low contrast"
-};
-
-MeasureText text_of(const FigureOptions &options) {
-  for (const MeasureRow &row : measure_rows()) {
-    if (row.name != options.measure) continue;
-    const std::string contrast =
-        row.by_contrast == nullptr ? "" : fmt::format(", {} contrast", options.contrast);
-    return {std::string(row.label), with_unit(row.label) + contrast, contrast};
-  }
-  return {options.measure, words_of(options.measure), ""};
+// The measure with the contrast it is drawn at.
+MeasureColumn column_of(const FigureOptions &options) {
+  MeasureColumn column = find_measure(options.measure);
+  if (column.measure->by_contrast != nullptr) column.contrast = options.contrast;
+  return column;
 }
 
 // One scale of colours, so that panels compare at sight.
@@ -226,7 +197,11 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
     return skipped("fewer than two parameters have several values; options x and y name others");
   axes.x_values = values_of(results, *axes.x);
   axes.y_values = values_of(results, *axes.y);
-  std::vector<std::pair<std::string, std::vector<std::size_t>>> groups; // all settings together
+  struct AllSettings {
+    std::string name, label;
+    std::vector<std::size_t> networks;
+  };
+  std::vector<AllSettings> groups;
   const std::vector<Facet> facets =
       chosen_facets(results, options, [&](const FinishedNetwork &network) {
         return measured(network, options).has_value();
@@ -234,34 +209,38 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
   for (const Facet &facet : facets) {
     for (const Group &group : facet.groups) {
       auto found = std::find_if(groups.begin(), groups.end(),
-                                [&](const auto &known) { return known.first == group.label; });
-      if (found == groups.end()) found = groups.insert(groups.end(), {group.label, {}});
+                                [&](const AllSettings &known) { return known.name == group.name; });
+      if (found == groups.end())
+        found = groups.insert(groups.end(), AllSettings{group.name, group.label, {}});
       for (const std::size_t i : group.networks) {
-        if (std::find(found->second.begin(), found->second.end(), i) == found->second.end())
-          found->second.push_back(i);
+        if (std::find(found->networks.begin(), found->networks.end(), i) == found->networks.end())
+          found->networks.push_back(i);
       }
     }
   }
   if (groups.empty())
     return skipped(fmt::format("no finished network has a value of {}{}", options.measure,
                                facets.empty() ? "" : ";" + left_out_note(facets)));
-  const MeasureText measure = text_of(options);
+  const MeasureColumn measure = column_of(options);
   Drawing drawing;
-  for (const auto &[label, networks] : groups) {
+  for (const auto &[name, label, networks] : groups) {
     Panel panel;
     panel.title = label;
-    panel.factors = {{"measure", options.measure}, {"contrast", options.contrast}};
+    panel.factors = {{"measure", options.measure}, {"contrast", std::string(measure.contrast)}};
     panel.x = parameter_axis(*axes.x, axes.x_values);
     panel.y = parameter_axis(*axes.y, axes.y_values);
-    panel.value = PlotAxis{measure.label, measure.column};
+    panel.value = measure_axis(measure.name());
     Series cells = map_cells(drawing, results, options, networks, axes);
-    cells.group = label;
+    cells.group = name;
+    cells.label = label;
     panel.series = {std::move(cells)};
     drawing.panels.push_back(std::move(panel));
   }
   share_colours(drawing);
-  drawing.title = fmt::format("Mean {}{}, over {} and {}", words_of(options.measure),
-                              measure.contrast, axes.x->key, axes.y->key);
+  const std::string contrast =
+      measure.contrast.empty() ? "" : fmt::format(", {} contrast", measure.contrast);
+  drawing.title = fmt::format("Mean {}{}, over {} and {}", measure.measure->label, contrast,
+                              axes.x->key, axes.y->key);
   drawing.caption = "Mean over the networks of each cell, whatever else differs between them.";
   drawing.note = fmt::format("{} data; mean over {} networks in all.{}",
                              results.synthetic ? "Synthetic" : "Recorded", drawing.networks.size(),

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/errors.hpp"
 #include "plan/run.hpp"
 #include "store/left_out.hpp"
 
@@ -49,6 +50,12 @@ Panel contrast_panel(const Facet &facet, const char *contrast) {
   panel.title =
       fmt::format("{}{}{} contrast", facet.title, facet.title.empty() ? "" : ", ", contrast);
   return panel;
+}
+
+PlotAxis measure_axis(std::string_view name) {
+  const MeasureColumn column = find_measure(name);
+  if (column.measure == nullptr) throw InternalError(fmt::format("no measure {}", name));
+  return {column.axis_label(), std::string(name)};
 }
 
 Drawing skipped(std::string because) {

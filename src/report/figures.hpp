@@ -24,7 +24,10 @@ struct Figure {
 std::span<const Figure> figures();
 
 // Raised whenever the same results would be drawn differently: part of what a figure is redrawn for.
-inline constexpr int k_drawing_version = 4;
+inline constexpr int k_drawing_version = 5;
+
+// An axis of a measure, by its name or its column's ("bias", "bias_low"): label, unit and column of the CSV are the table's.
+PlotAxis measure_axis(std::string_view name);
 
 // Panels of the two contrasts for every facet, in that order.
 inline constexpr const char *k_contrasts[] = {"high", "low"};

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "experiment/measures.hpp"
 #include "measure/evaluation.hpp"
 #include "plan/run.hpp"
 #include "report/drawing.hpp"
-#include "store/measures.hpp"
 #include "task/behavior.hpp"
 
 namespace pursuit {
@@ -21,6 +21,7 @@ struct FinishedNetwork {
   RunSpec spec;
   std::string model_sha256;
   std::optional<Measures> measures;
+  std::optional<LossSummary> loss = {};
 };
 
 // What is read only when a figure needs it. Nothing where there is none, or it cannot be read.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "plan/describe.hpp"
@@ -38,9 +39,8 @@ std::vector<Column> all_columns(const std::vector<ManifestRun> &runs) {
   std::vector<Column> columns = {{"id", {}}, {"stage", {}}};
   for (const std::string &key : run_parameter_keys())
     columns.push_back({key == "stage" ? "training_stage" : key, {}});
-  for (const char *name : {"state", "diverged", "loss_mean_last_200", "seconds"})
-    columns.push_back({name, {}});
-  for (const auto &[name, value] : measure_columns(Measures{})) columns.push_back({name, {}});
+  for (const char *name : {"state", "diverged", "seconds"}) columns.push_back({name, {}});
+  for (const MeasureColumn &column : measure_columns()) columns.push_back({column.name(), {}});
   for (const ManifestRun &run : runs) {
     std::vector<Json> row = {run.id, run.stage};
     const ParameterTexts texts = run_parameters(run.spec);
@@ -51,10 +51,9 @@ std::vector<Column> all_columns(const std::vector<ManifestRun> &runs) {
     }
     row.emplace_back(std::string(to_text(run.state)));
     row.push_back(run.diverged ? Json(*run.diverged ? "diverged" : "") : Json(nullptr));
-    row.push_back(run.loss ? number(run.loss->mean_last_200) : Json(nullptr));
     row.push_back(number(run.seconds));
-    for (const auto &[name, value] : measure_columns(run.measures.value_or(Measures{})))
-      row.push_back(number(value));
+    for (const MeasureColumn &column : measure_columns())
+      row.push_back(number(measured_value(run.loss, run.measures, column)));
     for (std::size_t c = 0; c < row.size(); ++c) columns[c].cells.push_back(std::move(row[c]));
   }
   return columns;
@@ -71,12 +70,20 @@ bool is_number(const Column &column) {
                       [](const Json &cell) { return cell.is_string(); });
 }
 
-// The bias is what a study is after; a sheet of paper has no room for the other measures.
+// The bias is what a study is after, beside how well it was trained; a sheet of paper has no room for other measures.
 bool is_printed(const Column &column) {
-  const auto measures = measure_columns(Measures{});
-  return column.name.starts_with("bias_deg_") ||
-         std::none_of(measures.begin(), measures.end(),
-                      [&](const auto &measure) { return measure.first == column.name; });
+  const MeasureColumn measured = find_measure(column.name);
+  return measured.measure == nullptr || measured.measure->name == "bias" ||
+         measured.measure->name == "loss";
+}
+
+// "bias low (degrees)".
+std::string label_of(const Column &column) {
+  std::string label = column.name;
+  std::replace(label.begin(), label.end(), '_', ' ');
+  const MeasureColumn measured = find_measure(column.name);
+  if (measured.measure == nullptr || measured.measure->unit.empty()) return label;
+  return fmt::format("{} ({})", label, measured.measure->unit);
 }
 
 } // namespace
@@ -88,10 +95,8 @@ std::string runs_table_json(const std::vector<ManifestRun> &runs) {
                 columns.end());
   Json table = {{"columns", Json::array()}, {"rows", Json::array()}};
   for (const Column &column : columns) {
-    std::string label = column.name;
-    std::replace(label.begin(), label.end(), '_', ' ');
     table["columns"].push_back({{"name", column.name},
-                                {"label", label},
+                                {"label", label_of(column)},
                                 {"number", is_number(column)},
                                 {"printed", is_printed(column)}});
   }

@@ -68,7 +68,8 @@ VALUES = {
     "where": WHERE + NO_WHERE,
     "stage": ["weights", 1, None, ["weights"]],
     "x": NUMBERS_NAME + ["activation", "seed", "n", "", 1, None, ["N"]],
-    "measure": ["bias", "fwhm", "loss", "silent_units", "biass", "", 1, None, ["bias"]],
+    "measure": ["bias", "fwhm", "loss", "silent_units", "bias_low", "fwhm_high", "loss_low", "bias_deg_low", "biass", "", 1, None,
+                ["bias"]],
     "contrast": ["high", "low", "middle", "", 1, None, ["low"]],
     "seed": [0, 3, 3.0, 2**63 - 1, -1, 2.5, 2**63, "3", None, [3]],
     "colour": ["red", 1, {}],
@@ -89,6 +90,7 @@ def figures_to_try(schema):
         yield from ({name: options} for options in ({}, None, [], "x", {"where": WHERE[0], "stage": "weights"}))
         yield from ({name: {option: value}} for option in VALUES for value in VALUES[option])
     yield {names[0]: {}, names[1]: {}}
+    yield from ({"parameter_map": {"measure": measure, "contrast": "low"}} for measure in VALUES["measure"])
 
 
 def claims_to_try():

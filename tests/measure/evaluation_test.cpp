@@ -168,8 +168,8 @@ TEST(Evaluate, AnUntrainedNetworkSaysWhyItHasNoDirection) {
   const Measures measures = measure(evaluated(model));
   EXPECT_TRUE(std::isnan(measures.bias->high));
   EXPECT_FALSE(measures.null_because.empty());
-  EXPECT_FALSE(measure_value(measures, "bias", "high"));
-  EXPECT_NEAR(*measure_value(measures, "behaviour_bias", "low"), 3, 1e-9);
+  EXPECT_FALSE(measured_value({}, measures, "bias", "high"));
+  EXPECT_NEAR(*measured_value({}, measures, "behaviour_bias", "low"), 3, 1e-9);
 }
 
 TEST(Evaluate, AnOutputThatIsNotFiniteIsAnError) {

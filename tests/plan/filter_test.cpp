@@ -11,13 +11,14 @@ const Row k_row = {
     {"id", "ab12cd"},       {"stage", "adapt"},          {"stage", "2"},
     {"mode", "activation"}, {"activation", "threshold"}, {"N", "250"},
     {"tau", "30"},          {"gain", "unknown"},         {"seed", "9007199254740993"},
-    {"state", "done"},      {"loss_last", "0.71"}};
+    {"state", "done"},      {"loss_last", "0.71"},       {"bias_low", "4.5"}};
 
 std::vector<FilterKey> keys() {
   std::vector<FilterKey> keys = run_filter_keys();
   keys.push_back(
       {"state", {"pending", "running", "done", "failed", "skipped", "interrupted"}, false});
-  keys.push_back({"loss_last", {}, true});
+  for (const char *name : {"loss", "loss_last", "bias_low", "bias_high", "fwhm_low", "fwhm_high"})
+    keys.push_back({name, {}, true});
   return keys;
 }
 
@@ -39,6 +40,21 @@ struct Case {
 
 void expect_all(const std::vector<Case> &cases) {
   for (const Case &one : cases) EXPECT_EQ(matches(one.text), one.matches) << one.text;
+}
+
+TEST(FilterNames, OfEarlierVersionsAreTakenWithANotice) {
+  const Filter filter = parse_filter("bias_deg_low>4,N=250", keys());
+  EXPECT_TRUE(filter.matches(k_row));
+  EXPECT_EQ(filter.notices(),
+            std::vector<std::string>{"--where: bias_deg_low is called bias_low now"});
+  EXPECT_FALSE(matches("bias_deg_low>5"));
+  EXPECT_TRUE(parse_filter("bias_low>4", keys()).notices().empty());
+}
+
+TEST(FilterNames, AMeasureOfTwoContrastsNeedsOne) {
+  EXPECT_EQ(fault("bias>1"), "--where: bias has a value for each contrast; write bias_low or bias_high");
+  EXPECT_EQ(fault("tuning_fwhm_deg>1"),
+            "--where: tuning_fwhm_deg has a value for each contrast; write fwhm_low or fwhm_high");
 }
 
 TEST(FilterMatches, Relations) {

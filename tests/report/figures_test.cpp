@@ -259,14 +259,49 @@ TEST(Figures, CellsOfAMapShareOneScaleOfColours) {
   options.x = "N";
   options.y = "tau";
   const Drawing drawing = draw_parameter_map(results, options);
-  EXPECT_EQ(drawing.title, "Mean bias, low contrast, over N and tau");
+  EXPECT_EQ(drawing.title, "Mean bias toward the prior, low contrast, over N and tau");
   ASSERT_EQ(drawing.panels.size(), 5u);
   for (const Panel &panel : drawing.panels) {
-    EXPECT_EQ(panel.value->label, "bias (degrees), low contrast");
-    EXPECT_EQ(panel.value->column, "bias_deg");
+    EXPECT_EQ(panel.value->label, "bias toward the prior (degrees), low contrast");
+    EXPECT_EQ(panel.value->column, "bias_low");
     EXPECT_DOUBLE_EQ(*panel.value->low, 0.1);
     EXPECT_DOUBLE_EQ(*panel.value->high, 4.2);
   }
+}
+
+// Whatever `list` shows can be mapped, the losses of training too; in the CSV groups have the names of other tables.
+TEST(Figures, AMapShowsAnyMeasure) {
+  Results results = example_results(2);
+  for (FinishedNetwork &network : results.networks) {
+    const double seed = static_cast<double>(network.spec.seed);
+    network.spec.settings.N = seed == 2 ? 100 : 250;
+    network.loss = LossSummary{6 + seed, 0.5, 0.7 + seed};
+  }
+  FigureOptions options;
+  options.x = "N";
+  options.y = "tau";
+  options.measure = "loss_first";
+  Drawing drawing = draw_parameter_map(results, options);
+  ASSERT_EQ(drawing.panels.size(), 5u) << drawing.skipped_because;
+  EXPECT_EQ(drawing.title, "Mean loss of the first trial, over N and tau");
+  EXPECT_EQ(drawing.panels[1].value->label, "loss of the first trial");
+  EXPECT_EQ(drawing.panels[1].title, "input gain");
+  EXPECT_EQ(drawing.panels[1].series[0].group, "input_gain");
+  ASSERT_EQ(drawing.panels[1].series[0].points.size(), 2u);
+  EXPECT_EQ(drawing.panels[1].series[0].points[0].value, 8); // N = 100: seed 2
+  EXPECT_EQ(drawing.panels[1].series[0].points[1].value, 7);
+  options.measure = "loss";
+  drawing = draw_parameter_map(results, options);
+  ASSERT_FALSE(drawing.panels.empty());
+  EXPECT_EQ(drawing.panels[0].value->column, "loss");
+  EXPECT_EQ(drawing.panels[0].series[0].points[1].value, 1.7);
+}
+
+TEST(Figures, TablesNameGroupsAsFilesDo) {
+  const std::string csv = drawing_csv(draw_bias_toward_prior(example_results(2), {}), "");
+  EXPECT_NE(csv.find(",input_gain,"), std::string::npos);
+  EXPECT_EQ(csv.find("input gain"), std::string::npos);
+  EXPECT_NE(csv.substr(0, csv.find('\n')).find(",bias,"), std::string::npos);
 }
 
 TEST(Figures, SayWhyTheyAreNotDrawn) {
