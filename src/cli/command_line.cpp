@@ -39,6 +39,24 @@ Complaint unknown_argument(const CLI::App &app, const std::string &argument) {
           next};
 }
 
+// "WHERE is missing: experiment file or folder; write pursuit-run status WHERE". Nothing if an option is what lacks.
+std::vector<Complaint> missing_arguments(const CLI::App &app) {
+  std::vector<Complaint> missing;
+  std::string usage = app.get_name();
+  for (const CLI::Option *option : app.get_options()) {
+    if (!option->get_positional() || !option->get_required()) continue;
+    usage += ' ' + option->get_type_name();
+    if (option->count() > 0) continue;
+    missing.push_back(
+        {Where{},
+         fmt::format("{} is missing ({})", option->get_type_name(), option->get_description()),
+         ""});
+  }
+  if (!missing.empty())
+    missing.back().next = fmt::format("write {}; see {} --help", usage, app.get_name());
+  return missing;
+}
+
 } // namespace
 
 bool parse(CLI::App &app, const Arguments &arguments) {
@@ -51,6 +69,10 @@ bool parse(CLI::App &app, const Arguments &arguments) {
   } catch (const CLI::CallForHelp &) {
     std::fputs(app.help().c_str(), stdout);
     return false;
+  } catch (const CLI::RequiredError &error) {
+    const std::vector<Complaint> missing = missing_arguments(app);
+    if (!missing.empty()) throw ConfigError(missing);
+    throw ConfigError(error.what(), fmt::format("see {} --help", app.get_name()));
   } catch (const CLI::ParseError &error) {
     throw ConfigError(error.what(), fmt::format("see {} --help", app.get_name()));
   }

@@ -8,6 +8,8 @@
 #include "base/errors.hpp"
 #include "cli/input_file.hpp"
 #include "cli/parent_model.hpp"
+#include "plan/check_requests.hpp"
+#include "plan/notices.hpp"
 #include "store/evaluation_record.hpp"
 #include "store/records.hpp"
 #include "task/behavior.hpp"
@@ -37,6 +39,7 @@ OutsideModelFacts read_outside_model(Disk &disk, const std::string &path,
   facts.tau_ms = parent.model.network.tau_ms;
   facts.gain = parent.model.gain;
   facts.seed = static_cast<std::uint64_t>(parent.model.seed);
+  facts.trained = trained_settings(parent.model);
   return facts;
 }
 
@@ -98,7 +101,14 @@ Preparation prepare(Disk &disk, const RunOptions &options) {
                           read_outside_models(disk, experiment, preparation.notices)};
   // From here on every run is fully resolved.
   preparation.graph = build_graph(expand(experiment, inputs));
+  preparation.plan_notices = plan_notices(experiment, preparation.graph, inputs.outside_models);
   return preparation;
+}
+
+void check_requests(const Preparation &preparation) {
+  std::vector<Complaint> complaints =
+      impossible_requests(preparation.experiment, preparation.graph);
+  if (!complaints.empty()) throw ConfigError(std::move(complaints));
 }
 
 Plan plan_what_remains(Disk &disk, const Preparation &preparation) {

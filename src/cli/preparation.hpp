@@ -29,7 +29,8 @@ struct Preparation {
   std::filesystem::path folder; // <output_dir>/<name>
   DataFacts data;
   EngineChoice engine;
-  std::vector<std::string> notices; // what the user should know before it starts
+  std::vector<std::string> notices;      // what the user should know before it starts
+  std::vector<std::string> plan_notices; // of the file: what is easily not meant
   Graph graph;
 };
 
@@ -38,6 +39,9 @@ DataFacts read_data(Disk &disk, const DataSource &source);
 
 // read_experiment, expand, build_graph. Throws ConfigError.
 Preparation prepare(Disk &disk, const RunOptions &options);
+
+// Throws ConfigError where a claim or a figure can have no data in this plan.
+void check_requests(const Preparation &preparation);
 
 // remaining, with the records in output_dir.
 Plan plan_what_remains(Disk &disk, const Preparation &preparation);

@@ -49,6 +49,7 @@ void tidy_finished_runs(Disk &disk, const Preparation &preparation, const Plan &
 
 void announce(const Preparation &preparation, const Plan &plan, bool every_run) {
   for (const std::string &notice : preparation.notices) say("{}\n", notice);
+  for (const std::string &notice : preparation.plan_notices) say("{}\n", notice);
   if (every_run) std::fputs(plan_rows(plan).c_str(), stderr);
   say("{}\n", plan_summary(preparation, plan));
 }

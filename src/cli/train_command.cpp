@@ -23,6 +23,7 @@
 #include "cli/say.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/stop_signals.hpp"
+#include "plan/notices.hpp"
 #include "schedule/claims.hpp"
 #include "schedule/slot.hpp"
 #include "store/records.hpp"
@@ -246,6 +247,13 @@ int train_command(const TrainOptions &options) {
   if (parent && !parent->notice.empty()) say("{}\n", parent->notice);
   const Behavior behavior = load_data(options.data);
   const RunSpec spec = spec_of(options, parent, behavior.sha256, engine->numerics());
+  if (parent) {
+    const std::string other = other_trials_text(trained_settings(parent->model), spec.settings);
+    if (!other.empty())
+      say("{} was trained with {}; this stage 2 has the defaults, which an experiment file can "
+          "change\n",
+          *options.pretrained_path, other);
+  }
   const std::string id = run_id(spec);
   const fs::path folder = run_folder(options.output_dir, id);
   const std::optional<FileLock> claim = wait_for_claim(claim_path(options.output_dir, id), id);

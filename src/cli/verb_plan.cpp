@@ -6,6 +6,7 @@
 
 #include "base/errors.hpp"
 #include "cli/preparation.hpp"
+#include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
 #include "cli/verbs.hpp"
 
@@ -43,6 +44,10 @@ int verb_plan(const Arguments &arguments) {
   }
 
   const Preparation preparation = prepare(real_disk(), options);
+  check_requests(preparation);
+  if (!options.quiet) {
+    for (const std::string &notice : preparation.plan_notices) say("{}\n", notice);
+  }
   if (!graph_format.empty()) {
     const GraphFormat format = graph_format == "dot" ? GraphFormat::dot : GraphFormat::mermaid;
     std::fputs(draw_graph(preparation.graph, format).c_str(), stdout);

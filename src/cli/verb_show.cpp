@@ -35,7 +35,8 @@ void print_attempt(const Attempt &attempt) {
 void print_measures(const Measures &measures) {
   for (const MeasureColumn &column : measure_columns()) {
     const std::optional<double> value = measured_value({}, measures, column);
-    const std::string unit = column.measure->unit.empty() ? "" : fmt::format(" {}", column.measure->unit);
+    const std::string unit =
+        column.measure->unit.empty() ? "" : fmt::format(" {}", column.measure->unit);
     if (value) print_line(column.name(), fmt::format("{:.6g}{}", *value, unit));
   }
   for (auto [name, reason] : measures.null_because) {

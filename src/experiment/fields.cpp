@@ -12,7 +12,8 @@ namespace pursuit {
 void complain_of_type(const Value &value, const std::string &what, const std::string &expected,
                       const std::string &next, Faults &faults) {
   faults.add(value.where,
-             fmt::format("{}: expected {}, found {}", what, expected, described(value)), next);
+             fmt::format("{}: expected {}, found {}", what, expected, described(value)),
+             is_quoted_number(value) && expected.ends_with("number") ? "remove the quotes" : next);
 }
 
 Fields::Fields(const Value &value, std::string what, Faults &faults)

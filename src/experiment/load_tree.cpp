@@ -44,6 +44,15 @@ public:
 
 private:
   std::optional<std::string> read(const std::string &file, const Where &said) {
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) {
+      faults_.add(said, fmt::format("{} is a folder", file),
+                  said.line == 0
+                      ? "name the experiment file; status, list, show, report, verify and "
+                        "gc take an experiment's folder, too"
+                      : "name a file in it");
+      return std::nullopt;
+    }
     try {
       const std::optional<std::uint64_t> size = disk_.size(file);
       if (size.has_value() && *size > k_largest_file) {

@@ -179,8 +179,7 @@ std::optional<double> measured_value(const std::optional<LossSummary> &loss,
                                      const std::optional<Measures> &measures,
                                      const MeasureColumn &column) {
   const Measure &measure = *column.measure;
-  if (measure.loss != nullptr)
-    return loss ? known((*loss).*measure.loss) : std::optional<double>();
+  if (measure.loss != nullptr) return loss ? known((*loss).*measure.loss) : std::optional<double>();
   if (!measures) return std::nullopt;
   if (measure.single != nullptr) return known((*measures).*measure.single);
   const std::optional<ByContrast> &pair = (*measures).*measure.by_contrast;
@@ -193,8 +192,8 @@ std::optional<double> measured_value(const std::optional<LossSummary> &loss,
                                      std::string_view contrast) {
   for (const Measure &measure : k_table) {
     if (measure.name != name) continue;
-    return measured_value(loss, measures,
-                          {&measure, measure.by_contrast == nullptr ? std::string_view() : contrast});
+    return measured_value(
+        loss, measures, {&measure, measure.by_contrast == nullptr ? std::string_view() : contrast});
   }
   return std::nullopt;
 }

@@ -35,6 +35,7 @@ struct Parameter {
   // For parameters added after version 1: left out of the canonical text and of the model file at its default, so that old
   // ids and bytes stay; and where a record lacks it, it is at its default, so that old records stay readable.
   bool omitted_at_default = false;
+  bool of_trials = false; // shapes what a network is shown: stimulus and noise
 };
 
 std::span<const Parameter> parameters();

@@ -137,7 +137,9 @@ private:
         !is_finite_number((*ends)[1])) {
       faults_.add(value.where,
                   fmt::format("{}: expected two numbers, found {}", what, described(value)),
-                  "write [lowest, highest]");
+                  ends != nullptr && std::any_of(ends->begin(), ends->end(), is_quoted_number)
+                      ? "remove the quotes"
+                      : "write [lowest, highest]");
     } else if (number_of((*ends)[0]) > number_of((*ends)[1])) {
       faults_.add(value.where,
                   fmt::format("{}: {} is above {}", what, (*ends)[0].text, (*ends)[1].text),
@@ -148,7 +150,18 @@ private:
     }
   }
 
+  // What a group is compared with. A stage's name alone, and a number, are what people try first.
   RunGroup read_other(const Value &value, const std::string &what) {
+    if (value.mapping() == nullptr) {
+      complain_of_type(value, what, "runs to compare with",
+                       value.string() != nullptr
+                           ? fmt::format("write {{stage: {}}}", shown(value.text))
+                       : is_finite_number(value)
+                           ? "write {stage: ...}; mean_between: [lowest, highest] takes numbers"
+                           : "write {stage: ...}, or {stage: ..., where: {...}}",
+                       faults_);
+      return {};
+    }
     Fields fields(value, what, faults_);
     RunGroup group = read_group(fields, what, value);
     fields.finish();
@@ -156,6 +169,11 @@ private:
   }
 
   void read_pair(const Value &value, const std::string &what, Expectation &expectation) {
+    if (value.mapping() == nullptr) {
+      complain_of_type(value, what, "a mapping",
+                       "write {to: {stage: ...}, between: [lowest, highest]}", faults_);
+      return;
+    }
     Fields fields(value, what, faults_);
     if (const Value *to = fields.require("to", "to: {stage: weights}"))
       expectation.other = read_other(*to, what + ": to");

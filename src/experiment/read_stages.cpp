@@ -27,7 +27,8 @@ std::optional<Mode> read_mode(const Value &value, const std::string &what, Fault
     if (value.string() != nullptr && *value.string() == to_text(mode)) return mode;
   }
   if (value.string() == nullptr)
-    complain_of_type(value, what + ": mode", listed(mode_words(), "or"), "", faults);
+    complain_of_type(value, what + ": mode", listed(mode_words(), "or"),
+                     value.sequence() != nullptr ? "write a stage for each of them" : "", faults);
   else
     faults.add(value.where, fmt::format("{}: there is no mode \"{}\"", what, shown(value.text)),
                word_hint(value.text, mode_words()));
@@ -42,7 +43,11 @@ std::optional<int> read_stage_number(const Value &value, const std::string &what
       return number;
   }
   complain_of_type(value, what + ": stage", "1 or 2",
-                   "1 trains the weights, 2 an activation parameter of finished networks", faults);
+                   is_quoted_number(value) ? "remove the quotes"
+                   : value.sequence() != nullptr
+                       ? "write a stage for each of them"
+                       : "1 trains the weights, 2 an activation parameter of finished networks",
+                   faults);
   return std::nullopt;
 }
 
@@ -134,7 +139,10 @@ Stage read_stage(const Value &key, const Value &value, const StageKind &kind,
     stage.sweep = read_sweep(*sweep, kind, faults);
     stage.sweep.where = fields.key_place("sweep");
   }
-  if (const Value *seeds = fields.get("seeds")) stage.seeds = read_seeds(*seeds, what, faults);
+  if (const Value *seeds = fields.get("seeds")) {
+    stage.seeds = read_seeds(*seeds, what, faults);
+    stage.seeds_where = seeds->where;
+  }
   for (const Parameter &parameter : parameters()) {
     fields.allow(std::string(parameter.key));
     if (!parameter.alias.empty()) fields.allow(std::string(parameter.alias));

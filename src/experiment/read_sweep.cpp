@@ -32,11 +32,23 @@ public:
         sweep.exclude.push_back(std::move(*match));
     }
     for (const Value &entry : entries(fields, "override")) read_override(entry, sweep);
+    forbid_parameters(fields);
     fields.finish();
     return sweep;
   }
 
 private:
+  // `sweep: {N: [10, 20]}`, without an axis between.
+  static void forbid_parameters(Fields &fields) {
+    for (const Parameter &parameter : parameters()) {
+      for (const std::string_view key : {parameter.key, parameter.alias}) {
+        if (key.empty()) continue;
+        fields.forbid(std::string(key), fmt::format("{} stands on no axis", key),
+                      fmt::format("write sweep: {{grid: {{{}: [...]}}}}", key));
+      }
+    }
+  }
+
   // The items of a list of mappings.
   Value::Sequence entries(Fields &fields, const std::string &key) {
     const Value *value = fields.get(key);

@@ -9,6 +9,7 @@
 #include "base/number.hpp"
 #include "experiment/fields.hpp"
 #include "experiment/spaced_values.hpp"
+#include "experiment/value_json.hpp"
 #include "experiment/words.hpp"
 
 namespace pursuit {
@@ -71,13 +72,17 @@ std::optional<ParameterValue> plain_value(const Value &value) {
   return std::nullopt;
 }
 
-bool reads_as_number(const std::string &text) {
-  return !text.empty() && text.find_first_not_of("+-.0123456789eE") == std::string::npos;
-}
-
 std::string expected_kind(const ValueKind &kind) {
   if (kind.parameter == nullptr || is_whole(*kind.parameter)) return "a whole number";
   return is_word(*kind.parameter) ? listed(activation_words(), "or") : "a number";
+}
+
+// Several values where one is wanted: `N: [10, 20]` outside of an axis.
+std::string several_hint(const ValueKind &kind, const Value &value) {
+  if (kind.parameter == nullptr || (value.sequence() == nullptr && value.mapping() == nullptr))
+    return "";
+  return fmt::format("write one value, or several in the stage's sweep: {{grid: {{{}: {}}}}}",
+                     kind.name(), shown(json_text(value)));
 }
 
 // A number of a computed list: [a, b, n] or from, to, step.
@@ -231,13 +236,12 @@ std::optional<ParameterValue> read_parameter_value(const ValueKind &kind, const 
                                                    Faults &faults) {
   const std::optional<ParameterValue> plain = plain_value(value);
   if (!plain.has_value()) {
-    complain_of_type(value, kind.name(), expected_kind(kind), "", faults);
+    complain_of_type(value, kind.name(), expected_kind(kind), several_hint(kind, value), faults);
     return std::nullopt;
   }
   if (const std::optional<Fault> fault = fault_of(kind, *plain)) {
-    const bool quoted = value.string() != nullptr && reads_as_number(value.text);
     faults.add(value.where, fmt::format("{}: {}", kind.name(), fault->what),
-               quoted ? "remove the quotes" : fault->next);
+               is_quoted_number(value) ? "remove the quotes" : fault->next);
     return std::nullopt;
   }
   return normalized(kind, *plain);
@@ -260,6 +264,10 @@ std::optional<std::vector<ParameterValue>> read_value_list(const ValueKind &kind
   std::vector<ParameterValue> values;
   for (const Value &item : *items) {
     if (faults.full()) break;
+    if (item.sequence() != nullptr) {
+      complain_of_type(item, kind.name(), expected_kind(kind), "write one list: [a, b, c]", faults);
+      continue;
+    }
     if (std::optional<ParameterValue> one = read_parameter_value(kind, item, faults))
       values.push_back(std::move(*one));
   }

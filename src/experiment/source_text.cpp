@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/utf8.hpp"
+#include "experiment/odd_spaces.hpp"
 
 namespace pursuit {
 
@@ -54,6 +55,11 @@ bool SourceText::check(Faults &faults) const {
                  "an experiment file is plain text; remove it");
       return false;
     }
+    if (text_[i] == '\r' && text_.substr(i + 1, 1) != "\n") {
+      faults.add(at_offset(i), "a carriage return (byte 0x0d) that no line feed follows",
+                 "save the file with line ends of Unix (LF)");
+      return false;
+    }
     i += length;
   }
   return true;
@@ -74,6 +80,18 @@ std::optional<Where> SourceText::tab_in_indentation(int line) const {
     const bool blank = content == std::string_view::npos || rest[content] == '\n' ||
                        rest[content] == '\r' || rest[content] == '#';
     if (tab != content && !blank) return at(static_cast<int>(i), static_cast<int>(tab));
+  }
+  return std::nullopt;
+}
+
+std::optional<SourceText::NamedPlace> SourceText::odd_space(int first, int last) const {
+  for (int line = std::max(first, 0); line <= last; ++line) {
+    if (line >= static_cast<int>(line_starts_.size())) return std::nullopt;
+    const std::size_t start = line_starts_[static_cast<std::size_t>(line)];
+    const std::string_view rest = text_.substr(start);
+    const std::string_view content = rest.substr(0, std::min(rest.find('\n'), rest.find('#')));
+    if (const std::optional<OddSpace> odd = find_odd_space(content))
+      return NamedPlace{at_offset(start + odd->at), odd->name()};
   }
   return std::nullopt;
 }

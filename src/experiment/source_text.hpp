@@ -26,7 +26,7 @@ public:
   // The text without its byte order mark.
   std::string_view text() const { return text_; }
 
-  // Complains of a file that is too large, not UTF-8, or holds control characters; false if so.
+  // Complains of a file that is too large, not UTF-8, or holds control characters or lone carriage returns; false if so.
   bool check(Faults &faults) const;
 
   // The place of a line and a byte in it, both from 0. Columns count characters, as editors do.
@@ -35,6 +35,13 @@ public:
 
   // The first line, up to `line`, that is indented by a tab.
   std::optional<Where> tab_in_indentation(int line) const;
+
+  // The first character of lines [first, last], from 0, that looks like a space and is none, comments aside.
+  struct NamedPlace {
+    Where where;
+    std::string name;
+  };
+  std::optional<NamedPlace> odd_space(int first, int last) const;
 
 private:
   Where at_offset(std::size_t offset) const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "experiment/core_scalar.hpp"
 #include "experiment/words.hpp"
 
 namespace pursuit {
@@ -13,6 +14,12 @@ const Value *Value::find(std::string_view key) const {
     if (member.first.text == key) return &member.second;
   }
   return nullptr;
+}
+
+bool is_quoted_number(const Value &value) {
+  if (!value.quoted || value.string() == nullptr) return false;
+  const decltype(Value::data) plain = resolve_plain_scalar(value.text);
+  return std::holds_alternative<std::int64_t>(plain) || std::holds_alternative<double>(plain);
 }
 
 std::string described(const Value &value) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/suggest.hpp"
+#include "experiment/figure_table.hpp"
 #include "experiment/measures.hpp"
+#include "experiment/odd_spaces.hpp"
 
 namespace pursuit {
 
@@ -23,18 +25,19 @@ const std::vector<std::string> &contrast_words() {
 }
 
 const std::vector<std::string> &figure_words() {
-  static const std::vector<std::string> words = {
-      "velocity_traces",   "learning_curves", "direction_scatter", "stage2_learning",
-      "bias_toward_prior", "direction_sd",    "threshold_tuning",  "population_tuning",
-      "response_change",   "unit_tuning",     "state_space",       "bias_time_course",
-      "prior_cue",         "parameter_map",   "shuffle_control"};
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> names;
+    for (const FigureRow &row : figure_table()) names.emplace_back(row.name);
+    return names;
+  }();
   return words;
 }
 
 std::vector<std::string> figure_option_words(std::string_view figure) {
   std::vector<std::string> words = {"where", "stage"};
-  if (figure == "parameter_map") words.insert(words.end(), {"x", "y", "measure", "contrast"});
-  if (figure == "unit_tuning" || figure == "state_space") words.emplace_back("seed");
+  const FigureRow *row = find_figure(figure);
+  if (row != nullptr && row->is_map) words.insert(words.end(), {"x", "y", "measure", "contrast"});
+  if (row != nullptr && row->is_of_one) words.emplace_back("seed");
   return words;
 }
 
@@ -59,11 +62,18 @@ std::string listed(std::span<const std::string> words, std::string_view conjunct
 std::string shown(std::string_view text) {
   constexpr std::size_t k_longest = 60;
   std::string clean;
-  for (char c : text) {
-    const unsigned char byte = static_cast<unsigned char>(c);
+  std::optional<OddSpace> odd = find_odd_space(text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned char byte = static_cast<unsigned char>(text[i]);
     const bool begins_character = (byte & 0xC0) != 0x80; // never cut inside a UTF-8 character
     if (clean.size() >= k_longest && begins_character) return clean + "...";
-    clean += byte < 0x20 || byte == 0x7F ? ' ' : c;
+    if (odd && odd->at == i) {
+      clean += fmt::format("<U+{:04X}>", static_cast<unsigned>(odd->code));
+      i += odd->bytes - 1;
+      odd = find_odd_space(text, i + 1);
+      continue;
+    }
+    clean += byte < 0x20 || byte == 0x7F ? ' ' : text[i];
   }
   return clean;
 }

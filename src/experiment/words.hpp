@@ -22,7 +22,8 @@ std::vector<std::string> measure_words();
 // "a, b or c".
 std::string listed(std::span<const std::string> words, std::string_view conjunction);
 
-// A user's text for a message: cut when long, without line breaks and control characters.
+// A user's text for a message: cut when long, without line breaks and control characters, and with spaces that are none
+// made visible: "N<U+00A0>".
 std::string shown(std::string_view text);
 
 // What to do about a word that is none of `known`: did you mean, or the list of them.

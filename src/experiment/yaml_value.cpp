@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "experiment/core_scalar.hpp"
+#include "experiment/odd_spaces.hpp"
 #include "experiment/source_text.hpp"
 #include "experiment/words.hpp"
 
@@ -30,7 +31,8 @@ struct Stop {};
 struct OpenNode {
   Value value;
   YAML::anchor_t anchor = 0;
-  std::optional<Value> key; // of a mapping, when its value comes next
+  std::optional<Value> key;  // of a mapping, when its value comes next
+  std::vector<Value> merged; // by <<, which is complained of
   std::unordered_map<std::string, Where> keys;
 };
 
@@ -68,7 +70,7 @@ public:
   void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor,
                 const std::string &text) override {
     count(1, mark);
-    Value value{std::string(text), place(mark), text};
+    Value value{std::string(text), place(mark), text, tag == "!"};
     if (tag == "?" || tag.empty()) {
       value.data = resolve_plain_scalar(text);
     } else if (tag != "!") {
@@ -133,6 +135,7 @@ private:
     open_.pop_back();
     const std::size_t values = count_ - starts_.back();
     starts_.pop_back();
+    for (const Value &merged : node.merged) merge_into(node, merged);
     finish(std::move(node.value), node.anchor, values);
   }
 
@@ -172,15 +175,35 @@ private:
                   "write \"key: value\"");
       throw Stop{};
     }
+    if (const std::optional<OddSpace> odd = find_odd_space(key.text)) {
+      faults_.add(key.where, fmt::format("a {} in the key \"{}\"", odd->name(), shown(key.text)),
+                  "write a plain space in its place, or nothing");
+      throw Stop{};
+    }
     if (key.text == "<<")
       faults_.add(key.where, "the merge key << is not part of YAML 1.2",
-                  "write the keys out, or put them in a file of their own and include it");
+                  "write the keys out; parameters that stages share may stand in defaults");
+  }
+
+  // As YAML 1.1 has it, so that what else is wrong with the file can be said, and nothing more.
+  void merge_into(OpenNode &mapping, const Value &merged) {
+    if (const Value::Sequence *several = merged.sequence()) {
+      for (const Value &one : *several) merge_into(mapping, one);
+    }
+    if (merged.mapping() == nullptr) return;
+    for (const Value::Member &member : *merged.mapping()) {
+      if (mapping.keys.emplace(member.first.text, member.first.where).second)
+        std::get<Value::Mapping>(mapping.value.data).push_back(member);
+    }
   }
 
   void add_member(OpenNode &mapping, Value value) {
     Value key = std::move(*mapping.key);
     mapping.key.reset();
-    if (key.text == "<<") return;
+    if (key.text == "<<") {
+      mapping.merged.push_back(std::move(value));
+      return;
+    }
     // An empty value stands nowhere; its key does.
     if (value.is_null() && value.text.empty()) value.where = key.where;
     const auto [first, is_new] = mapping.keys.emplace(key.text, key.where);
@@ -263,7 +286,10 @@ private:
 void complain_of_syntax(const YAML::Exception &error, const SourceText &source, int last_line,
                         Faults &faults) {
   const Where where = source.at(error.mark.line, error.mark.column);
-  if (const std::optional<Where> tab = source.tab_in_indentation(error.mark.line)) {
+  if (const std::optional<SourceText::NamedPlace> odd =
+          source.odd_space(last_line - 1, error.mark.line)) {
+    faults.add(odd->where, fmt::format("a {}", odd->name), "write a plain space in its place");
+  } else if (const std::optional<Where> tab = source.tab_in_indentation(error.mark.line)) {
     faults.add(*tab, "a tab in the indentation", "indent with spaces");
   } else if (error.msg == YAML::ErrorMsg::DOC_IN_SCALAR ||
              error.msg == YAML::ErrorMsg::EOF_IN_SCALAR) {

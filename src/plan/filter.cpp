@@ -12,6 +12,7 @@
 #include "base/suggest.hpp"
 #include "experiment/measures.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/words.hpp"
 
 namespace pursuit {
 
@@ -79,7 +80,7 @@ const FilterKey &known_key(std::string_view name, const std::vector<FilterKey> &
   }
   refuse_without_contrast(name);
   const std::string suggestion = did_you_mean(name, names);
-  refuse(fmt::format("unknown key \"{}\"", name),
+  refuse(fmt::format("unknown key \"{}\"", shown(name)),
          suggestion.empty() ? fmt::format("use one of {}", fmt::join(names, ", ")) : suggestion);
 }
 

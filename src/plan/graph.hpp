@@ -17,6 +17,7 @@ struct OutsideModelFacts {
   double tau_ms = 0;
   double gain = 0; // NaN if the file does not say
   std::uint64_t seed = 1;
+  Settings trained = {}; // noise and amplitude of its training; the rest is not looked at
 };
 
 // Facts from outside the experiment file that fix the ids.

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "plan/describe.hpp"
+#include "plan/pairs.hpp"
 #include "report/statistics.hpp"
 #include "store/left_out.hpp"
 
@@ -45,19 +45,10 @@ Measured measure_group(const RunGroup &group, const Expectation &expectation,
   return measured;
 }
 
-// Parameters that take the same values in both groups: what a pair must share, besides the seed.
-std::vector<const Parameter *> shared_parameters(const Measured &a, const Measured &b) {
-  const auto values = [](const Measured &group, const Parameter &parameter) {
-    std::set<std::string> texts;
-    for (const ManifestRun *run : group.runs)
-      texts.insert(value_text(value_of(run->spec.settings, parameter)));
-    return texts;
-  };
-  std::vector<const Parameter *> shared;
-  for (const Parameter &parameter : parameters()) {
-    if (values(a, parameter) == values(b, parameter)) shared.push_back(&parameter);
-  }
-  return shared;
+Specs specs_of(const Measured &group) {
+  Specs specs;
+  for (const ManifestRun *run : group.runs) specs.push_back(&run->spec);
+  return specs;
 }
 
 // Mean value of the networks of each key.
@@ -65,10 +56,7 @@ std::map<std::string, double> by_key(const Measured &group,
                                      const std::vector<const Parameter *> &shared) {
   std::map<std::string, std::vector<double>> values;
   for (std::size_t i = 0; i < group.runs.size(); ++i) {
-    std::string key = fmt::format("{}", group.runs[i]->spec.seed);
-    for (const Parameter *parameter : shared)
-      key += ' ' + value_text(value_of(group.runs[i]->spec.settings, *parameter));
-    values[key].push_back(group.values[i]);
+    values[pair_key(group.runs[i]->spec, shared)].push_back(group.values[i]);
   }
   std::map<std::string, double> means;
   for (const auto &[key, all] : values) means[key] = mean_of(all);
@@ -76,7 +64,7 @@ std::map<std::string, double> by_key(const Measured &group,
 }
 
 std::vector<double> paired_differences(const Measured &a, const Measured &b) {
-  const std::vector<const Parameter *> shared = shared_parameters(a, b);
+  const std::vector<const Parameter *> shared = shared_parameters(specs_of(a), specs_of(b));
   const std::map<std::string, double> of_b = by_key(b, shared);
   std::vector<double> differences;
   for (const auto &[key, value] : by_key(a, shared)) {

@@ -1,8 +1,10 @@
 // Figures of one stage-1 network and what became of it: its units, and its states.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "measure/circular.hpp"
 #include "measure/pca.hpp"
@@ -74,6 +76,23 @@ Family first_family(const Results &results, const FigureOptions &options) {
 // Why there is none, where it is that.
 std::string reason(const Family &family) {
   return family.left_out.empty() ? "" : ";" + family.left_out;
+}
+
+// Why first_family has found none.
+std::string why_no_family(const Results &results, const FigureOptions &options) {
+  std::set<std::uint64_t> seeds;
+  for (const Facet &facet :
+       chosen_facets(results, options, [](const FinishedNetwork &) { return true; })) {
+    for (const Group &group : facet.groups) {
+      if (group.kind != "stage1") continue;
+      for (const std::size_t i : group.networks) seeds.insert(results.networks[i].spec.seed);
+    }
+  }
+  if (seeds.empty()) return "no finished network is of stage 1 among those chosen";
+  if (!options.seed || seeds.count(*options.seed) != 0)
+    return "no network of stage 1 has been evaluated";
+  return fmt::format("no finished network of stage 1 has seed {}; there are {}", *options.seed,
+                     fmt::join(seeds, ", "));
 }
 
 std::string label_of(const FinishedNetwork &network) {
@@ -177,8 +196,7 @@ Series trajectory(const PrincipalComponents &components, std::size_t first_state
 
 Drawing draw_unit_tuning(const Results &results, const FigureOptions &options) {
   const Family family = first_family(results, options);
-  if (family.members.empty())
-    return skipped("no network of stage 1 has been evaluated" + reason(family));
+  if (family.members.empty()) return skipped(why_no_family(results, options) + reason(family));
   Drawing drawing;
   drawing.columns = 3;
   drawing.panel_width = 230;
@@ -200,8 +218,7 @@ Drawing draw_unit_tuning(const Results &results, const FigureOptions &options) {
 
 Drawing draw_state_space(const Results &results, const FigureOptions &options) {
   const Family family = first_family(results, options);
-  if (family.members.empty())
-    return skipped("no network of stage 1 has been evaluated" + reason(family));
+  if (family.members.empty()) return skipped(why_no_family(results, options) + reason(family));
   const std::vector<double> states = all_states(family);
   const PrincipalComponents components =
       principal_components(states, static_cast<std::size_t>(family.evaluations[0].n), 2);

@@ -67,6 +67,15 @@ Model model_of(const RunSpec &spec, const std::string &id, Network network,
   return model;
 }
 
+Settings trained_settings(const Model &model) {
+  Settings settings;
+  settings.noise_recurrent = model.noise_recurrent;
+  settings.noise_input = model.noise_input;
+  settings.noise_direction_deg = model.noise_direction;
+  settings.amplitude_low = model.amplitude_low;
+  return settings;
+}
+
 std::string model_bytes(const Model &model) {
   const Network &net = model.network;
   const std::size_t n = static_cast<std::size_t>(net.n);

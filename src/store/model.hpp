@@ -35,6 +35,9 @@ struct Model {
 Model model_of(const RunSpec &spec, const std::string &id, Network network,
                std::vector<double> losses);
 
+// Noise and amplitude of the trials that it was trained with; the other settings are left at their start.
+Settings trained_settings(const Model &model);
+
 // The same bytes for the same model: no time, no host.
 std::string model_bytes(const Model &model);
 

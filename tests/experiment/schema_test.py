@@ -8,6 +8,7 @@ usage: schema_test.py PROBE SOURCE_FOLDER
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,7 @@ BEYOND_A_SCHEMA = {
     "set_unknown_key": "an option of the command line",
     "set_unknown_stage": "an option of the command line",
     "stage_2_needs_prior_input": "names of stages are the file's own",
+    "text_carriage_return": "the parser of this test takes it for the end of a line",
     "text_merge_key": "the parser of this test merges before the schema looks",
     "text_utf16": "the parser of this test reads UTF-16",
     "zip_unequal": "one list against another",
@@ -124,6 +126,22 @@ def disagreements(probe, validator, key, entries):
     return faults
 
 
+def units_that_differ(schema, manifest_schema):
+    """Measures whose unit is not the same in the schemas of experiment and manifest, or that only one of them has."""
+    said = {entry["const"]: entry["description"] for entry in schema["$defs"]["expectation"]["properties"]["measure"]["anyOf"]}
+    kept = manifest_schema["$defs"]["measures"]["properties"]
+    for name in kept.keys() - {"null_because"}:
+        units = [{unit for unit in ("degrees", "ms") if unit in re.findall(r"\w+", re.sub("100 ms", "", text.get(name, "")))}
+                 for text in (said, {key: value["description"] for key, value in kept.items()})]
+        if units[0] != units[1]:
+            yield f"{name}: unit {units[0]} in the schema of experiments, {units[1]} in that of manifests"
+    for name in said.keys():
+        if not name.startswith("loss") and name not in kept and re.sub("_(high|low)$", "", name) not in kept:
+            yield f"{name}: not in the schema of manifests"
+    if len(said) < 28:
+        yield f"only {len(said)} names of measures: this tests nothing"
+
+
 def load(path):
     yaml = YAML(typ="safe", pure=True)  # YAML 1.2
     with open(path, "rb") as file:
@@ -162,6 +180,8 @@ def main():
     for name in BEYOND_A_SCHEMA:
         if not (tests / "broken" / f"{name}.yaml").exists():
             faults.append(f"{name}: on the list, but there is no such file")
+    manifest_schema = json.loads((source / "schemas" / "manifest.schema.json").read_text(encoding="utf-8"))
+    faults += units_that_differ(schema, manifest_schema)
     faults += disagreements(probe, validator, "figures", figures_to_try(schema))
     faults += disagreements(probe, validator, "expect", claims_to_try())
     print("\n".join(faults) or f"{len(good)} valid and {len(broken)} broken files as they should be")

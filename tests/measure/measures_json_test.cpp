@@ -42,17 +42,34 @@ TEST(MeasuresJson, OtherTextIsAnError) {
 TEST(MeasureTable, NamesColumnsByMeasureAndContrast) {
   std::vector<std::string> names;
   for (const MeasureColumn &column : measure_columns()) names.push_back(column.name());
-  EXPECT_EQ(names, (std::vector<std::string>{
-                       "loss",                 "loss_first",            "loss_last",
-                       "bias_high",            "bias_low",              "direction_sd_high",
-                       "direction_sd_low",     "direction_error_high",  "direction_error_low",
-                       "fwhm_high",            "fwhm_low",              "silent_units",
-                       "behaviour_bias_high",  "behaviour_bias_low",    "onset_ms_high",
-                       "onset_ms_low",         "open_loop_bias_high",   "open_loop_bias_low",
-                       "observer_bias_high",   "observer_bias_low",     "bias_without_cue_high",
-                       "bias_without_cue_low", "parameter_amplitude",   "parameter_phase",
-                       "shuffled_bias_high",   "shuffled_bias_low",     "uniform_bias_high",
-                       "uniform_bias_low"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"loss",
+                                             "loss_first",
+                                             "loss_last",
+                                             "bias_high",
+                                             "bias_low",
+                                             "direction_sd_high",
+                                             "direction_sd_low",
+                                             "direction_error_high",
+                                             "direction_error_low",
+                                             "fwhm_high",
+                                             "fwhm_low",
+                                             "silent_units",
+                                             "behaviour_bias_high",
+                                             "behaviour_bias_low",
+                                             "onset_ms_high",
+                                             "onset_ms_low",
+                                             "open_loop_bias_high",
+                                             "open_loop_bias_low",
+                                             "observer_bias_high",
+                                             "observer_bias_low",
+                                             "bias_without_cue_high",
+                                             "bias_without_cue_low",
+                                             "parameter_amplitude",
+                                             "parameter_phase",
+                                             "shuffled_bias_high",
+                                             "shuffled_bias_low",
+                                             "uniform_bias_high",
+                                             "uniform_bias_low"}));
   for (const std::string &name : names) EXPECT_EQ(find_measure(name).name(), name);
   EXPECT_EQ(find_measure("bias").contrast, "");
   EXPECT_EQ(find_measure("bias_middle").measure, nullptr);

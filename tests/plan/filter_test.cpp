@@ -52,7 +52,8 @@ TEST(FilterNames, OfEarlierVersionsAreTakenWithANotice) {
 }
 
 TEST(FilterNames, AMeasureOfTwoContrastsNeedsOne) {
-  EXPECT_EQ(fault("bias>1"), "--where: bias has a value for each contrast; write bias_low or bias_high");
+  EXPECT_EQ(fault("bias>1"),
+            "--where: bias has a value for each contrast; write bias_low or bias_high");
   EXPECT_EQ(fault("tuning_fwhm_deg>1"),
             "--where: tuning_fwhm_deg has a value for each contrast; write fwhm_low or fwhm_high");
 }

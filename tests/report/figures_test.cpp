@@ -12,6 +12,7 @@
 #include "experiment/parameters.hpp"
 #include "experiment/words.hpp"
 #include "fixtures.hpp"
+#include "plan/check_requests.hpp"
 #include "report/figure_files.hpp"
 
 using namespace pursuit;
@@ -302,6 +303,47 @@ TEST(Figures, TablesNameGroupsAsFilesDo) {
   EXPECT_NE(csv.find(",input_gain,"), std::string::npos);
   EXPECT_EQ(csv.find("input gain"), std::string::npos);
   EXPECT_NE(csv.substr(0, csv.find('\n')).find(",bias,"), std::string::npos);
+}
+
+// What is said before the training to be impossible is what is not drawn after it.
+TEST(Figures, AreDrawnOfWhatTheTableSays) {
+  const std::vector<std::vector<std::string>> stages_of = {
+      {"weights"}, {"adapt"}, {"cued"}, {"weights", "adapt"}};
+  int drawn = 0;
+  for (const std::vector<std::string> &stages : stages_of) {
+    for (const int trials : {400, 0}) {
+      Results results = example_results(2, 24, 10);
+      std::erase_if(results.networks, [&](const FinishedNetwork &network) {
+        return std::find(stages.begin(), stages.end(), network.stage) == stages.end();
+      });
+      for (FinishedNetwork &network : results.networks) network.spec.settings.n_trials = trials;
+      for (const Figure &figure : figures()) {
+        if (figure.name == "parameter_map") continue; // needs axes, too
+        const DrawnOf of = find_figure(figure.name)->of;
+        const bool is_possible = std::any_of(
+            results.networks.begin(), results.networks.end(), [&](const FinishedNetwork &network) {
+              if (of == DrawnOf::stage_2_and_parent && stages.size() == 1) return false;
+              return can_show(network.spec, of, results.settings);
+            });
+        EXPECT_EQ(!figure.draw(results, {}).panels.empty(), is_possible)
+            << figure.name << " of " << stages.front() << ", trials " << trials;
+        drawn += is_possible ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(drawn, 40);
+}
+
+TEST(Figures, ASeedThatIsNotThereIsSaid) {
+  const Results results = example_results(2);
+  FigureOptions options;
+  options.seed = 99;
+  EXPECT_EQ(draw_unit_tuning(results, options).skipped_because,
+            "no finished network of stage 1 has seed 99; there are 1, 2");
+  EXPECT_EQ(draw_state_space(results, options).skipped_because,
+            "no finished network of stage 1 has seed 99; there are 1, 2");
+  options.seed = 2;
+  EXPECT_EQ(draw_unit_tuning(results, options).skipped_because, "");
 }
 
 TEST(Figures, SayWhyTheyAreNotDrawn) {

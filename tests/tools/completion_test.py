@@ -1,5 +1,6 @@
 """Completion, asked as bash asks it."""
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -22,6 +23,14 @@ class Completion(unittest.TestCase):
         self.assertEqual(ask("plan", "x.yaml", "--gr"), ["--graph"])
         self.assertEqual(ask("run", "x.yaml", "--engine", "t"), ["torch"])
         self.assertIn("draws", ask("data", ""))
+        self.assertEqual(ask("list", "x.yaml", "--where", "fwhm"), ["fwhm_high", "fwhm_low"])
+
+    def test_measures_are_those_of_the_program(self):
+        table = (ROOT / "src/experiment/measures.cpp").read_text(encoding="utf-8")
+        rows = re.findall(r'\{\.name = "(\w+)",.*?&(Measures::(?:\w+)|LossSummary::\w+)', table, re.S)
+        self.assertEqual(len(rows), table.count(".name = "))
+        for name, _ in rows:
+            self.assertTrue({name, name + "_low"} & set(ask("list", "x.yaml", "--where", name)), name)
 
     def test_files_and_runs(self):
         with tempfile.TemporaryDirectory() as folder:

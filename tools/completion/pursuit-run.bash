@@ -7,6 +7,13 @@ _pursuit_files() { # _pursuit_files PATTERN: folders, and files that match
 
 _pursuit_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$word"); }
 
+# What list --where may begin with: columns of list --csv.
+_pursuit_keys="id= stage= mode= N= tau= n_trials= gain= learning_rate= activation= seed= state= loss loss_first loss_last
+  bias_high bias_low direction_sd_high direction_sd_low direction_error_high direction_error_low fwhm_high fwhm_low silent_units
+  behaviour_bias_high behaviour_bias_low onset_ms_high onset_ms_low open_loop_bias_high open_loop_bias_low observer_bias_high
+  observer_bias_low bias_without_cue_high bias_without_cue_low parameter_amplitude parameter_phase shuffled_bias_high
+  shuffled_bias_low uniform_bias_high uniform_bias_low seconds"
+
 # The runs of the experiment's folder, or of results for an experiment file.
 _pursuit_runs() {
   local folder=$1
@@ -57,6 +64,7 @@ _pursuit_run() {
   --devices) _pursuit_words "auto cpu cpu:1 cuda cuda:0"; return ;;
   --progress) _pursuit_words "auto plain none"; return ;;
   --graph) _pursuit_words "dot mermaid"; return ;;
+  --where) compopt -o nospace; _pursuit_words "$_pursuit_keys"; return ;;
   esac
   case $verb in
   show | why | log | diff | repeat)
