@@ -111,6 +111,22 @@ class Contents(unittest.TestCase):
         self.run_in(*ninja)
         self.assertEqual(self.run_in("build/bin/pursuit-run").stdout.split()[:2], ["3", "3"])
 
+    def test_a_build_through_a_link_and_elsewhere_knows_it_too(self):
+        link = self.root.parent / "link"
+        link.symlink_to(self.root)
+        for generator in ["Ninja", "Unix Makefiles"]:
+            if generator != "Ninja" and shutil.which("make") is None:
+                self.skipTest("SKIPPED: there is no make")
+            build = self.root.parent / generator
+            self.write(1, 1)
+            self.run_in("cmake", "-S", link, "-B", build, "-G", generator)
+            make = ["cmake", "--build", build, "--target", "pursuit-run"]
+            self.run_in(*make)
+            self.write(2, 2, age_s=1e6)
+            self.assertNotEqual(self.run_in(*make, check=False).returncode, 0, generator)
+            self.run_in(*make)
+            self.assertEqual(self.run_in(build / "bin/pursuit-run").stdout.split()[:2], ["2", "2"], generator)
+
     def test_changes_are_those_of_contents(self):
         commit = self.commit()
         self.write(1, 1, age_s=-100)  # other times, the same contents
