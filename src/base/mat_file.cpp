@@ -44,7 +44,27 @@ const MatVariable *find_field(const MatVariable &variable, std::size_t element,
   return nullptr;
 }
 
+std::string why_not_read(const MatVariable &variable) {
+  struct Advice {
+    const char *class_name, *what_next;
+  };
+  static constexpr Advice k_advice[] = {
+      {"cell", "store numbers as a matrix and named parts as a struct"},
+      {"sparse", "make it full, by full(x) in MATLAB or x.toarray() in scipy, and save it again"},
+      {"object", "convert it, by struct(x) or table2struct(x) in MATLAB, and save it again"},
+      {"opaque",
+       "convert it, by struct(x), table2struct(x) or char(x) in MATLAB, and save it again"},
+      {"function", "save what it returns"}};
+  for (const Advice &advice : k_advice) {
+    if (variable.class_name == advice.class_name)
+      return fmt::format("is {}, which is not read; {}", advice.class_name, advice.what_next);
+  }
+  return "";
+}
+
 std::vector<double> numbers(const MatVariable &variable) {
+  const std::string why = why_not_read(variable);
+  if (!why.empty()) throw RunError(fmt::format("{} {}", variable.name, why));
   if (variable.complex)
     throw RunError(fmt::format("{} is complex, not real numbers", variable.name));
   const std::vector<double> *doubles = std::get_if<std::vector<double>>(&variable.data);

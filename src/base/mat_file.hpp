@@ -1,6 +1,6 @@
-// MATLAB v5 files as plain values; the only place that knows matio.
+// MATLAB v5 files as plain values: read by mat_walk.hpp, written by matio.
 //
-// Reading bounds everything before it is allocated (mat_guard.hpp): a file that is no MATLAB v5
+// Reading bounds everything before it is allocated: a file that is no MATLAB v5
 // file, is truncated or damaged, or states sizes larger than itself (or, compressed, larger than a
 // limit) is a RunError that names the path, the variable and the fault. Callers for whom the file
 // is the user's input (data, --pretrained_path, needs) turn it into a ConfigError. Writing gives
@@ -36,7 +36,7 @@ struct MatVariable {
   MatData data;
   // "double", "single", "int64", "char", "struct"; as read also "int8" ... "uint64", "logical", and
   // "cell", "sparse", "object", "function", "opaque", whose contents are not read: data is an empty
-  // struct and dims are {0, 0}, as also for a struct that holds one of the last four.
+  // struct and dims are {0, 0}.
   std::string class_name;
   bool complex = false; // as read: data holds the real part
 
@@ -52,6 +52,9 @@ const MatVariable *find_variable(const std::vector<MatVariable> &variables, std:
 // is no struct).
 const MatVariable *find_field(const MatVariable &variable, std::size_t element,
                               std::string_view name);
+
+// "is sparse, which is not read; make it full ...": of a variable of a class whose contents are not read. Else empty.
+std::string why_not_read(const MatVariable &variable);
 
 // Real numeric values as doubles, whatever their class. Throws RunError naming the variable if it
 // is not real numeric.

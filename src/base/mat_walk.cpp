@@ -1,11 +1,12 @@
 #include "base/mat_walk.hpp"
 
+#include <algorithm>
 #include <limits>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/mat_values.hpp"
 
 namespace pursuit {
 
@@ -15,65 +16,16 @@ constexpr std::size_t k_tag = 8;
 constexpr int k_deepest = 16; // nesting of structs and cells; a behaviour file has 3
 constexpr std::size_t k_most_dims = 32;
 constexpr std::size_t k_longest_name = 1024;
+// An array in a struct may take 8 bytes in the file and takes some 200 in memory: this many are 800 MB. A behaviour file of a
+// thousand days has 30,000.
+constexpr std::size_t k_most_nested = 4'000'000;
 
-constexpr unsigned k_cell = 1, k_struct = 2, k_char = 4, k_double = 6, k_uint64 = 15, k_opaque = 17;
-
-// Bytes of one number, 0 for a type that is no number.
-std::size_t width_of(MatType type) {
-  switch (type) {
-  case MatType::int8:
-  case MatType::uint8:
-    return 1;
-  case MatType::int16:
-  case MatType::uint16:
-    return 2;
-  case MatType::int32:
-  case MatType::uint32:
-  case MatType::single:
-    return 4;
-  case MatType::float64:
-  case MatType::int64:
-  case MatType::uint64:
-    return 8;
-  default:
-    return 0;
-  }
-}
-
-// Whether `size` bytes of this type are `count` characters; a UTF-8 character has up to 4.
-bool is_text_of(std::size_t count, MatType type, std::size_t size) {
-  switch (type) {
-  case MatType::int8:
-  case MatType::uint8:
-    return size == count;
-  case MatType::uint16:
-  case MatType::utf16:
-    return size % 2 == 0 && size / 2 == count;
-  case MatType::utf8:
-    return count <= size && size / 4 <= count;
-  default:
-    return false;
-  }
-}
-
-bool is_numbers_of(std::size_t count, MatType type, std::size_t size) {
-  const std::size_t width = width_of(type);
-  return width != 0 && size % width == 0 && size / width == count;
+bool is_read(unsigned array_class) {
+  return array_class == mat_class::cell || array_class == mat_class::struct_array ||
+         array_class == mat_class::text || is_number_class(array_class);
 }
 
 } // namespace
-
-bool is_read_class(unsigned array_class) {
-  return array_class == k_cell || array_class == k_struct || array_class == k_char ||
-         (k_double <= array_class && array_class <= k_uint64);
-}
-
-const char *mat_class_name(unsigned array_class) {
-  static constexpr const char *k_names[] = {
-      "empty", "cell",  "struct", "object", "char",   "sparse", "double", "single",   "int8",
-      "uint8", "int16", "uint16", "int32",  "uint32", "int64",  "uint64", "function", "opaque"};
-  return k_names[array_class <= k_opaque ? array_class : 0];
-}
 
 void MatWalk::fail(const std::string &fault) const {
   if (place_.empty()) throw RunError(fmt::format("{}: {}", path_.string(), fault));
@@ -103,32 +55,33 @@ MatPart MatWalk::take(std::string_view &rest) const {
   return part;
 }
 
-MatHead MatWalk::check_array(std::string_view body) {
-  MatHead head = take_head(body);
+MatVariable MatWalk::read_array(std::string_view body) {
+  const Head head = take_head(body);
   place_ = head.name;
-  check_contents(head, body, 0);
-  head.readable = readable_;
-  return head;
+  MatVariable variable = read_contents(head, body, 0);
+  place_.clear();
+  return variable;
 }
 
-MatHead MatWalk::take_head(std::string_view &rest) const {
+MatWalk::Head MatWalk::take_head(std::string_view &rest) const {
   const MatPart flags = take(rest);
   if (flags.in_tag || flags.type != MatType::uint32 || flags.data.size() != 8)
     fail("damaged (array flags)");
   const unsigned word = read_word(flags.data, swap_);
-  MatHead head;
+  Head head;
   head.array_class = word & 0xff;
+  head.logical = (word & 0x0200) != 0;
   head.complex = (word & 0x0800) != 0;
-  if (head.array_class == 0 || head.array_class > k_opaque)
+  if (head.array_class == 0 || head.array_class > mat_class::opaque)
     fail(fmt::format("damaged (array class {})", head.array_class));
-  if (head.array_class != k_opaque) head.elements = take_dims(rest);
+  if (head.array_class != mat_class::opaque) take_dims(rest, head);
   const MatPart name = take(rest);
   if (name.type != MatType::int8 || name.data.size() > k_longest_name) fail("damaged (array name)");
   head.name = std::string(name.data.substr(0, name.data.find('\0')));
   return head;
 }
 
-std::size_t MatWalk::take_dims(std::string_view &rest) const {
+void MatWalk::take_dims(std::string_view &rest, Head &head) const {
   const MatPart dims = take(rest);
   const std::string_view data = dims.data;
   if (dims.in_tag || dims.type != MatType::int32 || data.size() % 4 != 0 || data.size() < 8 ||
@@ -140,52 +93,87 @@ std::size_t MatWalk::take_dims(std::string_view &rest) const {
     const unsigned length = read_word(data.substr(at), swap_);
     if (length > static_cast<unsigned>(std::numeric_limits<std::int32_t>::max()))
       fail("damaged (a negative dimension)");
+    head.dims.push_back(length);
     empty = empty || length == 0;
     // No file with 32-bit sizes holds more than 2^32 elements: from there on the value only has to
     // stay too large, and within 64 bits.
     if (length != 0 && product <= (std::size_t{1} << 32)) product *= length;
   }
-  return empty ? 0 : product;
+  head.elements = empty ? 0 : product;
 }
 
-void MatWalk::check_contents(const MatHead &head, std::string_view rest, int depth) {
+MatVariable MatWalk::read_contents(const Head &head, std::string_view rest, int depth) {
   if (depth > k_deepest) fail(fmt::format("nested more than {} deep", k_deepest));
-  if (!is_read_class(head.array_class)) {
-    readable_ = false;
-    return;
-  }
-  if (head.array_class == k_cell) {
+  MatVariable variable{head.name, {0, 0}, MatStruct{}, mat_class_name(head.array_class), false};
+  if (!is_read(head.array_class)) return variable;
+  if (head.array_class == mat_class::cell) {
     check_cells(head, rest, depth);
-  } else if (head.array_class == k_struct) {
-    check_struct(head, rest, depth);
   } else {
-    check_numbers(head, take(rest));
-    if (head.complex) check_numbers(head, take(rest));
+    variable.dims = head.dims;
+    if (head.array_class == mat_class::struct_array) {
+      variable.data = read_struct(head, rest, depth);
+    } else if (head.array_class == mat_class::text) {
+      variable.data = read_text(head, rest);
+    } else {
+      variable.data = read_numbers(head, rest);
+      variable.complex = head.complex;
+      if (head.logical) variable.class_name = "logical";
+    }
   }
   if (!rest.empty()) fail("damaged (data beyond the end of an array)");
+  return variable;
 }
 
-void MatWalk::check_numbers(const MatHead &head, const MatPart &part) const {
-  const bool fits = head.array_class == k_char
-                        ? !head.complex && is_text_of(head.elements, part.type, part.data.size())
-                        : is_numbers_of(head.elements, part.type, part.data.size());
-  if (!fits) fail("damaged (dimensions and data do not agree)");
+MatData MatWalk::read_numbers(const Head &head, std::string_view &rest) const {
+  const MatPart real = take(rest);
+  const MatPart imaginary = head.complex ? take(rest) : real;
+  for (const MatPart *part : {&real, &imaginary}) {
+    if (!is_numbers_of(head.elements, part->type, part->data.size()))
+      fail("damaged (dimensions and data do not agree)");
+  }
+  return mat_numbers(head.array_class, real, swap_);
 }
 
-void MatWalk::check_cells(const MatHead &head, std::string_view &rest, int depth) {
+std::string MatWalk::read_text(const Head &head, std::string_view &rest) const {
+  const MatPart part = take(rest);
+  if (head.complex || !is_text_of(head.elements, part.type, part.data.size()))
+    fail("damaged (dimensions and data do not agree)");
+  return mat_text(part, swap_);
+}
+
+void MatWalk::check_cells(const Head &head, std::string_view &rest, int depth) {
   if (head.elements > rest.size() / k_tag) fail("truncated or damaged (cells are missing)");
   for (std::size_t e = 0; e < head.elements; ++e) {
-    check_nested(fmt::format("{{{}}}", e + 1), rest, depth);
+    read_nested(fmt::format("{{{}}}", e + 1), rest, depth);
   }
 }
 
-void MatWalk::check_struct(const MatHead &head, std::string_view &rest, int depth) {
+MatStruct MatWalk::read_struct(const Head &head, std::string_view &rest, int depth) {
+  MatStruct value;
+  value.names = take_names(rest);
+  const std::size_t fields = value.names.size();
+  // Elements without fields take no bytes at all.
+  const std::size_t most = fields == 0 ? k_most_nested : rest.size() / k_tag / fields;
+  if (head.elements > most) fail("truncated or damaged (elements of a struct are missing)");
+  nested_ += head.elements * std::max<std::size_t>(fields, 1);
+  if (nested_ > k_most_nested) fail(fmt::format("more fields than are read, {}", k_most_nested));
+  value.fields.resize(head.elements);
+  for (std::size_t e = 0; e < head.elements; ++e) {
+    value.fields[e].reserve(fields);
+    for (const std::string &name : value.names) {
+      value.fields[e].push_back(read_nested(fmt::format("({}).{}", e + 1, name), rest, depth));
+    }
+  }
+  return value;
+}
+
+std::vector<std::string> MatWalk::take_names(std::string_view &rest) const {
   const MatPart length = take(rest);
-  if (!length.in_tag || length.type != MatType::int32 || length.data.size() != 4)
+  if (length.type != MatType::int32 || length.data.size() != 4)
     fail("damaged (length of field names)");
   const std::size_t width = read_word(length.data, swap_);
   const MatPart table = take(rest);
-  if (table.in_tag) readable_ = false; // all names together in 4 bytes: matio takes them for a size
+  if (table.data.empty()) return {};
   if (table.type != MatType::int8 || width == 0 || width > k_longest_name ||
       table.data.size() % width != 0)
     fail("damaged (field names)");
@@ -196,27 +184,23 @@ void MatWalk::check_struct(const MatHead &head, std::string_view &rest, int dept
     if (end == 0 || end == std::string_view::npos) fail("damaged (a field name)");
     names.emplace_back(slot.substr(0, end));
   }
-  // Also bounds arrays without fields, whose elements take no bytes at all.
-  if (head.elements > (rest.size() + table.data.size()) / k_tag + 1)
-    fail("truncated or damaged (elements of a struct are missing)");
-  for (std::size_t e = 0; e < head.elements; ++e) {
-    for (const std::string &name : names) {
-      check_nested(fmt::format("({}).{}", e + 1, name), rest, depth);
-    }
-  }
+  return names;
 }
 
-void MatWalk::check_nested(const std::string &name, std::string_view &rest, int depth) {
+MatVariable MatWalk::read_nested(const std::string &name, std::string_view &rest, int depth) {
   const std::size_t length = place_.size();
   place_ += name;
   const MatPart part = take(rest);
   if (part.in_tag || part.type != MatType::matrix) fail("damaged (an array is missing)");
+  MatVariable variable{"", {0, 0}, std::vector<double>{}, "double", false};
   std::string_view body = part.data;
   if (!body.empty()) { // empty: never set
-    const MatHead head = take_head(body);
-    check_contents(head, body, depth + 1);
+    const Head head = take_head(body);
+    variable = read_contents(head, body, depth + 1);
+    variable.name.clear(); // a field's is in its struct
   }
   place_.resize(length);
+  return variable;
 }
 
 } // namespace pursuit

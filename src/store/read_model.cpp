@@ -33,6 +33,8 @@ public:
     const MatVariable *found = find_variable(variables_, name);
     if (found == nullptr)
       throw RunError(fmt::format("{}: no variable {}; is it a model file?", path_.string(), name));
+    const std::string why = why_not_read(*found);
+    if (!why.empty()) fail(name, why);
     return *found;
   }
 

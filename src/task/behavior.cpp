@@ -59,12 +59,20 @@ std::string size_text(const MatVariable &variable) {
   return text;
 }
 
+// Empty if it is a struct.
+std::string no_struct(const MatVariable &variable) {
+  const std::string why = why_not_read(variable);
+  if (!why.empty()) return why + "; a struct is expected";
+  return variable.class_name == "struct" ? ""
+                                         : fmt::format("is {}, not a struct", variable.class_name);
+}
+
 // Member `name` of element `e` of a struct array, or nullptr and a fault.
 const MatVariable *member(const MatVariable &parent, std::size_t e, const std::string &parent_field,
                           std::string_view name, Faults &faults) {
   const MatStruct *fields = std::get_if<MatStruct>(&parent.data);
-  if (fields == nullptr) {
-    faults.add(parent_field, fmt::format("is {}, not a struct", parent.class_name));
+  if (const std::string why = no_struct(parent); !why.empty()) {
+    faults.add(parent_field, why);
     return nullptr;
   }
   if (e >= fields->fields.size()) {
@@ -83,6 +91,10 @@ const MatVariable *member(const MatVariable &parent, std::size_t e, const std::s
 std::vector<double> finite_numbers(const MatVariable &variable, std::size_t count,
                                    const std::string &field, Faults &faults) {
   std::vector<double> values;
+  if (const std::string why = why_not_read(variable); !why.empty()) {
+    faults.add(field, why);
+    return {};
+  }
   try {
     values = numbers(variable);
   } catch (const RunError &) {
@@ -189,8 +201,8 @@ Behavior read_behavior(std::string_view bytes, const std::filesystem::path &path
   const MatStruct *days = data == nullptr ? nullptr : std::get_if<MatStruct>(&data->data);
   if (data == nullptr) {
     faults.add("Data", "is missing: this is no behaviour file (see data/README.md)");
-  } else if (days == nullptr) {
-    faults.add("Data", fmt::format("is {}, not a struct", data->class_name));
+  } else if (const std::string why = no_struct(*data); !why.empty()) {
+    faults.add("Data", why);
   } else if (data->elements() == 0 || days->fields.empty()) {
     faults.add("Data", "has no days");
   }

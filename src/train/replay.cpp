@@ -24,6 +24,8 @@ public:
   const MatVariable &variable(const std::string &name) const {
     const MatVariable *found = find_variable(variables_, name);
     if (found == nullptr) fail(name, "is missing");
+    const std::string why = why_not_read(*found);
+    if (!why.empty()) fail(name, why);
     return *found;
   }
 

@@ -99,6 +99,66 @@ TEST(HostileMatFile, StatedSizesAreNotBelieved) {
             std::string::npos);
 }
 
+// The names of a struct's fields are a part like any other.
+TEST(HostileMatFile, NamesOfFieldsMayStandInTheirTag) {
+  const std::string x = words({6, 8, 6, 0, 5, 8, 1, 1, 1, 0, 9, 8, 0, 0x40000000}); // 2.0
+  const std::string field = words({14, static_cast<std::uint32_t>(x.size())}) + x;
+  const auto with_names = [&](std::uint32_t width, std::uint32_t bytes, std::uint32_t names,
+                              int fields) {
+    std::string body = head(2, 1, 1) + words({(4u << 16) | 5, width, (bytes << 16) | 1, names});
+    for (int i = 0; i < fields; ++i) body += field;
+    return with_array(body);
+  };
+  const auto value = [](const std::string &file, const char *name) {
+    const MatVariable *found = find_field(read_mat(file, "x.mat").at(0), 0, name);
+    return found == nullptr ? Doubles{} : numbers(*found);
+  };
+  EXPECT_EQ(value(with_names(2, 2, 'x', 1), "x"), Doubles{2});
+  EXPECT_EQ(value(with_names(4, 4, 'a' | 'b' << 8 | 'c' << 16, 1), "abc"), Doubles{2});
+  EXPECT_EQ(value(with_names(2, 4, 'x' | 'y' << 16, 2), "y"), Doubles{2});
+  // And as damaged there as anywhere.
+  EXPECT_NE(what_is_wrong(with_names(2, 4, 'x' | 'y' << 16, 1)).find("a tag is missing"),
+            std::string::npos);
+  EXPECT_NE(what_is_wrong(with_names(2, 2, 'x' | 'y' << 8, 1)).find("a field name"),
+            std::string::npos);
+  EXPECT_NE(what_is_wrong(with_names(3, 4, 'x', 1)).find("field names"), std::string::npos);
+  EXPECT_NE(what_is_wrong(with_names(0, 4, 'x', 1)).find("field names"), std::string::npos);
+  EXPECT_NE(what_is_wrong(with_names(2, 5, 'x', 1)).find("a tag with more than 4 bytes"),
+            std::string::npos);
+  EXPECT_NE(what_is_wrong(with_names(2, 2, 'x', 2)).find("beyond the end"), std::string::npos);
+}
+
+// A number is stored in the smallest type that holds it, whatever its class.
+TEST(HostileMatFile, NumbersOfEveryTypeAreThoseOfTheirClass) {
+  // 200 and 7 as bytes, as what they are stored in.
+  const auto read = [](std::uint32_t array_class, std::uint32_t type,
+                       std::initializer_list<std::uint32_t> data, std::uint32_t bytes,
+                       std::uint32_t count) {
+    const std::string file =
+        with_array(head(array_class, 1, count) + words({type, bytes}) + words(data));
+    return numbers(read_mat(file, "x.mat").at(0));
+  };
+  EXPECT_EQ(read(6, 2, {200 | 7 << 8, 0}, 2, 2), (Doubles{200, 7}));    // double in uint8
+  EXPECT_EQ(read(6, 1, {0xfe | 7 << 8, 0}, 2, 2), (Doubles{-2, 7}));    // double in int8
+  EXPECT_EQ(read(7, 3, {0xffff | 7 << 16, 0}, 4, 2), (Doubles{-1, 7})); // single in int16
+  EXPECT_EQ(read(6, 7, {0x3fc00000, 0}, 4, 1), Doubles{1.5});           // double in single
+  EXPECT_EQ(read(14, 2, {200, 0}, 1, 1), Doubles{200});                 // int64 in uint8
+  EXPECT_EQ(read(12, 5, {0xffffffff, 3}, 8, 2), (Doubles{-1, 3}));      // int32
+  // What no program writes: the nearest value of the class.
+  EXPECT_EQ(read(8, 9, {0, 0x40750000, 0, 0x7ff80000}, 16, 2), (Doubles{127, 0})); // int8: 336, NaN
+  EXPECT_EQ(read(14, 9, {0, 0xfff00000}, 8, 1), Doubles{-9223372036854775808.0});  // int64: -Inf
+}
+
+TEST(HostileMatFile, StructsWithoutFieldsCostNoMoreThanTheirLimit) {
+  const auto empty_struct = [](std::uint32_t elements) {
+    return head(2, 1, elements) + words({(4u << 16) | 5, 32, 1, 0});
+  };
+  EXPECT_EQ(what_is_wrong(with_array(empty_struct(1000))), "nothing");
+  std::string many = with_array(empty_struct(3'000'000));
+  many += many.substr(128);
+  EXPECT_NE(what_is_wrong(many).find("more fields than are read"), std::string::npos);
+}
+
 TEST(HostileMatFile, DeepNestingIsAnError) {
   std::string inner = head(6, 0, 0) + words({9, 0});
   for (int depth = 0; depth < 5000; ++depth) {

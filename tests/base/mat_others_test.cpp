@@ -9,13 +9,16 @@ namespace {
 
 // Writes files with scipy: numpy's classes, compression, cells.
 constexpr const char *k_scipy_writer = R"(
-import sys, numpy as np, scipy.io as s
+import sys, numpy as np, scipy.io as s, scipy.sparse as sp
 d = sys.argv[1]
 v = {'d': np.arange(6.).reshape(2, 3), 's': np.float32([[1.5]]), 'i8': np.int8([[-3]]), 'u8': np.uint8([[200]]),
      'i16': np.int16([[-300]]), 'u16': np.uint16([[60000]]), 'i32': np.int32([[-70000]]), 'u32': np.uint32([[4000000000]]),
      'i64': np.int64([[-5000000000]]), 'u64': np.uint64([[7]]), 'b': np.array([[True]]), 'z': np.array([[1 + 2j]]),
      't': 'text', 'umlaut': '\u00fc\u20ac', 'cube': np.arange(24.).reshape(2, 3, 4),
-     'st': {'first': 1.0, 'b': {'other': 'deep'}}, 'tiny': {'a': 1.0}, 'cell': np.array([[1, 'x']], dtype=object)}
+     'st': {'first': 1.0, 'b': {'other': 'deep'}}, 'cell': np.array([[1, 'x']], dtype=object),
+     'a': {'x': 1.0}, 'two': {'x': 1, 'y': 'z'}, 'abc': {'abc': [[3, 4]]}, 'none': np.zeros((0, 0), dtype=[('abc', object)]),
+     'holder': {'id': 7, 'fs': {'fs': 1000}, 'lost': sp.csc_matrix(np.eye(3)), 'after': 2.5},
+     'sparse': sp.csc_matrix(np.eye(3)), 'last': 8}
 s.savemat(d + '/plain.mat', v)
 s.savemat(d + '/packed.mat', v, do_compression=True)
 s.savemat(d + '/v4.mat', {'x': np.arange(3.)}, format='4')
@@ -60,10 +63,47 @@ TEST_F(FilesOfScipy, EveryClassIsRead) {
     EXPECT_EQ(find_variable(v, "cube")->dims, (std::vector<std::size_t>{2, 3, 4}));
     EXPECT_EQ(number("cube")[6], 1); // column-major: element (0, 0, 1)
     EXPECT_EQ(find_variable(v, "cell")->class_name, "cell");
-    EXPECT_EQ(find_variable(v, "tiny")->class_name, "struct"); // not read, and no error
     const MatVariable *inner = find_field(*find_variable(v, "st"), 0, "b");
     ASSERT_NE(inner, nullptr);
     EXPECT_EQ(std::get<std::string>(find_field(*inner, 0, "other")->data), "deep");
+  }
+}
+
+// The names of their fields stand in a tag: scipy, MATLAB and Octave write up to 4 bytes so.
+TEST_F(FilesOfScipy, StructsWithShortNamesAreRead) {
+  for (const char *name : {"plain.mat", "packed.mat"}) {
+    const std::vector<MatVariable> v = read(name);
+    const auto field = [&](const char *which, const char *of) {
+      const MatVariable *found = find_field(*find_variable(v, which), 0, of);
+      return found == nullptr ? Doubles{} : numbers(*found);
+    };
+    EXPECT_EQ(field("a", "x"), Doubles{1});
+    EXPECT_EQ(field("two", "x"), Doubles{1});
+    EXPECT_EQ(std::get<std::string>(find_field(*find_variable(v, "two"), 0, "y")->data), "z");
+    EXPECT_EQ(field("abc", "abc"), (Doubles{3, 4}));
+    EXPECT_EQ(find_variable(v, "none")->dims, (std::vector<std::size_t>{0, 0}));
+    EXPECT_EQ(find_variable(v, "none")->class_name, "struct");
+    EXPECT_EQ(numbers(*find_field(*find_field(*find_variable(v, "holder"), 0, "fs"), 0, "fs")),
+              Doubles{1000});
+  }
+}
+
+TEST_F(FilesOfScipy, WhatIsNotReadTakesNothingElseAlong) {
+  for (const char *name : {"plain.mat", "packed.mat"}) {
+    const std::vector<MatVariable> v = read(name);
+    const MatVariable &holder = *find_variable(v, "holder");
+    EXPECT_EQ(numbers(*find_field(holder, 0, "id")), Doubles{7});
+    EXPECT_EQ(find_field(holder, 0, "lost")->class_name, "sparse");
+    EXPECT_EQ(numbers(*find_field(holder, 0, "after")), Doubles{2.5});
+    EXPECT_EQ(find_variable(v, "sparse")->class_name, "sparse");
+    EXPECT_EQ(numbers(*find_variable(v, "last")), Doubles{8});
+    try {
+      numbers(*find_variable(v, "sparse"));
+      FAIL() << "a sparse matrix has numbers";
+    } catch (const RunError &error) {
+      EXPECT_STREQ(error.what(), "sparse is sparse, which is not read; make it full, by full(x) in "
+                                 "MATLAB or x.toarray() in scipy, and save it again");
+    }
   }
 }
 

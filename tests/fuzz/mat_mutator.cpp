@@ -7,7 +7,7 @@
 
 #include <zlib.h>
 
-#include "base/mat_guard.hpp"
+#include "base/mat_format.hpp"
 
 namespace pursuit::fuzz {
 

@@ -1,5 +1,4 @@
-// The wall between a file that anyone may have made and matio, which trusts its sizes: walks every
-// tag of a MATLAB v5 file and passes on only what is whole and consistent.
+// The bytes of a MATLAB v5 file, below the arrays: parts, their types, compression.
 //
 // Grammar (MathWorks, "MAT-File Format", level 5):
 //   file     = 128 bytes of header (text, subsystem offset, version 0x0100, "IM" or "MI") array*
@@ -8,33 +7,15 @@
 //     number = real part [imaginary part], as any numeric type;  char = text
 //     cell   = array for each element
 //     struct = field name length (int32), names (int8, NUL padded), array for each element and
-//     field
-//   A tag is 8 bytes (type, size) before data padded to 8, or holds up to 4 bytes of data itself.
+//     field; an array of 0 bytes was never set
+//   A tag is 8 bytes (type, size) before data padded to 8, or holds up to 4 bytes of data itself, whatever
+//   the part: the names of a struct's fields too.
 #pragma once
 
-#include <deque>
-#include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace pursuit {
-
-// One top-level array that was found sound.
-struct GuardedArray {
-  std::string_view bytes; // tag and all, uncompressed; empty: it holds what is not read
-  std::string name;
-  std::string class_name;
-};
-
-struct GuardedMat {
-  std::string header; // 128 bytes
-  std::vector<GuardedArray> arrays;
-  std::deque<std::string> inflated; // what some of `arrays` point into
-};
-
-// `bytes` must outlive the result. Throws RunError: path, variable, fault.
-GuardedMat guard_mat(std::string_view bytes, const std::filesystem::path &path);
 
 // Type numbers of the format.
 enum class MatType : unsigned {
@@ -52,6 +33,13 @@ enum class MatType : unsigned {
   compressed = 15,
   utf8 = 16,
   utf16 = 17,
+};
+
+// What stands between two tags.
+struct MatPart {
+  MatType type = MatType::int8;
+  std::string_view data;
+  bool in_tag = false; // the tag itself holds the data
 };
 
 // The zlib stream of one compressed array, inflated: the array with its tag. At most `limit` bytes;
