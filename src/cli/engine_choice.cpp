@@ -21,7 +21,7 @@ std::string torch_numerics(const Slot &slot) {
   const bool on_gpu = slot.kind == DeviceKind::cuda;
   const Answer answer = ask({train_program().string(), "--describe", "--engine", "torch",
                              "--device", on_gpu ? "cuda:0" : "cpu"},
-                            {{"CUDA_VISIBLE_DEVICES", on_gpu ? slot.uuid : ""}}, false);
+                            {{"CUDA_VISIBLE_DEVICES", on_gpu ? slot.uuid : ""}}, Stderr::passed_on);
   if (answer.exit_code != 0) {
     throw ConfigError(fmt::format("the torch engine cannot be used on {}", slot.label),
                       "the reason stands above");

@@ -7,6 +7,7 @@
 
 #include "base/disk.hpp"
 #include "cli/engine_choice.hpp"
+#include "cli/git_state.hpp"
 #include "cli/run_options.hpp"
 #include "plan/plan.hpp"
 #include "task/divergence.hpp"
@@ -29,6 +30,7 @@ struct Preparation {
   std::filesystem::path folder; // <output_dir>/<name>
   DataFacts data;
   EngineChoice engine;
+  GitState git;                          // unknown until the verb that records it asks
   std::vector<std::string> notices;      // what the user should know before it starts
   std::vector<std::string> plan_notices; // of the file: what is easily not meant
   Graph graph;

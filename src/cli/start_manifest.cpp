@@ -10,7 +10,6 @@
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "cli/duration.hpp"
-#include "cli/train_program.hpp"
 #include "plan/describe.hpp"
 #include "store/records.hpp"
 
@@ -24,22 +23,6 @@ std::string host_name() {
   std::array<char, 256> name{};
   ::gethostname(name.data(), name.size() - 1);
   return name.data();
-}
-
-// The commit of the folder the experiment file lies in; nothing where there is no git or no
-// repository.
-void read_git_state(const std::string &file, Manifest &manifest) {
-  const std::string folder = fs::absolute(file).parent_path().string();
-  try {
-    const Answer commit = ask({"git", "-C", folder, "rev-parse", "HEAD"}, {}, true);
-    if (commit.exit_code != 0) return;
-    manifest.git_commit = commit.out.substr(0, commit.out.find('\n'));
-    const Answer changes =
-        ask({"git", "-C", folder, "status", "--porcelain", "--untracked-files=no"}, {}, true);
-    manifest.git_dirty = !changes.out.empty();
-  } catch (const RunError &) {
-    // No git on this machine.
-  }
 }
 
 // Only the torch engine uses LibTorch; its numerics name, torch-2.11.0-cpu-avx512, says which.
@@ -105,7 +88,8 @@ Manifest start_manifest(Clock &clock, const Preparation &preparation, const Plan
   manifest.description = experiment.description;
   manifest.overrides = experiment.overrides;
   manifest.resolved_json = experiment.resolved_json;
-  read_git_state(experiment.file, manifest);
+  manifest.git_commit = preparation.git.commit;
+  manifest.git_dirty = preparation.git.dirty;
   manifest.version = program_version();
   manifest.program_commit = program_commit();
   manifest.program_dirty = program_dirty();

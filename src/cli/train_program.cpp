@@ -50,13 +50,17 @@ std::string read_to_end(int fd) {
 } // namespace
 
 Answer ask(const std::vector<std::string> &command,
-           const std::vector<std::pair<std::string, std::string>> &environment, bool quiet) {
+           const std::vector<std::pair<std::string, std::string>> &environment, Stderr its_stderr,
+           std::string_view not_passed_on) {
   std::vector<std::string> words = command;
   std::vector<std::string> variables;
   for (const std::pair<std::string, std::string> &entry : environment) {
     variables.push_back(entry.first + "=" + entry.second);
   }
-  for (char **entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
+  for (char **entry = environ; *entry != nullptr; ++entry) {
+    if (not_passed_on.empty() || !std::string_view(*entry).starts_with(not_passed_on))
+      variables.emplace_back(*entry);
+  }
 
   std::array<int, 2> pipe_ends{};
   if (::pipe2(pipe_ends.data(), O_CLOEXEC) != 0) {
@@ -66,7 +70,10 @@ Answer ask(const std::vector<std::string> &command,
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO);
-  if (quiet) posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  if (its_stderr == Stderr::dropped)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  if (its_stderr == Stderr::with_stdout)
+    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
   pid_t child = 0;
   const int fault = ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr,
                                    pointers(words).data(), pointers(variables).data());

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,9 +17,11 @@ struct Answer {
   int exit_code = 0; // 128 + signal when it was killed
   std::string out;
 };
-// Runs a program to its end with stdin closed and stderr passed through, or dropped; returns its
-// stdout. `environment` is added to this process's own.
+enum class Stderr { passed_on, dropped, with_stdout };
+// Runs a program to its end with stdin closed; returns its stdout. `environment` is added to this process's own, of which
+// variables whose names begin with `not_passed_on` are left out; empty: none are.
 Answer ask(const std::vector<std::string> &command,
-           const std::vector<std::pair<std::string, std::string>> &environment, bool quiet);
+           const std::vector<std::pair<std::string, std::string>> &environment, Stderr its_stderr,
+           std::string_view not_passed_on = {});
 
 } // namespace pursuit

@@ -23,7 +23,7 @@ int verb_replay(const Arguments &arguments) {
   if (!parse(app, arguments)) return k_exit_done;
   const Answer answer = ask({train_program().string(), "--replay", case_file, "--output", out,
                              "--engine", engine, "--device", device},
-                            {}, false);
+                            {}, Stderr::passed_on);
   if (answer.exit_code > 128) {
     throw RunError(fmt::format("pursuit-train was killed by signal {}", answer.exit_code - 128));
   }

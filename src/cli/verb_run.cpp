@@ -62,8 +62,10 @@ bool report_on(const Preparation &preparation, const RunOptions &options, bool i
 
 int run(const RunOptions &options) {
   leave_on_signals(); // until the schedule listens to them
-  const Preparation preparation = prepare(real_disk(), options);
+  Preparation preparation = prepare(real_disk(), options);
   check_requests(preparation);
+  preparation.git = read_git_state(preparation.experiment);
+  if (!preparation.git.notice.empty()) preparation.notices.push_back(preparation.git.notice);
   ExperimentLock lock(preparation.folder);
   announce_others(lock, preparation);
   RanExperiment ran = run_here(preparation, options, [&] { return lock.try_take(); });

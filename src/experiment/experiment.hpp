@@ -160,6 +160,7 @@ struct Experiment {
 
   std::string file;                   // as given on the command line
   std::string file_sha256;            // of the file's own bytes
+  std::vector<std::string> included;  // the files that it includes, directly or not
   std::vector<std::string> overrides; // each --set, as given
   std::string resolved_json;          // the whole tree after include and --set, for the manifest
 };

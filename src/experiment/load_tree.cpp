@@ -39,7 +39,7 @@ public:
     std::optional<Value> whole = with_includes(std::move(*root));
     open_.pop_back();
     if (!whole.has_value()) return std::nullopt;
-    return LoadedTree{std::move(*whole), sha256_hex(*bytes)};
+    return LoadedTree{std::move(*whole), sha256_hex(*bytes), included_};
   }
 
 private:
@@ -128,12 +128,14 @@ private:
                     "include each file once");
       return std::nullopt;
     }
+    included_.push_back(file);
     return load(file, name.where);
   }
 
   Disk &disk_;
   Faults &faults_;
   std::vector<std::string> open_; // the files that are being read, from the outermost on
+  std::vector<std::string> included_;
   std::size_t files_ = 0;
   bool broken_ = false;
 };

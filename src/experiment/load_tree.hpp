@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/disk.hpp"
 #include "experiment/faults.hpp"
@@ -11,8 +12,9 @@
 namespace pursuit {
 
 struct LoadedTree {
-  Value root;              // a mapping, without `include`
-  std::string file_sha256; // of the file itself
+  Value root;                        // a mapping, without `include`
+  std::string file_sha256;           // of the file itself
+  std::vector<std::string> included; // every other file that was read
 };
 
 // Reads `file` and, below its own keys, the files that its `include` names (relative to the file

@@ -128,6 +128,7 @@ Experiment read_experiment(Disk &disk, const std::string &file, const Experiment
   // From here on every key is known and every value has its type and range.
   experiment.file = file;
   experiment.file_sha256 = tree->file_sha256;
+  experiment.included = tree->included;
   experiment.overrides = options.sets;
   experiment.resolved_json = json_text(tree->root);
   return experiment;

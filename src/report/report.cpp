@@ -113,8 +113,9 @@ void add_runs(Page &page, const Manifest &manifest) {
 }
 
 void add_provenance(Page &page, const Manifest &manifest) {
-  const auto commit = [](const std::string &name, bool dirty) {
-    return name.empty() ? std::string("none") : name + (dirty ? ", with changes" : "");
+  const auto commit = [](const std::string &name, const std::optional<bool> &dirty) {
+    if (name.empty()) return std::string("unknown");
+    return name + (!dirty ? ", changes unknown" : *dirty ? ", with changes" : "");
   };
   page.raw("<h2>How it came to be</h2>\n<dl>\n");
   page.fact("experiment file", manifest.file);

@@ -77,11 +77,11 @@ struct Manifest {
   std::string name, file, file_sha256, description;
   std::vector<std::string> overrides;
   std::string resolved_json = "{}";
-  std::string git_commit; // of the folder the file lies in; empty if none
-  bool git_dirty = false;
+  std::string git_commit;        // of the folder the file lies in; empty: unknown
+  std::optional<bool> git_dirty; // none: unknown
   // program
   std::string version, program_commit, numerics;
-  bool program_dirty = false;
+  std::optional<bool> program_dirty; // none: unknown
   std::vector<std::pair<std::string, std::string>> libraries;
   ManifestHost host;
   // data

@@ -11,8 +11,12 @@ namespace pursuit {
 
 namespace {
 
-Json git_json(const std::string &commit, bool dirty) {
-  return {{"commit", text_or_null(commit)}, {"dirty", dirty}};
+template <class Value> Json or_null(const std::optional<Value> &value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json git_json(const std::string &commit, const std::optional<bool> &dirty) {
+  return {{"commit", text_or_null(commit)}, {"dirty", or_null(dirty)}};
 }
 
 Json experiment_json(const Manifest &manifest) {
@@ -30,7 +34,7 @@ Json program_json(const Manifest &manifest) {
   for (const auto &[name, version] : manifest.libraries) libraries[name] = version;
   return {{"version", manifest.version},
           {"git_commit", text_or_null(manifest.program_commit)},
-          {"git_dirty", manifest.program_dirty},
+          {"git_dirty", or_null(manifest.program_dirty)},
           {"numerics", manifest.numerics},
           {"libraries", libraries}};
 }

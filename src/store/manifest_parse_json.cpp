@@ -28,13 +28,15 @@ void read_experiment_part(const Json &json, Manifest &manifest) {
   manifest.overrides = json.at("overrides").get<std::vector<std::string>>();
   manifest.resolved_json = json_text(json.at("resolved"));
   manifest.git_commit = read_text_or_null(json.at("git").at("commit"));
-  manifest.git_dirty = json.at("git").at("dirty").get<bool>();
+  read_or_null(json.at("git"), "dirty", manifest.git_dirty);
+  if (manifest.git_commit.empty()) manifest.git_dirty.reset(); // earlier versions wrote false there
 }
 
 void read_program_part(const Json &json, Manifest &manifest) {
   manifest.version = json.at("version").get<std::string>();
   manifest.program_commit = read_text_or_null(json.at("git_commit"));
-  manifest.program_dirty = json.at("git_dirty").get<bool>();
+  read_or_null(json, "git_dirty", manifest.program_dirty);
+  if (manifest.program_commit.empty()) manifest.program_dirty.reset();
   manifest.numerics = json.at("numerics").get<std::string>();
   for (const auto &[name, version] : json.at("libraries").items())
     manifest.libraries.emplace_back(name, version.get<std::string>());

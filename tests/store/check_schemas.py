@@ -57,10 +57,14 @@ def reject_all(name, value, changes):
 
 manifest = json.load(open(f'{folder}/manifest.json'))
 accept('manifest', manifest, 'manifest.json')
+unknown = copy.deepcopy(manifest)  # what git could not tell
+unknown['experiment']['git'] = {'commit': None, 'dirty': None}
+unknown['program'].update(git_commit=None, git_dirty=None)
+accept('manifest', unknown, 'manifest.json without git')
 reject_all('manifest', manifest, [
     (('format',), 'pursuit-manifest/2'), (('state',), 'done'), (('created',), '2026-02-11 18:12:02'),
     (('experiment', 'name'), 'Has Spaces'), (('experiment', 'sha256'), 'abc'), (('experiment', 'overrides'), {}),
-    (('experiment', 'resolved'), 'x'), (('program', 'libraries'), {'fmt': 9}), (('host', 'cores'), 0),
+    (('experiment', 'resolved'), 'x'), (('experiment', 'git', 'dirty'), 'no'), (('program', 'git_dirty'), 0), (('program', 'libraries'), {'fmt': 9}), (('host', 'cores'), 0),
     (('data', 'kind'), 'invented'), (('data', 'kind'), 'recorded'), (('data', 'days'), 0), (('counts', 'done'), -1),
     (('counts', 'total'), 1.5), (('runs',), {}), (('runs', 0, 'id'), 'ABC'), (('runs', 0, 'state'), 'finished'),
     (('runs', 0, 'model'), None), (('runs', 0, 'model', 'bytes'), 0), (('runs', 0, 'loss', 'last'), None),

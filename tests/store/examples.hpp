@@ -97,6 +97,7 @@ inline Manifest example_manifest() {
   manifest.git_dirty = true;
   manifest.version = "0.1.0";
   manifest.program_commit = std::string(40, 'b');
+  manifest.program_dirty = false;
   manifest.numerics = "reference-1";
   manifest.libraries = {{"matio", "1.5.23"}, {"fmt", "9.1.0"}};
   manifest.host = {"host", "A CPU", 2, {"cpu 0", "cpu 1"}};

@@ -71,6 +71,21 @@ TEST(Manifest, NumbersAreWrittenShort) {
   }
 }
 
+// Earlier versions wrote `false` where git could not tell.
+TEST(Manifest, OfAnUnknownCommitNothingIsClean) {
+  Manifest manifest = example_manifest();
+  manifest.git_commit.clear();
+  manifest.git_dirty = false;
+  manifest.program_commit.clear();
+  manifest.program_dirty = false;
+  const Manifest read = parse_manifest(manifest_json(manifest));
+  EXPECT_EQ(read.git_dirty, std::nullopt);
+  EXPECT_EQ(read.program_dirty, std::nullopt);
+  const std::string text = manifest_json(read);
+  EXPECT_NE(text.find(R"("git":{"commit":null,"dirty":null})"), std::string::npos);
+  EXPECT_NE(text.find(R"("git_commit":null,"git_dirty":null)"), std::string::npos);
+}
+
 TEST(Manifest, CountsAddUp) {
   Manifest manifest = example_manifest();
   manifest.runs.push_back(run_of(stage_1_spec(), "more", RunState::pending));
