@@ -1,8 +1,12 @@
 #include "base/memory_file.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +16,8 @@
 #include "base/errors.hpp"
 
 namespace pursuit {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -24,17 +30,25 @@ namespace {
 MemoryFile::MemoryFile() : fd_(::memfd_create("pursuit", MFD_CLOEXEC)) {
   if (fd_ < 0) fail();
   path_ = fmt::format("/proc/self/fd/{}", fd_);
+  if (::access(path_.c_str(), F_OK) == 0) return;
+  ::close(fd_);
+  std::error_code ignored;
+  const fs::path folders[] = {"/dev/shm", fs::temp_directory_path(ignored), "/tmp"};
+  for (const fs::path &folder : folders) {
+    path_ = (folder / "pursuit_XXXXXX").string();
+    fd_ = ::mkostemp(path_.data(), O_CLOEXEC);
+    has_name_ = fd_ >= 0;
+    if (has_name_) return;
+  }
+  throw RunError(fmt::format(
+      "/proc is not mounted, and there is no other place for a file in memory (/dev/shm, TMPDIR, "
+      "/tmp): {}; mount /proc, or set TMPDIR to a folder that can be written",
+      std::strerror(errno)));
 }
 
-MemoryFile::~MemoryFile() { ::close(fd_); }
-
-void MemoryFile::append(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail();
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+MemoryFile::~MemoryFile() {
+  ::close(fd_);
+  if (has_name_) ::unlink(path_.c_str());
 }
 
 std::string MemoryFile::bytes() const {

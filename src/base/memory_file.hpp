@@ -1,4 +1,5 @@
-// A file that has a path but lives in memory: for libraries that only read and write files by name.
+// A file that has a path but lives in memory: for libraries that only write files by name. Where /proc is not mounted
+// it has a name in /dev/shm, or in the folder for temporary files, while this object lives.
 #pragma once
 
 #include <string>
@@ -15,12 +16,12 @@ public:
 
   // Good while this object lives.
   const std::string &path() const { return path_; }
-  void append(std::string_view bytes);
   std::string bytes() const;
 
 private:
   int fd_ = -1;
   std::string path_;
+  bool has_name_ = false; // to be removed
 };
 
 } // namespace pursuit

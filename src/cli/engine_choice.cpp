@@ -34,9 +34,8 @@ void keep_equal_gpus(EngineChoice &choice) {
   std::vector<Slot> kept;
   for (const Slot &slot : choice.slots) {
     if (slot.kind == DeviceKind::cuda && torch_numerics(slot) != choice.numerics) {
-      choice.notice +=
-          fmt::format("{}{} is of another kind than {}: not used",
-                      choice.notice.empty() ? "" : "; ", slot.label, choice.slots.front().label);
+      choice.notices.push_back(fmt::format("{} is of another kind than {}: not used", slot.label,
+                                           choice.slots.front().label));
     } else {
       kept.push_back(slot);
     }
@@ -56,7 +55,7 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
   const bool wants_gpu = devices.rfind("cuda", 0) == 0;
   if (engine == "auto") {
     choice.name = wants_gpu ? "torch" : k_default_engine;
-    if (wants_gpu) choice.notice = "--devices cuda: the torch engine trains there";
+    if (wants_gpu) choice.notices.emplace_back("--devices cuda: the torch engine trains there");
   }
   const EngineTraits traits = engine_traits(choice.name);
   const bool runs_on_gpu = traits.runs_on_gpu;
@@ -65,8 +64,16 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
                       "--engine torch does");
   }
   const bool may_use_gpu = wants_gpu || (runs_on_gpu && devices == "auto");
-  choice.slots = choose_slots(devices, runs_on_gpu, may_use_gpu ? list_gpus() : GpuList{},
-                              usable_cores(), traits.siblings);
+  const GpuList gpus = may_use_gpu ? list_gpus() : GpuList{};
+  const UsableCores cores = usable_cores();
+  choice.slots = choose_slots(devices, runs_on_gpu, gpus, cores.count, traits.siblings);
+  if (!gpus.notice.empty()) choice.notices.push_back(gpus.notice);
+  choice.notices.insert(choice.notices.end(), cores.notices.begin(), cores.notices.end());
+  const bool on_cores = choice.slots.front().kind == DeviceKind::cpu;
+  if (on_cores && !cores.granted.empty() && (devices == "auto" || devices == "cpu")) {
+    choice.notices.push_back(fmt::format("{} slot{}: {}; --devices cpu:K takes another number",
+                                         cores.count, cores.count == 1 ? "" : "s", cores.granted));
+  }
   choice.siblings = {traits.siblings, traits.further_sibling};
   if (runs_on_gpu) {
     choice.numerics = torch_numerics(choice.slots.front());

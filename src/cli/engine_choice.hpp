@@ -11,9 +11,9 @@
 namespace pursuit {
 
 struct EngineChoice {
-  std::string name;     // "reference", "torch", ...
-  std::string numerics; // part of every run id
-  std::string notice;   // a choice the user should know of, or empty
+  std::string name;                 // "reference", "torch", ...
+  std::string numerics;             // part of every run id
+  std::vector<std::string> notices; // choices the user should know of
   std::vector<Slot> slots;
   SideBySide siblings; // how runs share one of them
 };

@@ -95,7 +95,7 @@ Preparation prepare(Disk &disk, const RunOptions &options) {
   preparation.folder = preparation.output_dir / experiment.name;
   preparation.data = read_data(disk, experiment.data);
   preparation.engine = choose_engine(options.engine, options.devices);
-  if (!preparation.engine.notice.empty()) preparation.notices.push_back(preparation.engine.notice);
+  preparation.notices = preparation.engine.notices;
   if (preparation.data.synthetic) preparation.notices.emplace_back("synthetic data");
   const PlanInputs inputs{preparation.data.sha256, preparation.engine.numerics,
                           read_outside_models(disk, experiment, preparation.notices)};

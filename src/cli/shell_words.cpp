@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <string_view>
 
 namespace pursuit {
@@ -15,6 +14,14 @@ bool is_plain(char c) {
          std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
 }
 
+// main's. The C library (glibc) hands them to what runs before it; /proc/self/cmdline is not there everywhere.
+int word_count = 0;
+char **words = nullptr;
+[[gnu::constructor]] void keep_words(int count, char **given) {
+  word_count = count;
+  words = given;
+}
+
 } // namespace
 
 std::string shell_quoted(const std::string &word) {
@@ -25,11 +32,9 @@ std::string shell_quoted(const std::string &word) {
 }
 
 std::string own_command() {
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
   std::string command;
-  std::string word;
-  while (std::getline(file, word, '\0')) {
-    command += (command.empty() ? "" : " ") + shell_quoted(word);
+  for (int i = 0; i < word_count; ++i) {
+    command += (command.empty() ? "" : " ") + shell_quoted(words[i]);
   }
   return command;
 }

@@ -1,9 +1,6 @@
 #include "cli/start_manifest.hpp"
 
 #include <algorithm>
-#include <array>
-
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -18,12 +15,6 @@ namespace pursuit {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return name.data();
-}
 
 // Only the torch engine uses LibTorch; its numerics name, torch-2.11.0-cpu-avx512, says which.
 std::vector<std::pair<std::string, std::string>> libraries_of(const std::string &numerics) {
@@ -97,7 +88,7 @@ Manifest start_manifest(Clock &clock, const Preparation &preparation, const Plan
   manifest.libraries = libraries_of(manifest.numerics);
   manifest.host.name = host_name();
   manifest.host.cpu = cpu_name();
-  manifest.host.cores = usable_cores();
+  manifest.host.cores = usable_cores().count;
   for (const Slot &slot : preparation.engine.slots) manifest.host.devices.push_back(slot.label);
   manifest.synthetic = preparation.data.synthetic;
   manifest.data_path = preparation.data.path;

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/own_program.hpp"
 
 extern char **environ;
 
@@ -20,7 +21,7 @@ namespace pursuit {
 namespace fs = std::filesystem;
 
 fs::path train_program() {
-  const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "pursuit-train";
+  const fs::path program = own_program().parent_path() / "pursuit-train";
   if (!fs::exists(program)) {
     throw RunError(fmt::format("{} is missing: it belongs beside pursuit-run", program.string()));
   }

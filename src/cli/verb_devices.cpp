@@ -19,6 +19,7 @@ void print_gpus(const GpuList &list) {
                gpu.index, gpu.name, static_cast<double>(gpu.memory_bytes) / k_gib, gpu.uuid,
                gpu.index, k_default_engine);
   }
+  if (!list.notice.empty()) fmt::print("  {}\n", list.notice);
 }
 
 } // namespace
@@ -26,8 +27,10 @@ void print_gpus(const GpuList &list) {
 int verb_devices(const Arguments &arguments) {
   CLI::App app{"Slots found, and why a device is not used", "pursuit-run devices"};
   if (!parse(app, arguments)) return k_exit_done;
-  const int cores = usable_cores();
-  fmt::print("cpu: {} slot{} of one core each ({})\n", cores, cores == 1 ? "" : "s", cpu_name());
+  const UsableCores cores = usable_cores();
+  fmt::print("cpu: {} slot{} of one core each ({}): {}\n", cores.count, cores.count == 1 ? "" : "s",
+             cpu_name(), cores.bound_by);
+  for (const std::string &notice : cores.notices) fmt::print("  {}\n", notice);
   print_gpus(list_gpus());
   return k_exit_done;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/own_program.hpp"
 
 namespace pursuit {
 
@@ -22,8 +23,7 @@ using MakeEngine = Engine *(const EngineRequest *);
 std::vector<fs::path> module_folders() {
   std::vector<fs::path> folders;
   if (const char *given = std::getenv("PURSUIT_MODULE_DIR")) folders.emplace_back(given);
-  std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path program = own_program();
   if (!program.empty()) {
     folders.push_back(program.parent_path());
     folders.push_back(program.parent_path().parent_path() / "lib" / "pursuit");

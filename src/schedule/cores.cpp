@@ -1,15 +1,19 @@
 #include "schedule/cores.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <limits>
 #include <sstream>
 
 #include <sched.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
-#include "schedule/slot.hpp"
+#include <fmt/format.h>
 
 namespace pursuit {
 
@@ -91,6 +95,19 @@ int affinity_cores() {
   return 1;
 }
 
+// A whole number from 1 on, blanks around it allowed.
+std::optional<int> count_in(std::string_view text) {
+  constexpr const char *k_blanks = " \t\n\r";
+  const std::size_t begin = std::min(text.find_first_not_of(k_blanks), text.size());
+  text = text.substr(begin, text.find_last_not_of(k_blanks) + 1 - begin);
+  int count = 0;
+  const std::from_chars_result read =
+      std::from_chars(text.data(), text.data() + text.size(), count);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || count < 1)
+    return std::nullopt;
+  return count;
+}
+
 std::optional<std::string> text_of(const std::string &path) {
   std::ifstream file(path);
   if (!file) return std::nullopt;
@@ -110,9 +127,41 @@ double cgroup_cores(const ReadText &read) {
   return cores;
 }
 
-int cores_within(int affinity_cores, double quota_cores) {
-  const double cores = std::min(static_cast<double>(affinity_cores), std::floor(quota_cores));
-  return std::max(1, static_cast<int>(cores));
+GrantedCores granted_cores(const ReadVariable &variable) {
+  GrantedCores granted;
+  // True: the variable is there and says a number of cores.
+  const auto heed = [&](const char *name) {
+    const char *text = variable(name);
+    if (text == nullptr || *text == '\0') return false;
+    const std::optional<int> count = count_in(text);
+    if (!count) {
+      granted.notices.push_back(
+          fmt::format("{}=\"{}\" is no number of cores: not heeded", name, text));
+      return false;
+    }
+    if (!granted.count || *count < *granted.count) {
+      granted.count = count;
+      granted.from = fmt::format("{}={}", name, *count);
+    }
+    return true;
+  };
+  if (!heed("SLURM_CPUS_PER_TASK")) heed("SLURM_CPUS_ON_NODE");
+  heed("NCPUS");
+  heed("NSLOTS");
+  return granted;
+}
+
+UsableCores cores_within(int affinity_cores, double quota_cores, const GrantedCores &granted) {
+  UsableCores cores{std::max(affinity_cores, 1), "as many as it may run on", "", granted.notices};
+  if (std::floor(quota_cores) < cores.count) {
+    cores.count = std::max(1, static_cast<int>(quota_cores));
+    cores.bound_by = fmt::format("the CPU quota of its cgroup is {:.3g}", quota_cores);
+  }
+  if (granted.count && *granted.count < cores.count) {
+    cores.count = *granted.count;
+    cores.bound_by = cores.granted = granted.from;
+  }
+  return cores;
 }
 
 std::string cpu_name_of(const std::string &cpuinfo) {
@@ -126,7 +175,20 @@ std::string cpu_name_of(const std::string &cpuinfo) {
   return "";
 }
 
-int usable_cores() { return cores_within(affinity_cores(), cgroup_cores(text_of)); }
+UsableCores usable_cores() {
+  UsableCores cores =
+      cores_within(affinity_cores(), cgroup_cores(text_of), granted_cores(std::getenv));
+  if (::access("/proc/self", F_OK) != 0) {
+    cores.notices.emplace_back("/proc is not mounted: a CPU quota and the CPU's name are not seen");
+  }
+  return cores;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
 
 std::string cpu_name() {
   const std::string name = cpu_name_of(text_of("/proc/cpuinfo").value_or(""));

@@ -157,25 +157,4 @@ std::vector<Slot> choose_slots(const std::string &devices, bool runs_on_gpu, con
   refuse(fmt::format("--devices \"{}\" is not understood", devices), nearest_form(devices));
 }
 
-GpuList visible_gpus(const std::vector<Gpu> &all, std::string_view cuda_visible_devices) {
-  GpuList visible;
-  for (std::string_view part : parts(cuda_visible_devices)) {
-    const std::optional<int> index = whole_number(part);
-    const std::vector<Gpu>::const_iterator found =
-        std::find_if(all.begin(), all.end(), [&](const Gpu &gpu) {
-          return index ? gpu.index == *index
-                       : part.size() >= 5 && part.substr(0, 4) == "GPU-" &&
-                             gpu.uuid.rfind(part, 0) == 0;
-        });
-    if (found == all.end()) break;
-    visible.gpus.push_back(*found);
-    visible.gpus.back().index = static_cast<int>(visible.gpus.size()) - 1;
-  }
-  if (visible.gpus.empty()) {
-    visible.why_none = fmt::format("CUDA_VISIBLE_DEVICES=\"{}\" hides all {} GPUs of this machine",
-                                   cuda_visible_devices, all.size());
-  }
-  return visible;
-}
-
 } // namespace pursuit

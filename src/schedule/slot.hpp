@@ -28,18 +28,28 @@ struct Gpu {
 };
 struct GpuList {
   std::vector<Gpu> gpus;
-  std::string why_none; // when empty: "no NVIDIA driver (libnvidia-ml.so.1 not found)"
+  std::string why_none;    // when empty: "no NVIDIA driver (libnvidia-ml.so.1 not found)"
+  std::string notice = {}; // what CUDA_VISIBLE_DEVICES says and does not get, or empty
 };
 GpuList list_gpus();
 
-// What CUDA_VISIBLE_DEVICES leaves of `all` (PCI order). A list of indexes and beginnings of UUIDs;
-// as in CUDA, the first entry that names no GPU ends it.
+// What CUDA_VISIBLE_DEVICES leaves of `all` (PCI order): a list of indexes and beginnings of UUIDs that no other GPU
+// shares. As CUDA does (NVIDIA, CUDA C++ Programming Guide, "CUDA environment variables"; PyTorch's account of what the driver
+// makes of the rest, torch/cuda/__init__.py): blanks around an entry are nothing, of "1st" the 1 counts, the first entry that
+// names no GPU ends the list, and a GPU named twice empties it. A MIG slice ends it too: slices are not supported.
 GpuList visible_gpus(const std::vector<Gpu> &all, std::string_view cuda_visible_devices);
 
-// One-core slots this process may use: the smaller of its affinity mask and its cgroup CPU quota
-// (v1 and v2), at least 1.
-int usable_cores();
+// One-core slots this process may use: the smallest of its affinity mask, its cgroup's CPU quota (v1 and v2) and what a
+// batch system granted it (cores.hpp), at least 1.
+struct UsableCores {
+  int count = 1;
+  std::string bound_by; // which of the three
+  std::string granted;  // "SLURM_CPUS_PER_TASK=4" where that is what binds, else empty
+  std::vector<std::string> notices;
+};
+UsableCores usable_cores();
 std::string cpu_name();
+std::string host_name();
 
 // `devices`: auto | cpu | cpu:K | cuda | cuda:0,2. `runs_on_gpu`: whether the engine does.
 // `siblings`: Slot::max_pack of a core, by the engine's traits. Slots are all cores or all GPUs.

@@ -74,15 +74,60 @@ TEST(CgroupCores, NonsenseIsNoQuota) {
   EXPECT_TRUE(std::isinf(quota({{"/proc/self/cgroup", "nonsense\n:\n\n"}})));
 }
 
+constexpr double k_no_quota = std::numeric_limits<double>::infinity();
+
 TEST(Cores, WholeCoresAtLeastOne) {
-  EXPECT_EQ(cores_within(8, 2.5), 2);
-  EXPECT_EQ(cores_within(8, 0.5), 1);
-  EXPECT_EQ(cores_within(2, 64), 2);
-  EXPECT_EQ(cores_within(8, std::numeric_limits<double>::infinity()), 8);
+  EXPECT_EQ(cores_within(8, 2.5).count, 2);
+  EXPECT_EQ(cores_within(8, 0.5).count, 1);
+  EXPECT_EQ(cores_within(2, 64).count, 2);
+  EXPECT_EQ(cores_within(8, k_no_quota).count, 8);
+}
+
+GrantedCores granted(const std::map<std::string, const char *> &variables) {
+  return granted_cores([&](const char *name) {
+    const std::map<std::string, const char *>::const_iterator found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second;
+  });
+}
+
+TEST(GrantedCores, OfSlurmPbsAndGridEngine) {
+  EXPECT_EQ(granted({}).count, std::nullopt);
+  EXPECT_EQ(granted({{"SLURM_CPUS_PER_TASK", "3"}, {"SLURM_CPUS_ON_NODE", "2"}}).count, 3);
+  EXPECT_EQ(granted({{"SLURM_CPUS_ON_NODE", "2"}}).count, 2);
+  EXPECT_EQ(granted({{"NCPUS", "4"}}).count, 4);
+  EXPECT_EQ(granted({{"NSLOTS", " 5\n"}}).count, 5);
+  EXPECT_EQ(granted({{"NCPUS", "4"}, {"NSLOTS", "3"}}).from, "NSLOTS=3");
+}
+
+TEST(GrantedCores, WhatIsNoNumberOfCoresIsToldOfAndNotHeeded) {
+  for (const char *text : {"0", "-2", "x", "2x", "4(x2)", "1.5", "99999999999999", "0x4", " "}) {
+    const GrantedCores found =
+        granted({{"SLURM_CPUS_PER_TASK", text}, {"SLURM_CPUS_ON_NODE", "2"}});
+    EXPECT_EQ(found.from, "SLURM_CPUS_ON_NODE=2") << text;
+    ASSERT_EQ(found.notices.size(), 1u) << text;
+    EXPECT_EQ(found.notices[0], std::string("SLURM_CPUS_PER_TASK=\"") + text +
+                                    "\" is no number of cores: not heeded");
+  }
+  const GrantedCores empty = granted({{"SLURM_CPUS_PER_TASK", ""}, {"NSLOTS", "undefined"}});
+  EXPECT_EQ(empty.count, std::nullopt);
+  EXPECT_EQ(empty.notices.size(), 1u); // NSLOTS
+}
+
+TEST(Cores, TheSmallestBindsAndIsNamed) {
+  const GrantedCores four = granted({{"SLURM_CPUS_PER_TASK", "4"}});
+  EXPECT_EQ(cores_within(8, k_no_quota, four).count, 4);
+  EXPECT_EQ(cores_within(8, k_no_quota, four).bound_by, "SLURM_CPUS_PER_TASK=4");
+  EXPECT_EQ(cores_within(8, k_no_quota, four).granted, "SLURM_CPUS_PER_TASK=4");
+  EXPECT_EQ(cores_within(2, k_no_quota, four).count, 2); // never more than there are
+  EXPECT_EQ(cores_within(2, k_no_quota, four).granted, "");
+  EXPECT_EQ(cores_within(4, k_no_quota, four).granted, ""); // what is bound anyway
+  EXPECT_EQ(cores_within(8, 2.5, four).count, 2);
+  EXPECT_EQ(cores_within(8, 2.5, four).bound_by, "the CPU quota of its cgroup is 2.5");
+  EXPECT_EQ(cores_within(8, k_no_quota).bound_by, "as many as it may run on");
 }
 
 TEST(Cores, ThisMachineHasSome) {
-  EXPECT_GE(usable_cores(), 1);
+  EXPECT_GE(usable_cores().count, 1);
   EXPECT_NE(cpu_name(), "");
 }
 

@@ -104,6 +104,68 @@ TEST(VisibleGpus, IndexesAndBeginningsOfUuids) {
   EXPECT_EQ(list.gpus[1].index, 1);
 }
 
+std::vector<std::string> uuids(const GpuList &list) {
+  std::vector<std::string> result;
+  for (const Gpu &found : list.gpus) result.push_back(found.uuid);
+  return result;
+}
+
+TEST(VisibleGpus, BlanksAndWhatFollowsANumberAreNothing) {
+  const std::vector<Gpu> all = {gpu(0, "GPU-aaaa"), gpu(1, "GPU-bbbb")};
+  for (const char *both : {"0,1", "0, 1", " 0 ,\t1 ", "0,\n1\r\n", "+0,01", "0th,1st",
+                           "GPU-aaaa, GPU-bbbb", " 0 , GPU-bb ", "0,1,"}) {
+    const GpuList list = visible_gpus(all, both);
+    EXPECT_EQ(uuids(list), (Labels{"GPU-aaaa", "GPU-bbbb"})) << both;
+    EXPECT_EQ(list.notice, "") << both;
+  }
+  EXPECT_EQ(uuids(visible_gpus(all, " 1")), Labels{"GPU-bbbb"});
+  EXPECT_EQ(uuids(visible_gpus(all, "1 ")), Labels{"GPU-bbbb"});
+}
+
+TEST(VisibleGpus, OneNamedTwiceLeavesNone) {
+  const std::vector<Gpu> all = {gpu(0, "GPU-aaaa"), gpu(1, "GPU-bbbb")};
+  for (const char *twice : {"0,0", "0,1, 0", "GPU-aa,GPU-aaaa", "GPU-bbbb,1", "1,+1,0"}) {
+    const GpuList list = visible_gpus(all, twice);
+    EXPECT_TRUE(list.gpus.empty()) << twice;
+    EXPECT_NE(list.why_none.find("twice"), std::string::npos) << list.why_none;
+  }
+  EXPECT_EQ(visible_gpus(all, "1,7,1").gpus.size(),
+            1u); // behind the end of the list nothing counts
+}
+
+TEST(VisibleGpus, TheBeginningOfAUuidNamesOneGpuOrNone) {
+  const std::vector<Gpu> all = {gpu(0, "GPU-aa11"), gpu(1, "GPU-aa22"), gpu(2, "GPU-bb33")};
+  EXPECT_EQ(uuids(visible_gpus(all, "GPU-aa2,GPU-b")), (Labels{"GPU-aa22", "GPU-bb33"}));
+  const GpuList list = visible_gpus(all, "GPU-bb33,GPU-aa,0");
+  EXPECT_EQ(uuids(list), Labels{"GPU-bb33"});
+  EXPECT_NE(list.notice.find("\"GPU-aa\" begins the UUID of more than one GPU"), std::string::npos)
+      << list.notice;
+  EXPECT_TRUE(visible_gpus({gpu(0, "GPU-aa11")}, "GPU-").gpus.empty());
+}
+
+TEST(VisibleGpus, AMigSliceIsNamedAsOne) {
+  const std::vector<Gpu> all = {gpu(0, "GPU-aaaa"), gpu(1, "GPU-bbbb")};
+  for (const char *slice :
+       {"MIG-377e0049-554c-540b-93c6-d0976f8426cb", "MIG-GPU-aaaa/1/0", " MIG-377e0049 "}) {
+    const GpuList list = visible_gpus(all, slice);
+    EXPECT_TRUE(list.gpus.empty()) << slice;
+    EXPECT_NE(list.why_none.find("is a MIG slice, which is not supported"), std::string::npos)
+        << list.why_none;
+    EXPECT_EQ(list.why_none.find("hides"), std::string::npos) << list.why_none;
+  }
+  const GpuList mixed = visible_gpus(all, "1,MIG-377e0049");
+  EXPECT_EQ(uuids(mixed), Labels{"GPU-bbbb"});
+  EXPECT_NE(mixed.notice.find("MIG slice"), std::string::npos) << mixed.notice;
+}
+
+TEST(VisibleGpus, AnEntryThatNamesNoGpuIsToldOfUnlessItIsMeantAsTheEnd) {
+  const std::vector<Gpu> all = {gpu(0, "GPU-aaaa"), gpu(1, "GPU-bbbb")};
+  EXPECT_EQ(
+      visible_gpus(all, "0,7").notice,
+      "CUDA_VISIBLE_DEVICES=\"0,7\": \"7\" names no GPU of this machine: the list ends there");
+  EXPECT_EQ(visible_gpus(all, "0,-1,1").notice, "");
+}
+
 TEST(VisibleGpus, TheFirstThatIsNoGpuEndsTheList) {
   const std::vector<Gpu> all = {gpu(0, "GPU-aaaa"), gpu(1, "GPU-bbbb")};
   EXPECT_EQ(visible_gpus(all, "0,-1,1").gpus.size(), 1u);
