@@ -77,9 +77,12 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
   choice.siblings = {traits.siblings, traits.further_sibling};
   if (runs_on_gpu) {
     choice.numerics = torch_numerics(choice.slots.front());
+    choice.describes_itself = choice.numerics;
     if (choice.slots.size() > 1) keep_equal_gpus(choice);
   } else {
-    choice.numerics = make_engine({choice.name, "cpu", 0.9})->numerics();
+    const std::unique_ptr<Engine> engine_itself = make_engine({choice.name, "cpu", 0.9});
+    choice.numerics = engine_itself->numerics();
+    choice.describes_itself = engine_itself->describe();
   }
   return choice;
 }

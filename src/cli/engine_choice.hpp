@@ -13,6 +13,7 @@ namespace pursuit {
 struct EngineChoice {
   std::string name;                 // "reference", "torch", ...
   std::string numerics;             // part of every run id
+  std::string describes_itself;     // engine, instruction set, device; of torch the numerics
   std::vector<std::string> notices; // choices the user should know of
   std::vector<Slot> slots;
   SideBySide siblings; // how runs share one of them

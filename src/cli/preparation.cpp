@@ -20,13 +20,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Seconds per unit of work before anything has been measured here: on one core a stage-1 trial at
-// N = 250 (28e6 multiply-adds) took fused 0.55 ms with AVX-512 and 0.8 ms with AVX2; on a busy one
-// reference 2.6 ms, reference-double 5 ms, torch some 60 ms.
-double usual_seconds_per_work(const std::string &engine) {
-  if (engine == "fused") return 0.3e-10;
-  if (engine == "reference") return 0.95e-10;
-  return engine == "reference-double" ? 1.8e-10 : 2.2e-9;
+// The last attempt of a record, if it was made on this machine with this engine.
+std::optional<MeasuredRun> measured_here(const RunRecord &record, const RunSpec &spec) {
+  if (record.state != RunRecord::State::done || record.seconds <= 0) return std::nullopt;
+  const std::vector<Attempt> attempts = parse_attempts(record.attempts_json);
+  if (attempts.empty()) return std::nullopt;
+  const Attempt &last = attempts.back();
+  if (last.host != host_name() || last.engine != spec.numerics) return std::nullopt;
+  return MeasuredRun{&spec, last.to_trial - last.from_trial, record.seconds, record.pack.size};
 }
 
 OutsideModelFacts read_outside_model(Disk &disk, const std::string &path,
@@ -126,16 +127,49 @@ Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
   });
 }
 
-double seconds_per_work(const Preparation &preparation, const Plan &plan) {
-  double seconds = 0;
-  double units = 0;
-  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
-    const RunRecord &record = plan.runs[i].record;
-    if (record.state != RunRecord::State::done || record.seconds <= 0) continue;
-    seconds += record.seconds / record.pack.size;
-    units += work(plan.graph.nodes[i].spec) * preparation.engine.siblings.share(record.pack.size);
+std::vector<RunCost> expected_costs(const Preparation &preparation, const Plan &plan) {
+  constexpr std::size_t k_enough_runs = 500;
+  std::vector<MeasuredRun> measured;
+  for (std::size_t i = 0; i < plan.runs.size() && measured.size() < k_enough_runs; ++i) {
+    const std::optional<MeasuredRun> run =
+        measured_here(plan.runs[i].record, plan.graph.nodes[i].spec);
+    if (run) measured.push_back(*run);
   }
-  return units > 0 ? seconds / units : usual_seconds_per_work(preparation.engine.name);
+  const std::string &engine = preparation.engine.describes_itself;
+  Speeds speeds = preparation.speeds;
+  speeds.add_unknown(speeds_of(measured, engine, preparation.engine.siblings));
+  return run_costs(plan.graph, engine, speeds, preparation.experiment.evaluate,
+                   preparation.data.days);
+}
+
+Speeds remembered_speeds(Disk &disk, const Preparation &preparation) {
+  const fs::path file = speeds_file();
+  if (file.empty()) return {};
+  try {
+    return read_speeds(disk.read(file).value_or(""), host_name(),
+                       preparation.engine.describes_itself);
+  } catch (const RunError &) { // it is a help, no more
+    return {};
+  }
+}
+
+void remember_speeds(Disk &disk, const Preparation &preparation, const Manifest &manifest) {
+  std::vector<MeasuredRun> measured;
+  for (const ManifestRun &run : manifest.runs) {
+    if (run.state != RunState::done || run.reused || run.attempts.empty()) continue;
+    const Attempt &last = run.attempts.back();
+    if (last.host != host_name() || run.seconds <= 0) continue;
+    measured.push_back({&run.spec, last.to_trial - last.from_trial, run.seconds, run.pack.size});
+  }
+  const std::string &engine = preparation.engine.describes_itself;
+  const Speeds speeds = speeds_of(measured, engine, preparation.engine.siblings);
+  const fs::path file = speeds_file();
+  if (file.empty() || speeds.ratios().empty()) return;
+  try {
+    disk.make_folders(file.parent_path());
+    disk.write_whole(file, with_speeds(disk.read(file).value_or(""), host_name(), engine, speeds));
+  } catch (const RunError &) {
+  }
 }
 
 } // namespace pursuit

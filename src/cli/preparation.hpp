@@ -9,7 +9,9 @@
 #include "cli/engine_choice.hpp"
 #include "cli/git_state.hpp"
 #include "cli/run_options.hpp"
+#include "cli/speeds.hpp"
 #include "plan/plan.hpp"
+#include "store/manifest.hpp"
 #include "task/divergence.hpp"
 
 namespace pursuit {
@@ -31,6 +33,7 @@ struct Preparation {
   DataFacts data;
   EngineChoice engine;
   GitState git;                          // unknown until the verb that records it asks
+  Speeds speeds;                         // nothing until the verb that needs them asks
   std::vector<std::string> notices;      // what the user should know before it starts
   std::vector<std::string> plan_notices; // of the file: what is easily not meant
   Graph graph;
@@ -48,8 +51,12 @@ void check_requests(const Preparation &preparation);
 // remaining, with the records in output_dir.
 Plan plan_what_remains(Disk &disk, const Preparation &preparation);
 
-// Seconds one unit of plan/run.hpp `work` takes: of the runs done before, else what the
-// engine usually takes.
-double seconds_per_work(const Preparation &preparation, const Plan &plan);
+// What each run of the plan takes, by what was measured on this machine: `preparation.speeds`, else the records of runs done
+// before; else what the engine usually takes.
+std::vector<RunCost> expected_costs(const Preparation &preparation, const Plan &plan);
+
+// What earlier starts measured (speeds.hpp); and adds what this one did. Neither fails where the file cannot be used.
+Speeds remembered_speeds(Disk &disk, const Preparation &preparation);
+void remember_speeds(Disk &disk, const Preparation &preparation, const Manifest &manifest);
 
 } // namespace pursuit

@@ -64,9 +64,9 @@ int &member_of(ManifestCounts &counts, RunState state) {
 
 struct Progress::State {
   State(const Plan &the_plan, const std::vector<Slot> &slots, const std::string &word,
-        double seconds_per_work, const SideBySide &siblings)
+        const std::vector<RunCost> &costs, const SideBySide &siblings)
       : plan(the_plan), form(form_of(word)), colour(form == Form::terminal && colour_wanted()),
-        left(the_plan, slots.size(), seconds_per_work, siblings), states(the_plan.runs.size()),
+        left(the_plan, slots.size(), costs, siblings), states(the_plan.runs.size()),
         slot_runs(slots.size()) {
     counts.total = counts.pending = static_cast<int>(the_plan.runs.size());
     for (const Slot &slot : slots) labels.push_back(slot.label);
@@ -186,8 +186,8 @@ std::string Progress::State::draw_block(double now_s) {
 }
 
 Progress::Progress(const Plan &plan, const std::vector<Slot> &slots, const std::string &form,
-                   double seconds_per_work, const SideBySide &siblings)
-    : state_(std::make_unique<State>(plan, slots, form, seconds_per_work, siblings)) {}
+                   const std::vector<RunCost> &costs, const SideBySide &siblings)
+    : state_(std::make_unique<State>(plan, slots, form, costs, siblings)) {}
 
 Progress::~Progress() = default;
 
@@ -203,6 +203,8 @@ void Progress::run_changed(int run, const ScheduledRun &state) {
   s.place(run, state);
   if (s.form == Form::plain) s.say(run, state);
 }
+
+void Progress::run_evaluated(int run) { state_->left.run_evaluated(run); }
 
 void Progress::progressed(const RunProgress &progress) {
   State &s = *state_;

@@ -14,12 +14,13 @@ namespace pursuit {
 class Progress {
 public:
   // `form`: auto (terminal lines if stderr is one) | plain | none (errors only).
-  // `seconds_per_work`: for the time left, until this run has its own figures. `siblings`: how runs share a slot.
+  // `costs`: of plan.graph.nodes, for the time left, until this start has its own figures. `siblings`: how runs share a slot.
   Progress(const Plan &plan, const std::vector<Slot> &slots, const std::string &form,
-           double seconds_per_work, const SideBySide &siblings);
+           const std::vector<RunCost> &costs, const SideBySide &siblings);
   ~Progress();
 
   void run_changed(int run, const ScheduledRun &state);
+  void run_evaluated(int run);
   void progressed(const RunProgress &progress);
   void tick(const std::vector<ScheduledRun> &runs);
   // A line that stays, above the slots' lines; also with form none.

@@ -132,6 +132,7 @@ void Recorder::run_evaluated(int run, const ScheduledRun &state) {
   ManifestRun &entry = manifest_.runs[static_cast<std::size_t>(run)];
   entry.measures = state.measures;
   manifest_is_old_ = true;
+  progress_.run_evaluated(run);
   const bool failed = !state.evaluation_error.empty();
   if (failed) {
     entry.reason = fmt::format("evaluation failed: {}", state.evaluation_error);

@@ -94,7 +94,7 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   if (!options.quiet) announce(preparation, plan, options.verbose);
   const std::vector<Slot> &slots = preparation.engine.slots;
   Progress progress(plan, slots, options.quiet ? "none" : options.progress,
-                    seconds_per_work(preparation, plan), preparation.engine.siblings);
+                    expected_costs(preparation, plan), preparation.engine.siblings);
   Recorder recorder(disk, clock, preparation, plan, progress, become_writer);
   const std::unique_ptr<Runner> runner = make_runner(slots, [&](const Job &job) {
     return describe_job(preparation, plan, job, recorder.manifest(), options.checkpoint_every_s);

@@ -125,11 +125,11 @@ std::string plan_summary(const Preparation &preparation, const Plan &plan) {
   std::string text = fmt::format("{} run{}: {} reused, {} to train", total, total == 1 ? "" : "s",
                                  reused, total - reused);
   if (total > reused) {
-    text += fmt::format(
-        " with {} on {} slot{}, about {}", preparation.engine.numerics, slots,
-        slots == 1 ? "" : "s",
-        duration_text(estimated_seconds(plan, slots, seconds_per_work(preparation, plan),
-                                        preparation.engine.siblings)));
+    text +=
+        fmt::format(" with {} on {} slot{}, about {}", preparation.engine.numerics, slots,
+                    slots == 1 ? "" : "s",
+                    duration_text(estimated_seconds(plan, slots, expected_costs(preparation, plan),
+                                                    preparation.engine.siblings)));
   }
   return text;
 }

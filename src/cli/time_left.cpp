@@ -11,51 +11,57 @@ constexpr double k_too_early_s = 2;
 
 } // namespace
 
-TimeLeft::TimeLeft(const Plan &plan, std::size_t slots, double seconds_per_work,
+TimeLeft::TimeLeft(const Plan &plan, std::size_t slots, const std::vector<RunCost> &costs,
                    const SideBySide &siblings)
-    : plan_(plan),
-      first_guess_(seconds_per_work / static_cast<double>(std::max<std::size_t>(slots, 1))),
+    : plan_(plan), slots_(static_cast<double>(std::max<std::size_t>(slots, 1))),
       shares_(plan.runs.size()) {
-  const std::vector<double> taken = estimated_work(plan, static_cast<int>(slots), siblings);
+  const std::vector<RunCost> taken =
+      estimated_shares(plan, static_cast<int>(slots), costs, siblings);
   for (std::size_t i = 0; i < shares_.size(); ++i) {
     shares_[i].whole = taken[i];
-    set(static_cast<int>(i), 0, shares_[i].whole);
+    set(static_cast<int>(i), 0, taken[i].train + taken[i].evaluate);
   }
 }
 
-void TimeLeft::set(int run, double trained, double left) {
+void TimeLeft::set(int run, double spent, double left) {
   Share &share = shares_[static_cast<std::size_t>(run)];
-  trained_ += trained - share.trained;
+  spent_ += spent - share.spent;
   left_ += left - share.left;
-  share.trained = trained;
+  share.spent = spent;
   share.left = left;
 }
 
 void TimeLeft::run_changed(int run, RunState state, bool reused) {
   const Share &share = shares_[static_cast<std::size_t>(run)];
-  if (reused) {
-    set(run, 0, 0);
+  const RunCost &whole = share.whole;
+  if (reused) { // one that is only to be evaluated has no training in its share
+    set(run, 0, whole.train > 0 ? 0 : whole.evaluate);
   } else if (state == RunState::done) {
-    set(run, share.trained + share.left, 0);
+    set(run, share.spent + std::max(share.left - whole.evaluate, 0.0), whole.evaluate);
   } else if (state == RunState::failed || state == RunState::skipped) {
-    set(run, share.trained, 0);
+    set(run, share.spent, 0);
   } else if (state == RunState::pending) {
-    set(run, share.trained, share.whole); // another try
+    set(run, share.spent, whole.train + whole.evaluate); // another try
   }
 }
 
-void TimeLeft::progressed(int run, std::int64_t trial, std::int64_t from_trial) {
+void TimeLeft::run_evaluated(int run) {
   const Share &share = shares_[static_cast<std::size_t>(run)];
+  set(run, share.spent + share.left, 0);
+}
+
+void TimeLeft::progressed(int run, std::int64_t trial, std::int64_t from_trial) {
+  const RunCost &whole = shares_[static_cast<std::size_t>(run)].whole;
   const double n = static_cast<double>(std::max<std::int64_t>(
       1, plan_.graph.nodes[static_cast<std::size_t>(run)].spec.settings.n_trials));
-  set(run, share.whole * static_cast<double>(trial - from_trial) / n,
-      share.whole * (1 - static_cast<double>(trial) / n));
+  set(run, whole.train * static_cast<double>(trial - from_trial) / n,
+      whole.train * (1 - static_cast<double>(trial) / n) + whole.evaluate);
 }
 
 double TimeLeft::seconds(double elapsed_s) const {
   const double left = std::max(left_, 0.0); // sums round
-  if (elapsed_s < k_too_early_s || trained_ <= 0) return left * first_guess_;
-  return left * elapsed_s / trained_;
+  if (elapsed_s < k_too_early_s || spent_ <= 0) return left / slots_;
+  return left * elapsed_s / spent_;
 }
 
 } // namespace pursuit

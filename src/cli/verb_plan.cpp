@@ -43,7 +43,7 @@ int verb_plan(const Arguments &arguments) {
     throw ConfigError(fmt::format("--graph takes dot or mermaid, not \"{}\"", graph_format));
   }
 
-  const Preparation preparation = prepare(real_disk(), options);
+  Preparation preparation = prepare(real_disk(), options);
   check_requests(preparation);
   if (!options.quiet) {
     for (const std::string &notice : preparation.plan_notices) say("{}\n", notice);
@@ -58,6 +58,7 @@ int verb_plan(const Arguments &arguments) {
     print_json(plan);
   } else {
     if (!options.quiet) std::fputs(plan_rows(plan).c_str(), stdout);
+    preparation.speeds = remembered_speeds(real_disk(), preparation);
     fmt::print("{}\n", plan_summary(preparation, plan));
   }
   return k_exit_done;

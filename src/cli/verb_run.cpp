@@ -65,10 +65,12 @@ int run(const RunOptions &options) {
   Preparation preparation = prepare(real_disk(), options);
   check_requests(preparation);
   preparation.git = read_git_state(preparation.experiment);
+  preparation.speeds = remembered_speeds(real_disk(), preparation);
   if (!preparation.git.notice.empty()) preparation.notices.push_back(preparation.git.notice);
   ExperimentLock lock(preparation.folder);
   announce_others(lock, preparation);
   RanExperiment ran = run_here(preparation, options, [&] { return lock.try_take(); });
+  remember_speeds(real_disk(), preparation, ran.manifest);
   if (!options.quiet) print_result(preparation, ran.manifest);
   if (ran.outcome.interrupted_by != 0) {
     say("interrupted; to go on:\n  {}\n", own_command());

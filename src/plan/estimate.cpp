@@ -1,6 +1,5 @@
 // How long a plan takes: its schedule played through with known durations.
 #include <algorithm>
-#include <functional>
 #include <queue>
 #include <utility>
 
@@ -13,53 +12,79 @@ namespace {
 
 class Play {
 public:
-  Play(const Plan &plan, int slots, const SideBySide &siblings)
-      : plan_(plan), slots_(static_cast<std::size_t>(std::max(slots, 1))), siblings_(siblings),
+  Play(const Plan &plan, int slots, const std::vector<RunCost> &costs, const SideBySide &siblings)
+      : plan_(plan), slots_(std::max(slots, 1)), siblings_(siblings),
         ready_(siblings.most > 1 ? sibling_kinds(plan.graph)
-                                 : std::vector<int>(plan.graph.nodes.size(), k_alone)) {
-    for (const Node &node : plan.graph.nodes) taken_.push_back(work(node.spec));
-    for (int i = 0; i < static_cast<int>(taken_.size()); ++i) {
-      const int parent = node(i).parent;
-      if (is_trained(i) && (parent < 0 || !is_trained(parent))) ready_.add(i);
+                                 : std::vector<int>(plan.graph.nodes.size(), k_alone)),
+        shares_(plan.graph.nodes.size()) {
+    for (std::size_t i = 0; i < shares_.size(); ++i) {
+      const int run = static_cast<int>(i);
+      if (is_trained(run)) shares_[i].train = costs[i].train;
+      if (is_trained(run) || is_only_evaluated(run)) shares_[i].evaluate = costs[i].evaluate;
+      const int parent = node(run).parent;
+      if (is_trained(run) && (parent < 0 || !is_trained(parent))) ready_.add(run);
     }
   }
 
-  // The end, in units of `work`.
+  // The end, in seconds.
   double run() {
     double now = 0;
-    while (!ready_.empty() || !busy_.empty()) {
-      while (!ready_.empty() && busy_.size() < slots_) start(now);
-      const Finish first = busy_.top();
-      busy_.pop();
-      now = first.first;
-      for (const int run : first.second) release_children(run);
+    while (!ready_.empty() || !events_.empty()) {
+      while (!ready_.empty() && busy_ < slots_) start(now);
+      const Event event = events_.top();
+      events_.pop();
+      now = event.at;
+      if (event.is_free) {
+        --busy_;
+        continue;
+      }
+      --training_;
+      for (const int run : event.pack) release_children(run);
     }
-    return now;
+    return now + evaluations();
   }
 
-  const std::vector<double> &taken() const { return taken_; }
+  const std::vector<RunCost> &shares() const { return shares_; }
 
 private:
-  using Finish = std::pair<double, std::vector<int>>; // time, runs of the pack
+  // A pack is trained, and later its slot is free.
+  struct Event {
+    double at = 0;
+    int number = 0; // in the order in which they were foreseen
+    bool is_free = false;
+    std::vector<int> pack;
+    bool operator<(const Event &other) const { // the first comes out first
+      return at != other.at ? at > other.at : number > other.number;
+    }
+  };
 
   const Node &node(int i) const { return plan_.graph.nodes[static_cast<std::size_t>(i)]; }
   // A run that is only checked again takes no time: a parent trained again comes out the same.
   bool is_trained(int i) const {
     return plan_.runs[static_cast<std::size_t>(i)].action == Action::train;
   }
+  bool is_only_evaluated(int i) const {
+    const PlannedRun &run = plan_.runs[static_cast<std::size_t>(i)];
+    return run.action == Action::reuse && run.record.measures_json.empty();
+  }
 
-  // As the scheduler does: the first ready run in the graph's order leads, and no idle slot goes without.
+  // As the scheduler does: the first ready run in the graph's order leads, and no slot that trains nothing goes without.
   void start(double now) {
-    const int idle = static_cast<int>(slots_ - busy_.size());
+    const int idle = slots_ - training_;
     std::vector<int> pack = ready_.take(std::min(siblings_.most, fair_share(ready_.size(), idle)));
     const double share = siblings_.share(static_cast<int>(pack.size()));
-    double end = now;
+    double trained = now;
+    double evaluated = 0;
     for (const int run : pack) {
-      double &taken = taken_[static_cast<std::size_t>(run)];
-      taken *= share;
-      end += taken;
+      RunCost &cost = shares_[static_cast<std::size_t>(run)];
+      cost.train *= share;
+      trained += cost.train;
+      evaluated += cost.evaluate;
     }
-    busy_.emplace(end, std::move(pack));
+    ++busy_;
+    ++training_;
+    events_.push({trained, ++number_, false, std::move(pack)});
+    events_.push({trained + evaluated, ++number_, true, {}});
   }
 
   void release_children(int run) {
@@ -68,25 +93,41 @@ private:
     }
   }
 
+  // Of kept runs, after all training, on every slot.
+  double evaluations() const {
+    double all = 0;
+    double longest = 0;
+    for (int i = 0; i < static_cast<int>(shares_.size()); ++i) {
+      if (!is_only_evaluated(i)) continue;
+      const double one = shares_[static_cast<std::size_t>(i)].evaluate;
+      all += one;
+      longest = std::max(longest, one);
+    }
+    return std::max(all / slots_, longest);
+  }
+
   const Plan &plan_;
-  std::size_t slots_;
+  int slots_;
   const SideBySide &siblings_;
   ReadyRuns ready_;
-  std::priority_queue<Finish, std::vector<Finish>, std::greater<>> busy_;
-  std::vector<double> taken_; // of each run, in units of `work`
+  std::priority_queue<Event> events_;
+  int busy_ = 0, training_ = 0, number_ = 0;
+  std::vector<RunCost> shares_; // of each run
 };
 
 } // namespace
 
-double estimated_seconds(const Plan &plan, int slots, double seconds_per_work,
+double estimated_seconds(const Plan &plan, int slots, const std::vector<RunCost> &costs,
                          const SideBySide &siblings) {
-  return seconds_per_work * Play(plan, slots, siblings).run();
+  return Play(plan, slots, costs, siblings).run();
 }
 
-std::vector<double> estimated_work(const Plan &plan, int slots, const SideBySide &siblings) {
-  Play play(plan, slots, siblings);
+std::vector<RunCost> estimated_shares(const Plan &plan, int slots,
+                                      const std::vector<RunCost> &costs,
+                                      const SideBySide &siblings) {
+  Play play(plan, slots, costs, siblings);
   play.run();
-  return play.taken();
+  return play.shares();
 }
 
 } // namespace pursuit

@@ -73,13 +73,20 @@ struct SideBySide {
   double share(int size) const { return (1 + further * (size - 1)) / size; }
 };
 
-// Seconds to train what the plan still has to, on `slots` slots that take the first ready run in the
-// graph's order, and siblings with it, given the seconds one unit of `work` takes (from earlier runs
-// where there are any). A run that is only checked again counts as kept.
-double estimated_seconds(const Plan &plan, int slots, double seconds_per_work,
+// What a run takes of a slot, seconds.
+struct RunCost {
+  double train = 0;
+  double evaluate = 0; // behind it; siblings are evaluated one by one
+};
+
+// Seconds to train and evaluate what the plan still has to, on `slots` slots that take the first ready run in the
+// graph's order, and siblings with it; costs[i] is what graph.nodes[i] takes alone. A child is ready when its parent is
+// trained. A run that is only checked again counts as kept.
+double estimated_seconds(const Plan &plan, int slots, const std::vector<RunCost> &costs,
                          const SideBySide &siblings = {});
-// What each run takes of its slot in that schedule, in units of `work`. runs[i] belongs to graph.nodes[i]; a run that is
-// not trained has what it takes alone.
-std::vector<double> estimated_work(const Plan &plan, int slots, const SideBySide &siblings);
+// What each run takes of its slot in that schedule. result[i] belongs to graph.nodes[i]; nothing where nothing is to be done.
+std::vector<RunCost> estimated_shares(const Plan &plan, int slots,
+                                      const std::vector<RunCost> &costs,
+                                      const SideBySide &siblings);
 
 } // namespace pursuit

@@ -1,6 +1,8 @@
 // `devices` and a start where a batch system, a wrong environment or a missing /proc says what there is.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "program.hpp"
@@ -86,6 +88,40 @@ TEST(Devices, CudaVisibleDevicesIsReadAsCudaReadsIt) {
   EXPECT_TRUE(has(devices("MIG-377e0049-554c-540b-93c6-d0976f8426cb"), "is a MIG slice"));
   EXPECT_TRUE(has(devices("0,0"), "names a GPU twice"));
   EXPECT_TRUE(has(devices("0,7"), "\"7\" names no GPU of this machine"));
+}
+
+// Two networks of a third of a second each. What they took is kept; from then on estimates go by it, in any output folder.
+TEST(Estimate, GoesByWhatWasMeasuredOnThisMachine) {
+  const Scratch scratch;
+  write_file(scratch / "two.yaml",
+             "format: pursuit-experiment/1\nname: two\ndefaults: {N: 100, tau: 30}\n"
+             "evaluate: {trials: 1}\nstages: {weights: {mode: activation, stage: 1, "
+             "n_trials: 2000, seeds: [1, 2]}}\n");
+  const std::string speeds = (scratch / "cache/pursuit/speeds.tsv").string();
+  const auto summary = [&](const std::string &output_dir) {
+    return shell(scratch.path(),
+                 "XDG_CACHE_HOME=$PWD/cache pursuit-run plan two.yaml -q -o " + output_dir)
+        .out;
+  };
+  EXPECT_TRUE(has(summary("first"), "about ")) << summary("first");
+  EXPECT_FALSE(has(summary("first"), " min ")) << summary("first");
+  EXPECT_FALSE(std::filesystem::exists(speeds)) << "plan writes nothing";
+  const Ended ended = shell(
+      scratch.path(), "XDG_CACHE_HOME=$PWD/cache pursuit-run two.yaml --progress none -o first");
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const std::string text = read_file(speeds);
+  EXPECT_TRUE(has(text, "\tfused, ") && has(text, "\t1\t100\t")) << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  // A machine that takes 900 times as long.
+  ASSERT_EQ(shell(scratch.path(), "sed -i 's/\\(\\t1\\t100\\t\\).*/\\1900/' " + speeds).exit_code,
+            0);
+  EXPECT_TRUE(has(summary("second"), " min ")) << summary("second");
+  // A file that cannot be used stops nothing.
+  write_file(speeds, std::string(100, '\0') + "\n\t\t");
+  EXPECT_TRUE(has(summary("second"), "about ")) << summary("second");
+  const Ended nowhere = shell(
+      scratch.path(), "XDG_CACHE_HOME=/dev/null pursuit-run two.yaml --progress none -o third");
+  EXPECT_EQ(nowhere.exit_code, 0) << nowhere.err;
 }
 
 // As in a chroot or a sandbox.

@@ -36,9 +36,10 @@ std::string environment(const char *name) {
 Ended shell(const fs::path &folder, const std::string &command) {
   const Scratch streams;
   const std::string path = environment("PURSUIT_BUILD_DIR") + "/bin:" + environment("PATH");
-  const std::string whole = "cd '" + folder.string() + "' && export PATH='" + path + "' && { " +
-                            command + "\n} >'" + (streams / "out").string() + "' 2>'" +
-                            (streams / "err").string() + "'";
+  const std::string whole = "cd '" + folder.string() + "' && export PATH='" + path +
+                            "' XDG_CACHE_HOME='" + environment("PURSUIT_BUILD_DIR") +
+                            "/cache' && { " + command + "\n} >'" + (streams / "out").string() +
+                            "' 2>'" + (streams / "err").string() + "'";
   const int status = std::system(whole.c_str());
   Ended ended;
   ended.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -26,7 +26,8 @@ struct Ended {
   std::string out, err;
 };
 
-// Runs a shell command in `folder`, with pursuit-run, pursuit-train first on PATH.
+// Runs a shell command in `folder`, with pursuit-run, pursuit-train first on PATH, and without touching what the user's own
+// starts have measured.
 Ended shell(const std::filesystem::path &folder, const std::string &command);
 
 std::string read_file(const std::filesystem::path &path);

@@ -100,14 +100,34 @@ Plan three_runs() {
   return plan;
 }
 
+// A run of 100 trials takes 10 s, and what is said to be evaluated.
+std::vector<RunCost> costs(const Plan &plan, double evaluation_s = 0) {
+  std::vector<RunCost> result;
+  for (const Node &node : plan.graph.nodes)
+    result.push_back({0.1 * static_cast<double>(node.spec.settings.n_trials), evaluation_s});
+  return result;
+}
+
 TEST(TimeLeft, ByAGuessFirstAndByMeasurementThen) {
   const Plan plan = three_runs();
-  const double unit = work(plan.graph.nodes[0].spec);
-  TimeLeft left(plan, 2, 10 / unit);      // a run of 100 trials takes 10 s on one of two slots
+  TimeLeft left(plan, 2, costs(plan));
   EXPECT_NEAR(left.seconds(0), 20, 1e-9); // rounding of sums
   left.progressed(0, 50, 0);
   EXPECT_NEAR(left.seconds(1), 17.5, 1e-9); // too early to trust a measurement
   EXPECT_NEAR(left.seconds(4), 28, 1e-9);   // half a run in 4 s, three and a half to go
+}
+
+TEST(TimeLeft, EvaluationIsPartOfIt) {
+  const Plan plan = three_runs();
+  TimeLeft left(plan, 1, costs(plan, 2));
+  EXPECT_NEAR(left.seconds(0), 46, 1e-9);
+  left.progressed(0, 100, 0);
+  left.run_changed(0, RunState::done, false);
+  EXPECT_NEAR(left.seconds(10), 36, 1e-9);
+  left.run_evaluated(0);
+  EXPECT_NEAR(left.seconds(12), 34, 1e-9);
+  left.run_changed(2, RunState::failed, false); // is not evaluated
+  EXPECT_NEAR(left.seconds(12), 12, 1e-9);
 }
 
 // A parent that is done, and three siblings that take 1.4 times as long as one.
@@ -128,7 +148,8 @@ TEST(TimeLeft, OfSiblingsSideBySide) {
   }
   plan.runs.resize(4);
   plan.runs[0].action = Action::reuse;
-  TimeLeft left(plan, 1, 10 / work(plan.graph.nodes[1].spec), {3, 0.2});
+  plan.runs[0].record.measures_json = "{}";
+  TimeLeft left(plan, 1, costs(plan), {3, 0.2});
   left.run_changed(0, RunState::done, true);
   EXPECT_NEAR(left.seconds(0), 14, 1e-9);
   for (int run : {1, 2, 3}) left.progressed(run, 25, 0);
@@ -137,7 +158,7 @@ TEST(TimeLeft, OfSiblingsSideBySide) {
 
 TEST(TimeLeft, FinishedReusedFailedAndResumedRuns) {
   const Plan plan = three_runs();
-  TimeLeft left(plan, 1, 1);
+  TimeLeft left(plan, 1, costs(plan));
   left.run_changed(0, RunState::done, true); // no time was spent on it
   left.progressed(1, 100, 50);               // began at a checkpoint
   left.run_changed(1, RunState::done, false);

@@ -56,7 +56,7 @@ class Sweep:
         self._scratch = tempfile.TemporaryDirectory(prefix="pursuit_crash_", dir=memory)
         self.folder = pathlib.Path(self._scratch.name)
         self.mark = uuid.uuid4().hex
-        self.environment = dict(os.environ, PURSUIT_TEST_MARK=self.mark)
+        self.environment = dict(os.environ, PURSUIT_TEST_MARK=self.mark, XDG_CACHE_HOME=str(BIN.parent / "cache"))
         (self.folder / "small.yaml").write_text(experiment)
 
     def close(self):

@@ -131,20 +131,39 @@ double own_work(const Plan &plan, const std::string &stage) {
   return 0;
 }
 
+// Each takes its work times `seconds`, and `evaluation`.
+std::vector<RunCost> costs(const Plan &plan, double seconds, double evaluation = 0) {
+  std::vector<RunCost> result;
+  for (const Node &node : plan.graph.nodes)
+    result.push_back({work(node.spec) * seconds, evaluation});
+  return result;
+}
+
 TEST(EstimatedSeconds, EqualRunsFillTheSlots) {
   const Plan plan = fresh_plan(5, false);
   const double one = own_work(plan, "weights") * 2;
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, 2), 5 * one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, 2), 3 * one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 5, 2), one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 100, 2), one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 0, 2), 5 * one) << "no slots counts as one";
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, costs(plan, 2)), 5 * one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 2)), 3 * one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 5, costs(plan, 2)), one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 100, costs(plan, 2)), one);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 0, costs(plan, 2)), 5 * one) << "no slots counts as one";
 }
 
 TEST(EstimatedSeconds, AChildWaitsForItsParent) {
   const Plan plan = fresh_plan(1, true);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 8, 1),
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 8, costs(plan, 1)),
                    own_work(plan, "weights") + own_work(plan, "adapt"));
+}
+
+TEST(EstimatedSeconds, EvaluationTakesTheSlotAndNoChildWaitsForIt) {
+  const Plan plan = fresh_plan(1, true);
+  const double parent = own_work(plan, "weights"), child = own_work(plan, "adapt"),
+               much = 10 * parent;
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, costs(plan, 1, much)), parent + much + child + much);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1, much)), parent + child + much);
+  const Plan alone = fresh_plan(4, false);
+  EXPECT_DOUBLE_EQ(estimated_seconds(alone, 2, costs(alone, 1, 7)),
+                   2 * (own_work(alone, "weights") + 7));
 }
 
 // A parent of `children` siblings.
@@ -162,27 +181,41 @@ TEST(EstimatedSeconds, SiblingsShareASlotWhereNoneIsIdle) {
   const SideBySide siblings{3, 0.2};
   const Plan plan = family(4);
   const double parent = own_work(plan, "weights"), child = own_work(plan, "adapt");
+  const std::vector<RunCost> cost = costs(plan, 1);
   // One slot: three together, then one. Two: two at once, each with another. Four: each alone.
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, 1, siblings), parent + (1.4 + 1) * child);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, 1, siblings), parent + 1.2 * child);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 4, 1, siblings), parent + child);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, 1), parent + 4 * child) << "they do not share";
-  const std::vector<double> taken = estimated_work(plan, 1, siblings);
-  EXPECT_DOUBLE_EQ(taken[0], parent);
-  for (int run : {1, 2, 3}) EXPECT_DOUBLE_EQ(taken[static_cast<std::size_t>(run)], 1.4 / 3 * child);
-  EXPECT_DOUBLE_EQ(taken[4], child);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, cost, siblings), parent + (1.4 + 1) * child);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, cost, siblings), parent + 1.2 * child);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 4, cost, siblings), parent + child);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, cost), parent + 4 * child) << "they do not share";
+  // Each is evaluated by itself.
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, costs(plan, 1, 5), siblings),
+                   parent + (1.4 + 1) * child + 5 * 5);
+  const std::vector<RunCost> taken = estimated_shares(plan, 1, costs(plan, 1, 5), siblings);
+  EXPECT_DOUBLE_EQ(taken[0].train, parent);
+  for (const std::size_t run : {1u, 2u, 3u}) EXPECT_DOUBLE_EQ(taken[run].train, 1.4 / 3 * child);
+  EXPECT_DOUBLE_EQ(taken[4].train, child);
+  for (const RunCost &cost_of_one : taken) EXPECT_DOUBLE_EQ(cost_of_one.evaluate, 5);
 }
 
-TEST(EstimatedSeconds, OnlyWhatIsTrainedCounts) {
+TEST(EstimatedSeconds, OnlyWhatIsToBeDoneCounts) {
   Plan plan = fresh_plan(2, true);
-  for (PlannedRun &run : plan.runs) run.action = Action::reuse;
-  EXPECT_EQ(estimated_seconds(plan, 2, 1), 0);
+  for (PlannedRun &run : plan.runs) {
+    run.action = Action::reuse;
+    run.record.measures_json = "{}";
+  }
+  EXPECT_EQ(estimated_seconds(plan, 2, costs(plan, 1, 5)), 0);
+  plan.runs[0].record.measures_json.clear(); // to be evaluated with other settings
+  plan.runs[1].record.measures_json.clear();
+  plan.runs[2].record.measures_json.clear();
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1, 5)), 7.5);
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 8, costs(plan, 1, 5)), 5);
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    plan.runs[i].record.measures_json = "{}";
     if (plan.graph.nodes[i].stage == "adapt") plan.runs[i].action = Action::train;
   }
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, 1), own_work(plan, "adapt"));
+  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1)), own_work(plan, "adapt"));
   for (PlannedRun &run : plan.runs) run.action = Action::check_again;
-  EXPECT_EQ(estimated_seconds(plan, 2, 1), 0);
+  EXPECT_EQ(estimated_seconds(plan, 2, costs(plan, 1)), 0);
 }
 
 } // namespace
