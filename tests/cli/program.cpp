@@ -76,6 +76,8 @@ std::string all_models(const fs::path &output_dir) {
   for (const fs::directory_entry &entry : fs::directory_iterator(output_dir / "models/pursuit")) {
     files[entry.path().filename().string()] = read_file(entry.path());
   }
+  // Two folders without models are equal, and prove nothing.
+  if (files.empty()) throw std::runtime_error("no models in " + output_dir.string());
   std::string text;
   for (const auto &[name, bytes] : files) text += name + "\n" + bytes;
   return text;

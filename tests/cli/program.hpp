@@ -39,7 +39,7 @@ std::filesystem::path test_data();
 // The Python that has scipy, as the packages of the set-up install it.
 std::string python();
 
-// Files under models/pursuit of an output folder: name -> bytes, as one text to compare.
+// Files under models/pursuit of an output folder: name -> bytes, as one text to compare. Throws where there is none.
 std::string all_models(const std::filesystem::path &output_dir);
 
 // What a small experiment looks like: two stage-1 networks, three stage-2 ones each.

@@ -35,6 +35,10 @@ const Uninterrupted &uninterrupted(const Equipment &equipment = {}) {
   return sweeps.try_emplace(equipment, equipment).first->second;
 }
 
+// A walk over no calls finds no fault. A sweep of six runs writes and syncs folders, settings, models, evaluations,
+// results, journal and manifest: some 200 calls at least, whatever is changed in it.
+constexpr long k_fewest_calls = 200;
+
 // Two stage-2 runs of a parent side by side; the same runs, each on a core of its own.
 const Equipment k_packed = {"fused", "cpu:1"}, k_apart = {"fused", "cpu:6"};
 
@@ -135,6 +139,17 @@ protected:
       EXPECT_TRUE(laboratory.models() == whole.models);
       ++tried_;
     }
+    if (HasFailure()) return;
+    EXPECT_GE(whole.deadly_calls, k_fewest_calls);
+    // A third of all calls at least are made by workers.
+    EXPECT_GE(tried_, whole.deadly_calls / step / 3);
+  }
+
+  // Every `step`th of `calls` was tried, and there were many.
+  void expect_walked(long calls, long step = 1, long times = 1) const {
+    if (HasFailure()) return; // the walk stops at the first
+    EXPECT_GE(calls, k_fewest_calls);
+    EXPECT_EQ(tried_, (calls + step - 1) / step * times);
   }
 
   long tried_ = 0;
@@ -153,12 +168,14 @@ TEST_F(Crash, KilledAtEveryCall) {
   for (long call = 1; call <= uninterrupted().deadly_calls && !HasFailure(); ++call) {
     die_and_go_on(call, Loss::nothing, 0);
   }
+  expect_walked(uninterrupted().deadly_calls);
 }
 
 TEST_F(Crash, PowerCutAtEveryCallLosesWhatWasNotSynced) {
   for (long call = 1; call <= uninterrupted().deadly_calls && !HasFailure(); ++call) {
     die_and_go_on(call, Loss::everything, 0);
   }
+  expect_walked(uninterrupted().deadly_calls);
 }
 
 TEST_F(Crash, PowerCutAtEveryCallTearsWhatWasNotSynced) {
@@ -168,6 +185,7 @@ TEST_F(Crash, PowerCutAtEveryCallTearsWhatWasNotSynced) {
       die_and_go_on(call, Loss::anything, static_cast<unsigned>(call) * 100 + seed);
     }
   }
+  expect_walked(uninterrupted().deadly_calls, 1, seeds);
 }
 
 TEST_F(Crash, WorkerKilledAtEveryCallOfItsOwn) { kill_worker_at_its_calls({}, 1); }
@@ -182,6 +200,7 @@ TEST_F(Crash, PacksKilledAtEveryCall) {
   for (long call = 1; call <= uninterrupted(k_packed).deadly_calls && !HasFailure(); ++call) {
     die_and_go_on(call, Loss::nothing, 0, k_packed);
   }
+  expect_walked(uninterrupted(k_packed).deadly_calls);
 }
 
 TEST_F(Crash, PowerCutWhilePacksTrain) {
@@ -189,6 +208,7 @@ TEST_F(Crash, PowerCutWhilePacksTrain) {
   for (long call = 1; call <= uninterrupted(k_packed).deadly_calls && !HasFailure(); call += step) {
     die_and_go_on(call, Loss::anything, static_cast<unsigned>(call), k_packed);
   }
+  expect_walked(uninterrupted(k_packed).deadly_calls, step);
 }
 
 TEST_F(Crash, WorkerOfPacksKilledAtItsOwnCalls) {
@@ -214,6 +234,7 @@ TEST_F(Crash, EveryCallMayFail) {
       ++tried_;
     }
   }
+  expect_walked(uninterrupted().failing_calls, step, 2);
 }
 
 TEST_F(Crash, ShortWritesChangeNothing) {
@@ -225,11 +246,13 @@ TEST_F(Crash, ShortWritesChangeNothing) {
 
 // At every size that the disk may have, in steps.
 TEST_F(Crash, FullDiskLosesNothing) {
+  int too_small = 0;
   for (std::size_t capacity = 2000; capacity < 120'000 && !HasFailure(); capacity += 1500) {
     Laboratory laboratory;
     laboratory.files.capacity = capacity;
     const Session before = laboratory.run();
     SCOPED_TRACE(testing::Message() << capacity << " bytes");
+    too_small += before.ran && before.ran->manifest.state == "complete" ? 0 : 1;
     laboratory.files.restart();
     laboratory.files.capacity = SIZE_MAX;
     expect_true_manifest(laboratory, {});
@@ -237,6 +260,8 @@ TEST_F(Crash, FullDiskLosesNothing) {
     expect_to_go_on(laboratory, {});
     ++tried_;
   }
+  EXPECT_EQ(tried_, HasFailure() ? tried_ : 79);
+  EXPECT_GT(too_small, 0) << "the disk was never full";
 }
 
 } // namespace

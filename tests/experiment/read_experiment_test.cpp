@@ -228,6 +228,7 @@ TEST(ReadExperiment, the_shipped_configs_and_experiments) {
   for (const auto &folder : std::filesystem::directory_iterator(root / "experiments")) {
     if (folder.is_directory()) files.push_back(folder.path() / "experiment.yaml");
   }
+  ASSERT_GE(files.size(), 10u);
   for (const std::filesystem::path &file : files)
     EXPECT_NO_THROW(read_experiment(real_disk(), file.string(), {})) << file;
 }

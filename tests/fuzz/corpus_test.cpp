@@ -49,6 +49,16 @@ TEST_P(Fuzz, TakesItsSeeds) {
   EXPECT_GT(valid, 0);
 }
 
+TEST(FuzzFiles, AreThere) {
+  std::size_t regressions = 0;
+  for (const Target &target : targets()) {
+    EXPECT_FALSE(files_in("corpus", target).empty()) << target.name; // else nothing is cut short
+    regressions += files_in("regressions", target).size();
+  }
+  EXPECT_GE(targets().size(), 13u);
+  EXPECT_GE(regressions, 6u);
+}
+
 TEST_P(Fuzz, OldFindingsStayMended) {
   for (const fs::path &file : files_in("regressions", GetParam()))
     EXPECT_NO_THROW(takes(GetParam(), bytes_of(file))) << file;

@@ -35,7 +35,9 @@ class Install(unittest.TestCase):
         for command in helps:
             text = subprocess.run([f"{prefix}/bin/{command[0]}", *command[1:]],
                                   capture_output=True, text=True, check=True).stdout
-            for word in re.findall(r"^  ([a-z]+) ", text, re.M) + re.findall(r"--[a-zA-Z_-]+", text):
+            words = re.findall(r"^  ([a-z]+) ", text, re.M) + re.findall(r"--[a-zA-Z_-]+", text)
+            self.assertGreater(len(words), 8, f"{command}: too few words to look up: {text}")
+            for word in words:
                 if word not in ["--dry-run", "--quiet", "--verbose"]:  # by their letters
                     self.assertIn(word, manual, f"{command}: {word}")
 
