@@ -1,4 +1,4 @@
-// The figures of the study, each a function from the finished networks to a drawing. One that lacks what it would draw
+// The figures, each a function from the finished networks to a drawing. One that lacks what it would draw
 // says so in `skipped_because` and has no panels.
 #pragma once
 

@@ -72,8 +72,8 @@ for parameters, model in models("adapt"):
 )");
 }
 
-// The study itself: two networks, six with tools/test --long. A mean must lie in the range of the
-// original's six networks, widened by a half. (A single network's last 200 losses have SD 0.04 in
+// The study itself: two networks, six with tools/test --long. A mean must lie in the range of six networks of an independent
+// re-implementation of the original program, widened by a half. (A single network's last 200 losses have SD 0.04 in
 // stage 1, and one in eight is below 0.58.) Six networks span 0.1, 2.5 SD; 0.2 would be twice that.
 TEST_F(Statistics, NetworksEndLikeTheOriginals) {
   const std::string count = std::getenv("PURSUIT_LONG_TESTS") == nullptr ? "2" : "6";
