@@ -48,8 +48,9 @@ Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with
   report.expectations = check_all(requests, manifest);
   if (with_figures) {
     const Results results = read_results(disk, place.output_dir, manifest, requests);
-    report.figures = draw_figures({disk, place.output_dir, manifest.name, manifest.data_sha256},
-                                  requests.figures, results);
+    report.figures = draw_figures(
+        {disk, place.output_dir, place.folder.filename().string(), manifest.data_sha256},
+        requests.figures, results);
   } else {
     report.figures = undrawn(requests);
   }

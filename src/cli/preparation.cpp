@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/canonical_path.hpp"
 #include "base/errors.hpp"
 #include "cli/input_file.hpp"
 #include "cli/parent_model.hpp"
@@ -35,7 +36,7 @@ OutsideModelFacts read_outside_model(Disk &disk, const std::string &path,
   const ParentModel parent = read_parent_model(disk, path);
   if (!parent.notice.empty()) notices.push_back(parent.notice);
   OutsideModelFacts facts;
-  facts.file = {fs::absolute(path).lexically_normal().string(), parent.sha256};
+  facts.file = {tidy_path(fs::absolute(path)).string(), parent.sha256};
   facts.N = parent.model.network.n;
   facts.tau_ms = parent.model.network.tau_ms;
   facts.gain = parent.model.gain;
@@ -81,7 +82,7 @@ DataFacts read_data(Disk &disk, const DataSource &source) {
       disk, source.path, "data file", source.where,
       "data/README.md says where the recorded data comes from; `data: synthetic` needs none");
   const Behavior behavior = read_behavior(bytes, source.path);
-  facts.path = fs::absolute(source.path).lexically_normal().string();
+  facts.path = tidy_path(fs::absolute(source.path)).string();
   facts.sha256 = behavior.sha256;
   facts.days = static_cast<int>(behavior.days.size());
   facts.norms = target_norms(behavior);
@@ -92,7 +93,7 @@ Preparation prepare(Disk &disk, const RunOptions &options) {
   Preparation preparation;
   preparation.experiment = read_experiment(disk, options.experiment, options.changes);
   const Experiment &experiment = preparation.experiment;
-  preparation.output_dir = experiment.output_dir;
+  preparation.output_dir = canonical_as_given(experiment.output_dir);
   preparation.folder = preparation.output_dir / experiment.name;
   preparation.data = read_data(disk, experiment.data);
   preparation.engine = choose_engine(options.engine, options.devices);

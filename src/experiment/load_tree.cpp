@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/canonical_path.hpp"
 #include "base/sha256.hpp"
 #include "experiment/merge.hpp"
 #include "experiment/source_text.hpp"
@@ -148,8 +149,8 @@ std::optional<LoadedTree> load_tree(Disk &disk, const std::string &file, Faults 
 
 std::string resolved_path(const std::string &path, const Where &said) {
   const fs::path given(path);
-  if (given.is_absolute() || said.line == 0) return given.lexically_normal().string();
-  return (fs::path(said.file).parent_path() / given).lexically_normal().string();
+  if (given.is_absolute() || said.line == 0) return tidy_path(given).string();
+  return tidy_path(fs::path(said.file).parent_path() / given).string();
 }
 
 } // namespace pursuit

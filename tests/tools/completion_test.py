@@ -38,6 +38,11 @@ class Completion(unittest.TestCase):
             pathlib.Path(folder, "results/runs/0123456789abcdef").mkdir(parents=True)
             self.assertEqual(ask("plan", "sw", cwd=folder), ["sweep.yaml"])
             self.assertEqual(ask("show", "sweep.yaml", "0", cwd=folder), ["0123456789ab"])
+            sweep = pathlib.Path(folder, "results/sweep")
+            sweep.mkdir()
+            pathlib.Path(folder, "latest").symlink_to(sweep)
+            for cwd, where in ((folder, "results/sweep"), (sweep, "."), (folder, "latest")):
+                self.assertEqual(ask("show", where, "0", cwd=cwd), ["0123456789ab"], where)
 
     def test_train(self):
         self.assertEqual(complete("pursuit-train", "--pre"), ["--pretrained_path"])

@@ -17,7 +17,7 @@ _pursuit_keys="id= stage= mode= N= tau= n_trials= gain= learning_rate= activatio
 # The runs of the experiment's folder, or of results for an experiment file.
 _pursuit_runs() {
   local folder=$1
-  [ -d "$folder" ] && folder=$(dirname "$folder") || folder=results
+  [ -d "$folder" ] && folder=$(cd -P "$folder/.." && pwd) || folder=results # . and links too
   _pursuit_words "$(cd "$folder/runs" 2>/dev/null && printf '%s\n' * | cut -c 1-12)"
 }
 
@@ -80,7 +80,7 @@ _pursuit_run() {
   status) _pursuit_words "--output_dir --json --watch --help" ;;
   list) _pursuit_words "--output_dir --where --csv --json --help" ;;
   log) _pursuit_words "--output_dir -f --help" ;;
-  gc) _pursuit_words "--output_dir --yes --help" ;;
+  gc) _pursuit_words "--output_dir --data --set --devices --engine --yes --help" ;;
   replay) _pursuit_words "-o --engine --help" ;;
   evaluate) _pursuit_words "-o --help" ;;
   data) _pursuit_words "-o --seed --mode --stage --n_trials --data --help" ;;
