@@ -32,6 +32,11 @@ fs::path folder_of(const fs::path &path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
+// Of a path: nothing is there, or can be.
+bool is_absence(int reason) {
+  return reason == ENOENT || reason == ENOTDIR || reason == ELOOP || reason == ENAMETOOLONG;
+}
+
 // Owns a file descriptor.
 class Descriptor {
 public:
@@ -132,18 +137,22 @@ public:
 
   bool exists(const fs::path &path) override {
     struct stat about {};
-    return calls_.stat(path, &about) == 0;
+    if (calls_.stat(path, &about) == 0) return true;
+    if (!is_absence(errno)) fail("read", path);
+    return false;
   }
 
   std::optional<std::uint64_t> size(const fs::path &path) override {
     struct stat about {};
-    if (calls_.stat(path, &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
+    const bool found = calls_.stat(path, &about) == 0;
+    if (!found && !is_absence(errno)) fail("read", path);
+    if (!found || !S_ISREG(about.st_mode)) return std::nullopt;
     return static_cast<std::uint64_t>(about.st_size);
   }
 
   std::vector<std::string> list(const fs::path &folder) override {
     std::vector<std::string> names;
-    (void)calls_.list(folder, names);
+    if (calls_.list(folder, names) != 0 && !is_absence(errno)) fail("read folder", folder);
     std::sort(names.begin(), names.end());
     return names;
   }
@@ -166,7 +175,9 @@ public:
   }
 
   void remove_abandoned(const fs::path &folder) override {
-    for (const std::string &name : list(folder)) {
+    std::vector<std::string> names;
+    (void)calls_.list(folder, names); // what cannot be seen stays
+    for (const std::string &name : names) {
       if (!is_temporary(name)) continue;
       const fs::path path = folder / name;
       const Descriptor file(calls_, path, O_RDONLY);
@@ -205,7 +216,9 @@ private:
 
   [[noreturn]] void fail(const char *action, const fs::path &path, std::size_t bytes = 0) {
     const int reason = errno;
-    throw RunError(disk_fault(calls_, action, path, reason, bytes));
+    const std::string text = disk_fault(calls_, action, path, reason, bytes);
+    if (reason == EACCES || reason == EPERM) throw PermissionError(text);
+    throw RunError(text);
   }
 
   [[noreturn]] void fail_after(const Temporary &temporary, const char *action,

@@ -33,6 +33,7 @@ public:
   // left of an unfinished line is cut first. All of them are there, or (it throws) none. With
   // `durable` they are on the disk when it returns. Makes folders.
   virtual void append(const std::filesystem::path &path, std::string_view lines, bool durable) = 0;
+  // These three throw RunError where nobody can say: a folder on the way that may not be searched, a disk that fails.
   virtual bool exists(const std::filesystem::path &path) = 0;
   // Size in bytes, or nullopt if there is no such regular file.
   virtual std::optional<std::uint64_t> size(const std::filesystem::path &path) = 0;

@@ -1,6 +1,7 @@
 // The three kinds of failure, and nothing else is thrown on purpose:
 //   ConfigError    the user's input is wrong: every complaint at once, exit 2, nothing was started
-//   RunError       one run cannot go on: becomes a value in the schedule, never travels through it
+//   RunError       one run cannot go on: becomes a value in the schedule, never travels through it (PermissionError: one
+//                  of the reasons, which is to be said as that)
 //   InternalError  a bug in the program: exit 3
 #pragma once
 
@@ -45,6 +46,13 @@ private:
 class RunError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
+};
+
+// A file or folder that is there and that this user may not read or write: never said to be missing or damaged, and
+// nothing is made anew in its place.
+class PermissionError : public RunError {
+public:
+  using RunError::RunError;
 };
 
 class InternalError : public std::logic_error {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/errors.hpp"
 #include "base/suggest.hpp"
 #include "experiment/fields.hpp"
 #include "experiment/load_tree.hpp"
@@ -21,7 +22,14 @@ DataSource named_source(const std::string &name, const Where &where, Disk &disk,
   if (name == k_synthetic) return source;
   source.synthetic = false;
   source.path = resolved_path(name, where);
-  if (name.empty() || !disk.exists(source.path)) {
+  bool is_there = false;
+  try {
+    is_there = !name.empty() && disk.exists(source.path);
+  } catch (const RunError &error) {
+    faults.add(where, fmt::format("data: {}", error.what()), "check its permissions");
+    return source;
+  }
+  if (!is_there) {
     const std::string suggestion = did_you_mean(name, std::span(&k_synthetic, 1));
     faults.add(
         where,

@@ -57,14 +57,20 @@ void read_files(const Value &files, const StageKind &kind, Needs &needs, Faults 
     return;
   }
   needs.files = *files.string();
-  std::optional<std::vector<std::string>> paths = matching_files(needs.files, files.where);
-  if (!paths) {
+  MatchedFiles matched = matching_files(needs.files, files.where);
+  if (matched.searches_too_much) {
     faults.add(files.where,
                fmt::format("{}: {} searches too many folders", what, shown(needs.files)),
                "name the folder of the models");
     return;
   }
-  needs.paths = std::move(*paths);
+  if (!matched.denied.empty()) {
+    faults.add(files.where,
+               fmt::format("{}: cannot read {}: Permission denied", what, matched.denied),
+               "ask its owner for access, or name folders that you may read");
+    return;
+  }
+  needs.paths = std::move(matched.paths);
   if (needs.paths.empty())
     faults.add(files.where, fmt::format("{}: no file matches {}", what, shown(needs.files)),
                files.where.line == 0 ? "the name is relative to the current folder"

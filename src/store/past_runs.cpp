@@ -20,19 +20,29 @@ std::vector<std::string> recorded_ids(Disk &disk, const fs::path &output_dir) {
   return ids;
 }
 
+namespace {
+
+template <class Read> void note_faults(PastRun &run, Read read) {
+  const auto add = [&](const RunError &error) {
+    run.fault += (run.fault.empty() ? "" : "; ") + std::string(error.what());
+  };
+  try {
+    read();
+  } catch (const PermissionError &error) {
+    run.is_denied = true;
+    add(error);
+  } catch (const RunError &error) {
+    add(error);
+  }
+}
+
+} // namespace
+
 PastRun read_past_run(Disk &disk, const fs::path &output_dir, const std::string &id) {
   PastRun run;
   run.id = id;
-  try {
-    run.spec = read_run(disk, output_dir, id);
-  } catch (const RunError &error) {
-    run.fault = error.what();
-  }
-  try {
-    run.result = read_result(disk, output_dir, id).value_or(RunRecord{});
-  } catch (const RunError &error) {
-    run.fault += (run.fault.empty() ? "" : "; ") + std::string(error.what());
-  }
+  note_faults(run, [&] { run.spec = read_run(disk, output_dir, id); });
+  note_faults(run, [&] { run.result = read_result(disk, output_dir, id).value_or(RunRecord{}); });
   return run;
 }
 

@@ -23,6 +23,7 @@ struct PastRun {
   std::optional<RunSpec> spec; // of run.json
   RunRecord result;            // state none: no result.json; its model file has not been looked at
   std::string fault;           // what of the two is damaged, or empty
+  bool is_denied = false;      // no damage: this user may not read one of them
 };
 // Run `id`; damage is in `fault`, never thrown.
 PastRun read_past_run(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);

@@ -224,6 +224,8 @@ FoundCheckpoint find_checkpoint(Disk &disk, const std::filesystem::path &run_fol
     Checkpoint checkpoint = parse_checkpoint(*bytes);
     check_belongs(checkpoint, spec, run_id);
     found.checkpoint = std::move(checkpoint);
+  } catch (const PermissionError &) {
+    throw;
   } catch (const RunError &error) {
     found.fault = error.what();
   }

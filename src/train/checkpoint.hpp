@@ -40,7 +40,8 @@ struct FoundCheckpoint {
   std::optional<Checkpoint> checkpoint; // whole, of this run and its numerics
   std::string fault;                    // why the one that is there is not used, or empty
 };
-// The checkpoint in that folder of the run. Throws nothing: without one the run starts at trial 0.
+// The checkpoint in that folder of the run. Without one the run starts at trial 0; throws PermissionError where there is
+// one that this user may not read, which the next would replace.
 FoundCheckpoint find_checkpoint(Disk &disk, const std::filesystem::path &run_folder,
                                 const RunSpec &spec, const std::string &run_id);
 

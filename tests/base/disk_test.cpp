@@ -45,6 +45,38 @@ TEST(Disk, WhatIsNotThereIsNoError) {
   EXPECT_NO_THROW(real_disk().remove(folder / "none"));
 }
 
+// What may not be looked at is neither there nor absent.
+TEST(Disk, WhatIsForbiddenIsNotAbsent) {
+  class Forbidding final : public test::PessimisticFiles {
+  public:
+    int stat(const std::string &, struct stat *) override { return refuse(); }
+    int list(const std::string &, std::vector<std::string> &) override { return refuse(); }
+    int open(const std::string &, int, mode_t) override { return refuse(); }
+    int refuse() const {
+      errno = reason;
+      return -1;
+    }
+    int reason = EACCES;
+  } files;
+  const std::unique_ptr<Disk> disk = make_disk(files);
+  for (const int reason : {EACCES, EPERM}) {
+    files.reason = reason;
+    EXPECT_THROW((void)disk->exists("/lab/file"), PermissionError);
+    EXPECT_THROW((void)disk->size("/lab/file"), PermissionError);
+    EXPECT_THROW((void)disk->list("/lab"), PermissionError);
+    EXPECT_THROW((void)disk->read("/lab/file"), PermissionError);
+    EXPECT_NO_THROW(disk->remove_abandoned("/lab")); // what cannot be seen stays
+  }
+  files.reason = EIO; // a disk that fails says nothing either
+  EXPECT_THROW((void)disk->exists("/lab/file"), RunError);
+  for (const int reason : {ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG}) {
+    files.reason = reason;
+    EXPECT_FALSE(disk->exists("/lab/file"));
+    EXPECT_EQ(disk->size("/lab/file"), std::nullopt);
+    EXPECT_TRUE(disk->list("/lab").empty());
+  }
+}
+
 TEST(Disk, AFolderIsNotReadAsAFile) {
   const ScratchFolder folder;
   EXPECT_THROW(real_disk().read(folder.path()), RunError);

@@ -24,7 +24,7 @@ enum class Loss {
   anything,   // the power was cut: of what was not synced, some parts are there
 };
 
-class PessimisticFiles final : public FileCalls {
+class PessimisticFiles : public FileCalls {
 public:
   PessimisticFiles();
 

@@ -108,6 +108,13 @@ TEST_F(FindCheckpoint, SaysWhyOneIsNotUsed) {
   expect_fault("Input/output error");
 }
 
+// The next checkpoint would replace it.
+TEST_F(FindCheckpoint, OneThatMayNotBeReadStopsTheRun) {
+  write();
+  files_.fail_at(1, EACCES, true);
+  EXPECT_THROW(found(), PermissionError);
+}
+
 TEST_F(FindCheckpoint, OfAnotherRunNumericsOrSettingsIsNotUsed) {
   checkpoint_.run_id = "another";
   write();
