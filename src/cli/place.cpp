@@ -4,13 +4,16 @@
 
 #include <fmt/format.h>
 
+#include "base/canonical_path.hpp"
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
 #include "cli/after_crash.hpp"
 #include "cli/experiment_lock.hpp"
 #include "cli/judge_diverged.hpp"
+#include "cli/shell_words.hpp"
 #include "experiment/read_experiment.hpp"
 #include "plan/describe.hpp"
+#include "store/garbage.hpp"
 
 namespace pursuit {
 
@@ -23,32 +26,65 @@ bool has_been_run(Disk &disk, const fs::path &folder) {
   return disk.exists(folder / "manifest.json") || disk.exists(folder / "journal.jsonl");
 }
 
+bool holds_runs(Disk &disk, const fs::path &folder) {
+  return disk.exists(folder / "runs") || disk.exists(folder / "models");
+}
+
+// An experiment's folder lies in its output_dir. One that was moved, with a link left in its place, is what the link
+// says.
+fs::path whole_folder(Disk &disk, const std::string &where) {
+  const fs::path folder = canonical_path(where);
+  const fs::path link = canonical_name(where);
+  const bool is_moved =
+      !holds_runs(disk, folder.parent_path()) && holds_runs(disk, link.parent_path());
+  return is_moved ? link : folder;
+}
+
+[[noreturn]] void refuse_folder(Disk &disk, const std::string &where) {
+  std::string next = "name the experiment file, or <output_dir>/<name>";
+  const std::vector<std::string> names = experiments(disk, where);
+  if (!names.empty()) next = "it is the output folder of experiments; name one of them:";
+  for (const std::string &name : names) next += " " + (fs::path(where) / name).string();
+  throw ConfigError(fmt::format("{} is no experiment's folder: it has no manifest.json", where),
+                    next);
+}
+
+Place place_of_folder(Disk &disk, const std::string &where) {
+  if (!has_been_run(disk, where)) refuse_folder(disk, where);
+  const fs::path folder = whole_folder(disk, where);
+  Place place;
+  place.output_dir = as_given(folder.parent_path(), where);
+  place.folder = place.output_dir / folder.filename();
+  return place;
+}
+
+Place place_of_file(Disk &disk, const std::string &file,
+                    const std::optional<std::string> &output_dir) {
+  const Destination destination = read_destination(disk, file, output_dir);
+  Place place;
+  place.output_dir = canonical_as_given(destination.output_dir);
+  place.folder = place.output_dir / destination.name;
+  place.file = file;
+  place.asked = FileRequest{destination.resolved_json, destination.data};
+  if (has_been_run(disk, place.folder)) return place;
+  throw ConfigError(
+      fmt::format("{} has not been run with output_dir {}", file, destination.output_dir),
+      output_dir
+          ? fmt::format("pursuit-run {} -o {}", shell_quoted(file), shell_quoted(*output_dir))
+          : fmt::format("pursuit-run {}", shell_quoted(file)));
+}
+
 } // namespace
 
 Place find_place(Disk &disk, const std::string &where,
                  const std::optional<std::string> &output_dir) {
-  Place place;
   std::error_code ignored;
-  if (fs::is_directory(where, ignored)) {
-    place.folder = fs::path(where).lexically_normal();
-    if (!place.folder.has_filename()) place.folder = place.folder.parent_path();
-    if (!has_been_run(disk, place.folder)) {
-      throw ConfigError(fmt::format("{} is no experiment's folder: it has no manifest.json", where),
-                        "name the experiment file, or <output_dir>/<name>");
-    }
-    place.output_dir = fs::absolute(place.folder).parent_path();
-    return place;
+  try {
+    return fs::is_directory(where, ignored) ? place_of_folder(disk, where)
+                                            : place_of_file(disk, where, output_dir);
+  } catch (const PermissionError &error) {
+    throw ConfigError(error.what(), "ask its owner for access");
   }
-  const Destination destination = read_destination(disk, where, output_dir);
-  place.output_dir = destination.output_dir;
-  place.folder = place.output_dir / destination.name;
-  place.file = where;
-  if (!has_been_run(disk, place.folder)) {
-    throw ConfigError(
-        fmt::format("{} has not been run with output_dir {}", where, destination.output_dir),
-        fmt::format("pursuit-run {}", where));
-  }
-  return place;
 }
 
 Manifest read_manifest(Disk &disk, const Place &place) {

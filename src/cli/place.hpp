@@ -7,14 +7,23 @@
 #include <vector>
 
 #include "base/disk.hpp"
+#include "experiment/experiment.hpp"
 #include "store/manifest.hpp"
 
 namespace pursuit {
 
+// What the experiment file asks for, whatever else is wrong in it.
+struct FileRequest {
+  std::string resolved_json;      // as Experiment::resolved_json
+  std::optional<DataSource> data; // nothing where it cannot be read
+};
+
+// Canonical, however WHERE was given (base/canonical_path.hpp): `.`, a link and the file name the same place.
 struct Place {
   std::filesystem::path output_dir;
-  std::filesystem::path folder; // <output_dir>/<name>
-  std::string file;             // the experiment file, where WHERE was one
+  std::filesystem::path folder;          // <output_dir>/<name>
+  std::string file = {};                 // the experiment file, where WHERE was one
+  std::optional<FileRequest> asked = {}; // by that file as it is now
 };
 
 // `where`: an experiment file (then with `output_dir` as given to run), or an experiment's folder.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "cli/replaced_manifest.hpp"
 #include "cli/start_manifest.hpp"
 #include "store/records.hpp"
 #include "store/run_event.hpp"
@@ -74,7 +75,21 @@ Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, con
     : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), progress_(progress),
       become_writer_(std::move(become_writer)),
       manifest_(start_manifest(clock, preparation, plan)) {
-  if (take_over({})) write_manifest();
+  if (take_over({})) {
+    write_manifest();
+  } else {
+    announce_replacement();
+  }
+}
+
+// What becomes of the manifest of another file whose process is at work.
+void Recorder::announce_replacement() {
+  try {
+    const std::string forecast = replacement_forecast(disk_, preparation_, true);
+    if (!forecast.empty()) message(forecast);
+  } catch (const RunError &error) {
+    message(error.what());
+  }
 }
 
 // True: this process writes from now on. `runs`: what it has seen happen before.
@@ -211,7 +226,14 @@ void Recorder::write_manifest() {
   const double begin_s = clock_.monotonic_s();
   manifest_.updated = rfc3339(clock_.wall_s());
   try {
-    disk_.write_whole(preparation_.folder / "manifest.json", manifest_json(manifest_));
+    if (has_replaced_) {
+      disk_.write_whole(preparation_.folder / "manifest.json", manifest_json(manifest_));
+    } else {
+      const std::string notice =
+          replace_manifest(disk_, preparation_.output_dir, preparation_.folder, manifest_);
+      if (!notice.empty()) message(notice);
+    }
+    has_replaced_ = true;
     manifest_is_old_ = false;
   } catch (const RunError &error) {
     message(error.what());

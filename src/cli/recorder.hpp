@@ -39,6 +39,7 @@ public:
 private:
   bool is_writer() const { return journal_.has_value(); }
   bool take_over(const std::vector<ScheduledRun> &runs);
+  void announce_replacement();
   bool is_written_by_another() const;
   void write_manifest();
   void write_result(int run, const ScheduledRun &state);
@@ -55,6 +56,7 @@ private:
   std::optional<Journal> journal_; // of the writer
   Manifest manifest_;
   bool manifest_is_old_ = true;
+  bool has_replaced_ = false; // what the first manifest of this process leaves out has been kept
   double next_manifest_s_ = 0;
   double next_take_over_s_ = 0;
 };

@@ -7,6 +7,7 @@
 
 #include "base/errors.hpp"
 #include "cli/known_runs.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/run_facts.hpp"
 #include "cli/verbs.hpp"
@@ -68,7 +69,7 @@ int verb_diff(const Arguments &arguments) {
   if (!parse(app, arguments)) return k_exit_done;
 
   const Place place = find_place(real_disk(), where, output_dir);
-  const Manifest manifest = read_manifest(real_disk(), place);
+  const Manifest manifest = read_manifest_to_show(real_disk(), place);
   const ManifestRun left = find_known_run(real_disk(), place, manifest, left_start);
   const ManifestRun right = find_known_run(real_disk(), place, manifest, right_start);
   const std::vector<FactPair> pairs = side_by_side(run_facts(left.spec, manifest_run_json(left)),

@@ -8,7 +8,10 @@
 #include "base/errors.hpp"
 #include "base/file_lock.hpp"
 #include "cli/place.hpp"
+#include "cli/preparation.hpp"
+#include "cli/run_options.hpp"
 #include "cli/say.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
 #include "store/garbage.hpp"
@@ -58,12 +61,21 @@ bool remove_unlocked(const fs::path &output_dir, const UnneededRun &run) {
   return true;
 }
 
+void print_kept(const KeptManifest &kept) {
+  const std::string what = kept.alone == 0 ? "nothing that is not asked for elsewhere"
+                                           : fmt::format("{} run{} that nothing else asks for",
+                                                         kept.alone, kept.alone == 1 ? "" : "s");
+  fmt::print("kept: {}, of {}, keeps {}; to release: rm {}\n", kept.path.string(), kept.file, what,
+             shell_quoted(kept.path.string()));
+}
+
 void print_garbage(const Garbage &garbage) {
   for (const UnneededRun &run : garbage.runs) {
     fmt::print("{}  {:>9}  {}\n", short_id(run.id), size_text(run.bytes), run.text);
     for (const std::string &file : run.files) fmt::print("    {}\n", file);
   }
   for (const std::string &line : garbage.left_alone) say("left alone: {}\n", line);
+  for (const KeptManifest &kept : garbage.kept) print_kept(kept);
 }
 
 std::uint64_t total_bytes(const Garbage &garbage) {
@@ -72,8 +84,8 @@ std::uint64_t total_bytes(const Garbage &garbage) {
   return bytes;
 }
 
-int list_garbage(const fs::path &output_dir) {
-  const Garbage garbage = find_garbage(real_disk(), output_dir);
+int list_garbage(const fs::path &output_dir, const std::vector<Node> &asked) {
+  const Garbage garbage = find_garbage(real_disk(), output_dir, asked);
   print_garbage(garbage);
   fmt::print("{} runs, {}, that no experiment of {} refers to{}\n", garbage.runs.size(),
              size_text(total_bytes(garbage)), output_dir.string(),
@@ -81,10 +93,10 @@ int list_garbage(const fs::path &output_dir) {
   return k_exit_done;
 }
 
-int remove_garbage(const fs::path &output_dir) {
+int remove_garbage(const fs::path &output_dir, const std::vector<Node> &asked) {
   const std::list<FileLock> locks = stop_experiments(output_dir);
   // From here on no manifest changes.
-  const Garbage garbage = find_garbage(real_disk(), output_dir);
+  const Garbage garbage = find_garbage(real_disk(), output_dir, asked);
   print_garbage(garbage);
   std::size_t removed = 0;
   std::uint64_t bytes = 0;
@@ -97,21 +109,41 @@ int remove_garbage(const fs::path &output_dir) {
   return k_exit_done;
 }
 
+// What the named file asks for with these options, whatever was started last; nothing where a folder is named.
+std::vector<Node> asked_for(const Place &place, const RunOptions &options) {
+  if (place.file.empty()) return {};
+  try {
+    return prepare(real_disk(), options).graph.nodes;
+  } catch (const ConfigError &error) {
+    std::vector<Complaint> complaints = error.complaints();
+    complaints.push_back(
+        {{},
+         fmt::format("gc keeps what {} asks for, and cannot find that out", place.file),
+         fmt::format("to go by the manifests alone: pursuit-run gc {}",
+                     shell_quoted(place.folder.string()))});
+    throw ConfigError(std::move(complaints));
+  }
+}
+
 } // namespace
 
 int verb_gc(const Arguments &arguments) {
-  CLI::App app{"Lists the runs that no experiment of the output folder refers to. With --yes their "
-               "files are removed: models, records, logs, checkpoints, evaluations; no other file",
-               "pursuit-run gc"};
-  std::string where;
-  std::optional<std::string> output_dir;
+  CLI::App app{
+      "Lists the runs that neither an experiment of the output folder nor the named file, as it "
+      "is now, refers to. With --yes their files are removed: models, records, logs, "
+      "checkpoints, evaluations; no other file",
+      "pursuit-run gc"};
+  RunOptions options;
   bool yes = false;
-  app.add_option("where", where, "Experiment file or folder")->required()->type_name("WHERE");
-  app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
+  app.add_option("where", options.experiment, "Experiment file or folder")
+      ->required()
+      ->type_name("WHERE");
+  add_plan_options(app, options);
   app.add_flag("--yes", yes, "Remove them");
   if (!parse(app, arguments)) return k_exit_done;
-  const Place place = find_place(real_disk(), where, output_dir);
-  return yes ? remove_garbage(place.output_dir) : list_garbage(place.output_dir);
+  const Place place = find_place(real_disk(), options.experiment, options.changes.output_dir);
+  const std::vector<Node> asked = asked_for(place, options);
+  return yes ? remove_garbage(place.output_dir, asked) : list_garbage(place.output_dir, asked);
 }
 
 } // namespace pursuit

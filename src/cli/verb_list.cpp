@@ -9,6 +9,7 @@
 #include "base/csv.hpp"
 #include "base/errors.hpp"
 #include "base/number.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/say.hpp"
 #include "cli/verbs.hpp"
@@ -147,7 +148,8 @@ int verb_list(const Arguments &arguments) {
   app.add_flag("--json", json, "As JSON")->excludes(csv_option);
   if (!parse(app, arguments)) return k_exit_done;
 
-  const Manifest manifest = read_manifest(real_disk(), find_place(real_disk(), where, output_dir));
+  const Manifest manifest =
+      read_manifest_to_show(real_disk(), find_place(real_disk(), where, output_dir));
   const Filter filter = parse_filter(expression, filter_keys());
   for (const std::string &notice : filter.notices()) say("{}\n", notice);
   std::vector<const ManifestRun *> runs;

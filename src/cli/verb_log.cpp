@@ -9,6 +9,7 @@
 
 #include "base/errors.hpp"
 #include "cli/known_runs.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/verbs.hpp"
 
@@ -48,7 +49,7 @@ int verb_log(const Arguments &arguments) {
   if (!parse(app, arguments)) return k_exit_done;
 
   const Place place = find_place(real_disk(), where, output_dir);
-  const Manifest manifest = read_manifest(real_disk(), place);
+  const Manifest manifest = read_manifest_to_show(real_disk(), place);
   const ManifestRun run = find_known_run(real_disk(), place, manifest, run_start);
   const std::filesystem::path path = place.output_dir / run.log;
   if (!follow && !real_disk().exists(path)) {

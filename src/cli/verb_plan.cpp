@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "cli/experiment_lock.hpp"
 #include "cli/preparation.hpp"
+#include "cli/replaced_manifest.hpp"
 #include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
 #include "cli/verbs.hpp"
@@ -54,6 +56,9 @@ int verb_plan(const Arguments &arguments) {
     return k_exit_done;
   }
   const Plan plan = plan_what_remains(real_disk(), preparation);
+  const std::string forecast =
+      replacement_forecast(real_disk(), preparation, ExperimentLock::is_held(preparation.folder));
+  if (!forecast.empty()) say("{}\n", forecast);
   if (json) {
     print_json(plan);
   } else {

@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "cli/known_runs.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/preparation.hpp"
 #include "cli/run_experiment.hpp"
@@ -164,7 +165,7 @@ int compare(const Place &place, const ManifestRun &run, const std::string &repea
 
 int repeat(const RepeatOptions &options) {
   const Place place = find_place(real_disk(), options.where, options.output_dir);
-  const Manifest manifest = read_manifest(real_disk(), place);
+  const Manifest manifest = read_manifest_to_show(real_disk(), place);
   const ManifestRun run = find_known_run(real_disk(), place, manifest, options.run);
   if (!run.model) {
     throw ConfigError(fmt::format("run {} is {}: there is no model to compare with",

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "cli/experiment_lock.hpp"
 #include "cli/make_report.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/verbs.hpp"
 
 namespace pursuit {
@@ -22,7 +23,7 @@ int verb_report(const Arguments &arguments) {
   app.add_flag("-q,--quiet", quiet, "Only what went wrong");
   if (!parse(app, arguments)) return k_exit_done;
   const Place place = find_place(real_disk(), where, output_dir);
-  Manifest manifest = read_manifest(real_disk(), place);
+  Manifest manifest = read_manifest_to_show(real_disk(), place);
   // Whoever runs the experiment writes its manifest; nobody else does meanwhile.
   ExperimentLock lock(place.folder);
   const bool is_ours =

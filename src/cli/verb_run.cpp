@@ -7,6 +7,7 @@
 #include "base/errors.hpp"
 #include "cli/experiment_lock.hpp"
 #include "cli/make_report.hpp"
+#include "cli/replaced_manifest.hpp"
 #include "cli/run_experiment.hpp"
 #include "cli/say.hpp"
 #include "cli/shell_words.hpp"
@@ -50,7 +51,9 @@ bool report_on(const Preparation &preparation, const RunOptions &options, bool i
     if (!is_writer) return is_fulfilled({check_claims(real_disk(), manifest), {}});
     const Report report = make_report(real_disk(), place, manifest, !options.no_figures);
     manifest.updated = rfc3339(real_clock().wall_s());
-    real_disk().write_whole(place.folder / "manifest.json", manifest_json(manifest));
+    const std::string notice =
+        replace_manifest(real_disk(), place.output_dir, place.folder, manifest);
+    if (!notice.empty()) say("{}\n", notice);
     print_report(report, place, options.quiet);
     return is_fulfilled(report);
   } catch (const RunError &error) { // a full disk: the models are safe

@@ -7,6 +7,7 @@
 #include "base/number.hpp"
 #include "cli/duration.hpp"
 #include "cli/known_runs.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
@@ -89,7 +90,7 @@ int verb_show(const Arguments &arguments) {
   app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
   if (!parse(app, arguments)) return k_exit_done;
   const Place place = find_place(real_disk(), where, output_dir);
-  const Manifest manifest = read_manifest(real_disk(), place);
+  const Manifest manifest = read_manifest_to_show(real_disk(), place);
   print_run(place, manifest, find_known_run(real_disk(), place, manifest, run_start));
   return k_exit_done;
 }

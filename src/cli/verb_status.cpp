@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/errors.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
@@ -59,8 +60,8 @@ int verb_status(const Arguments &arguments) {
 
   const Place place = find_place(real_disk(), where, output_dir);
   const bool redraw = watch && ::isatty(STDOUT_FILENO) == 1;
+  Manifest manifest = read_manifest_to_show(real_disk(), place);
   while (true) {
-    const Manifest manifest = read_manifest(real_disk(), place);
     if (redraw) std::fputs("\033[H\033[2J", stdout); // home, clear
     if (json) {
       std::fputs(status_json(manifest).c_str(), stdout);
@@ -70,6 +71,7 @@ int verb_status(const Arguments &arguments) {
     if (!watch || manifest.state != "running") return k_exit_done;
     std::fflush(stdout);
     std::this_thread::sleep_for(std::chrono::seconds(2));
+    manifest = read_manifest(real_disk(), place);
   }
 }
 

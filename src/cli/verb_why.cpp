@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "cli/known_runs.hpp"
+#include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/preparation.hpp"
 #include "cli/run_history.hpp"
@@ -45,8 +46,10 @@ Asked read_asked(Disk &disk, const RunOptions &options) {
   }
   Preparation preparation = prepare(disk, options);
   Asked asked{preparation.output_dir, std::move(preparation.graph), std::nullopt};
-  const Place place{preparation.output_dir, preparation.folder, options.experiment};
-  if (disk.exists(place.folder / "manifest.json")) asked.manifest = read_manifest(disk, place);
+  const Place place{preparation.output_dir, preparation.folder, options.experiment,
+                    FileRequest{preparation.experiment.resolved_json, preparation.experiment.data}};
+  if (disk.exists(place.folder / "manifest.json"))
+    asked.manifest = read_manifest_to_show(disk, place);
   return asked;
 }
 
@@ -109,7 +112,8 @@ void Explanation::print(const std::string &id) {
                                          : past_manifest_run(disk_, asked_.output_dir, id).spec;
   const std::string stage = node != nullptr ? node->stage : last != nullptr ? last->stage : "";
   fmt::print("{}  {}\n", id, run_text(stage.empty() ? "(earlier)" : stage, spec));
-  if (past != nullptr && !past->fault.empty()) fmt::print("damaged     {}\n", past->fault);
+  if (past != nullptr && !past->fault.empty())
+    fmt::print("{:<10}  {}\n", past->is_denied ? "unreadable" : "damaged", past->fault);
   if (last != nullptr) print_last_start(*last);
   if (node != nullptr) {
     print_next_start(*node);

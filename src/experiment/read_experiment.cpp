@@ -145,7 +145,10 @@ Destination read_destination(Disk &disk, const std::string &file,
   Fields fields(tree->root, "the file", faults);
   read_head(fields, options, experiment, faults);
   faults.throw_if_any();
-  return {experiment.name, experiment.output_dir};
+  Faults of_data; // what is wrong with it is for those who train on it
+  DataSource data = read_data(fields.get("data"), std::nullopt, disk, of_data);
+  return {experiment.name, experiment.output_dir, json_text(tree->root),
+          of_data.none() ? std::optional(std::move(data)) : std::nullopt};
 }
 
 } // namespace pursuit

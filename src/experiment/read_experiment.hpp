@@ -26,6 +26,8 @@ Experiment read_experiment(Disk &disk, const std::string &file, const Experiment
 // only reads results needs no more of it.
 struct Destination {
   std::string name, output_dir;
+  std::string resolved_json;      // as of an Experiment, but unchecked
+  std::optional<DataSource> data; // nothing where it is wrong or gone
 };
 Destination read_destination(Disk &disk, const std::string &file,
                              const std::optional<std::string> &output_dir);

@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "base/canonical_path.hpp"
 #include "base/errors.hpp"
 #include "plan/describe.hpp"
+#include "store/kept_manifests.hpp"
 #include "store/manifest.hpp"
 #include "store/model.hpp"
 #include "store/past_runs.hpp"
@@ -18,17 +20,44 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Manifest read_whole_manifest(Disk &disk, const fs::path &folder) {
-  const fs::path path = folder / "manifest.json";
+// What one manifest lists.
+struct ListedRuns {
+  fs::path path;
+  std::string file; // that it was made from
+  bool is_kept = false;
+  std::vector<ManifestRun> runs;
+};
+
+std::string way_out(const fs::path &path, bool is_kept) {
+  return is_kept ? fmt::format("remove it, which releases what it lists: rm '{}'", path.string())
+                 : "run that experiment again, or move its folder away";
+}
+
+ListedRuns read_list(Disk &disk, const fs::path &path, bool is_kept) {
   try {
     const std::optional<std::string> text = disk.read(path);
     if (!text) throw RunError("it is missing");
-    return parse_manifest(*text);
+    Manifest manifest = parse_manifest(*text);
+    return {path, manifest.file, is_kept, std::move(manifest.runs)};
+  } catch (const PermissionError &error) {
+    throw PermissionError(fmt::format(
+        "{}, so no run is known to be unneeded; ask its owner for access", error.what()));
   } catch (const RunError &error) {
-    throw RunError(fmt::format("{} cannot be read, so no run is known to be unneeded; run that "
-                               "experiment again, or move its folder away ({})",
-                               path.string(), error.what()));
+    throw RunError(fmt::format("{} cannot be read, so no run is known to be unneeded; {} ({})",
+                               path.string(), way_out(path, is_kept), error.what()));
   }
+}
+
+// Of every experiment of the output folder.
+std::vector<ListedRuns> read_lists(Disk &disk, const fs::path &output_dir) {
+  std::vector<ListedRuns> lists;
+  for (const std::string &name : experiments(disk, output_dir)) {
+    const fs::path folder = output_dir / name;
+    lists.push_back(read_list(disk, folder / "manifest.json", false));
+    for (const std::string &kept : kept_manifest_names(disk, folder))
+      lists.push_back(read_list(disk, folder / kept, true));
+  }
+  return lists;
 }
 
 // What the experiments refer to.
@@ -41,36 +70,66 @@ void add_references(const RunSpec &spec, References &needed) {
   if (!spec.parent_id.empty()) needed.ids.insert(spec.parent_id);
   if (spec.parent_file.sha256.empty()) return;
   needed.outside_sha256s.insert(spec.parent_file.sha256);
-  needed.outside_paths.insert(fs::absolute(spec.parent_file.path).lexically_normal().string());
+  needed.outside_paths.insert(canonical_path(spec.parent_file.path).string());
 }
 
 bool is_needed(const PastRun &run, const fs::path &output_dir, const References &needed) {
   if (needed.ids.contains(run.id)) return true;
   if (needed.outside_sha256s.contains(run.result.model.sha256)) return true;
-  if (!run.spec) return false;
-  const fs::path path = fs::absolute(output_dir / model_path(*run.spec, run.id));
-  return needed.outside_paths.contains(path.lexically_normal().string());
+  if (!run.spec || needed.outside_paths.empty()) return false;
+  const fs::path path = canonical_path(output_dir / model_path(*run.spec, run.id));
+  return needed.outside_paths.contains(path.string());
 }
 
-References references_of(Disk &disk, const fs::path &output_dir, const std::vector<PastRun> &past) {
-  References needed;
-  for (const std::string &name : experiments(disk, output_dir)) {
-    for (const ManifestRun &run : read_whole_manifest(disk, output_dir / name).runs) {
+// Of the output folder's runs those that are needed.
+class NeededRuns {
+public:
+  NeededRuns(const fs::path &output_dir, const std::vector<PastRun> &past,
+             const std::vector<ListedRuns> &lists, const std::vector<Node> &asked)
+      : output_dir_(output_dir), past_(past), lists_(lists), asked_(asked) {}
+
+  // `without`: a list that is passed over; nullptr: none.
+  References references(const ListedRuns *without) const {
+    References needed;
+    for (const ListedRuns &list : lists_) {
+      if (&list != without) add_runs(list.runs, needed);
+    }
+    add_runs(asked_, needed);
+    add_ancestors(needed);
+    return needed;
+  }
+
+  std::size_t count(const References &needed) const {
+    return static_cast<std::size_t>(
+        std::count_if(past_.begin(), past_.end(),
+                      [&](const PastRun &run) { return is_needed(run, output_dir_, needed); }));
+  }
+
+private:
+  template <class Runs> static void add_runs(const Runs &runs, References &needed) {
+    for (const auto &run : runs) {
       needed.ids.insert(run.id);
       add_references(run.spec, needed);
     }
   }
+
   // A needed run may have been another experiment's once: its parents, up to the first.
-  for (std::size_t before = 0; before != needed.ids.size();) {
-    before = needed.ids.size();
-    for (const PastRun &run : past) {
-      if (!run.spec || !is_needed(run, output_dir, needed)) continue;
-      needed.ids.insert(run.id);
-      add_references(*run.spec, needed);
+  void add_ancestors(References &needed) const {
+    for (std::size_t before = 0; before != needed.ids.size();) {
+      before = needed.ids.size();
+      for (const PastRun &run : past_) {
+        if (!run.spec || !is_needed(run, output_dir_, needed)) continue;
+        needed.ids.insert(run.id);
+        add_references(*run.spec, needed);
+      }
     }
   }
-  return needed;
-}
+
+  const fs::path &output_dir_;
+  const std::vector<PastRun> &past_;
+  const std::vector<ListedRuns> &lists_;
+  const std::vector<Node> &asked_;
+};
 
 // The settings go after all that they name; the lock protects what is left until the end.
 int removal_rank(const std::string &name) {
@@ -120,15 +179,23 @@ std::vector<std::string> experiments(Disk &disk, const fs::path &output_dir) {
   std::erase_if(names, [&](const std::string &name) {
     if (name == "models" || name == "runs") return true;
     const fs::path folder = output_dir / name;
-    return !disk.exists(folder / "manifest.json") && !disk.exists(folder / "journal.jsonl");
+    return !disk.exists(folder / "manifest.json") && !disk.exists(folder / "journal.jsonl") &&
+           kept_manifest_names(disk, folder).empty();
   });
   return names;
 }
 
-Garbage find_garbage(Disk &disk, const fs::path &output_dir) {
+Garbage find_garbage(Disk &disk, const fs::path &output_dir, const std::vector<Node> &asked) {
   const std::vector<PastRun> past = read_past_runs(disk, output_dir);
-  const References needed = references_of(disk, output_dir, past);
+  const std::vector<ListedRuns> lists = read_lists(disk, output_dir);
+  const NeededRuns needs(output_dir, past, lists, asked);
+  const References needed = needs.references(nullptr);
   Garbage garbage;
+  for (const ListedRuns &list : lists) {
+    if (!list.is_kept) continue;
+    const std::size_t alone = needs.count(needed) - needs.count(needs.references(&list));
+    garbage.kept.push_back({list.path, list.file, alone});
+  }
   for (const PastRun &run : past) {
     if (is_needed(run, output_dir, needed)) continue;
     const std::vector<std::string> names = disk.list(output_dir / "runs" / run.id);

@@ -47,6 +47,21 @@ class Sharing(unittest.TestCase):
         self.check_trained_once()
         self.small.check_complete(self, name="other")
 
+    def test_two_files_of_one_name_lose_no_run(self):
+        (self.small.folder / "second.yaml").write_text(sweep.EXPERIMENT.replace("tau: 30", "tau: 40"))
+        processes = [self.small.start(*OPTIONS, file=file) for file in ("small.yaml", "second.yaml")]
+        self.end_all(processes)
+        self.check_trained_once()
+        self.assertEqual(len(self.small.models()), 2 * sweep.RUNS)
+        manifests = sorted((self.small.folder / "results/small").glob("manifest*.json"))
+        self.assertEqual([path.name for path in manifests], ["manifest-1.json", "manifest.json"])
+        kept = [run["id"] for path in manifests for run in json.loads(path.read_text())["runs"]]
+        self.assertEqual(len(set(kept)), 2 * sweep.RUNS)
+        said = "".join(process.err() for process in processes)
+        self.assertIn("it is kept as results/small/manifest-1.json", said)
+        garbage = self.small.run("gc", "results/small", file=None)
+        self.assertIn("\n0 runs, ", garbage.out())
+
     def test_only_the_first_writes_the_manifest(self):
         first = self.small.start(*OPTIONS, *LONGER)
         sweep.wait_until(self.small.workers, "the first trains")
