@@ -37,12 +37,26 @@ void remove_abandoned(Disk &disk, const Preparation &preparation) {
   disk.remove_abandoned(preparation.output_dir / "models" / "pursuit");
 }
 
+// What a finished run was, where its record of that is lost or damaged.
+void restore_settings(Disk &disk, const Preparation &preparation, const Node &node) {
+  try {
+    if (read_run(disk, preparation.output_dir, node.id)) return;
+  } catch (const PermissionError &) {
+    return;
+  } catch (const RunError &) {
+    // Damaged.
+  }
+  disk.write_whole(run_folder(preparation.output_dir, node.id) / "run.json",
+                   run_json(node.spec, node.id));
+}
+
 // And in those of finished runs, which no worker looks into any more.
 void tidy_finished_runs(Disk &disk, const Preparation &preparation, const Plan &plan) {
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
     if (plan.runs[i].action != Action::reuse) continue;
     const std::filesystem::path folder = run_folder(preparation.output_dir, plan.graph.nodes[i].id);
     disk.remove_abandoned(folder);
+    restore_settings(disk, preparation, plan.graph.nodes[i]);
     if (disk.exists(checkpoint_path(folder))) disk.remove(checkpoint_path(folder));
   }
 }
@@ -65,13 +79,24 @@ void write_last_manifest(Recorder &recorder, Runner &runner, Clock &clock, Outco
   }
 }
 
+// One that nobody can look at any more is not known to be lost.
+bool is_as_written(Disk &disk, const Preparation &preparation, const ModelFile &model,
+                   Recorder &recorder) {
+  try {
+    return disk.size(preparation.output_dir / model.path) == model.bytes;
+  } catch (const RunError &error) {
+    recorder.message(error.what());
+    return true;
+  }
+}
+
 // A model that was removed or cut short after it was written is no result; the next start makes it again.
 void find_lost_models(Disk &disk, const Preparation &preparation, Outcome &outcome,
                       Recorder &recorder) {
   for (std::size_t i = 0; i < outcome.runs.size(); ++i) {
     ScheduledRun &run = outcome.runs[i];
     if (run.state != RunState::done || !run.model) continue;
-    if (disk.size(preparation.output_dir / run.model->path) == run.model->bytes) continue;
+    if (is_as_written(disk, preparation, *run.model, recorder)) continue;
     run.state = RunState::failed;
     run.reused = false;
     run.error =

@@ -1,5 +1,6 @@
 #include "plan/plan.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace pursuit {
@@ -55,6 +56,14 @@ Plan remaining(Graph graph, const FindRecord &find_record) {
     plan.runs.push_back({decision.action, std::move(decision.reason), std::move(record)});
   }
   return plan;
+}
+
+LossSummary summarize(const std::vector<double> &losses) {
+  if (losses.empty()) return {};
+  const std::size_t count = std::min<std::size_t>(losses.size(), 200);
+  double sum = 0;
+  for (std::size_t i = losses.size() - count; i < losses.size(); ++i) sum += losses[i];
+  return {losses.front(), losses.back(), sum / static_cast<double>(count)};
 }
 
 } // namespace pursuit

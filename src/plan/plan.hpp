@@ -17,6 +17,9 @@ struct ModelFile {
   std::uint64_t bytes = 0;
 };
 
+// Of the losses of all trials, in order.
+LossSummary summarize(const std::vector<double> &losses);
+
 // The runs that one worker trained side by side.
 struct Pack {
   std::string id; // empty: not known

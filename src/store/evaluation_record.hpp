@@ -45,9 +45,10 @@ struct FoundEvaluation {
 std::optional<FoundEvaluation> find_evaluation(Disk &disk, const std::filesystem::path &output_dir,
                                                const std::string &id, const EvaluationKey &key,
                                                const std::string &model_sha256);
-// Every record of a run that can be read, for verify and gc; their files are not looked at.
-std::vector<EvaluationRecord>
-evaluation_records(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);
+// The record in that file; nothing where it is damaged or not there. Throws PermissionError where this user may not read
+// it.
+std::optional<EvaluationRecord> read_evaluation_record(Disk &disk,
+                                                       const std::filesystem::path &path);
 // Writes file and record, the record last; returns the record.
 EvaluationRecord write_evaluation(Disk &disk, const std::filesystem::path &output_dir,
                                   const std::string &id, const EvaluationKey &key,

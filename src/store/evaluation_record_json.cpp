@@ -56,11 +56,13 @@ EvaluationRecord read_record_json(const std::string &text) {
   return record;
 }
 
-// A record that cannot be read counts as none: what it names is evaluated again.
+// A damaged record counts as none: what it names is evaluated again. Throws where this user may not read it.
 std::optional<EvaluationRecord> record_at(Disk &disk, const fs::path &path) {
   try {
     const std::optional<std::string> text = disk.read(path);
     return text ? std::optional(read_record_json(*text)) : std::nullopt;
+  } catch (const PermissionError &) {
+    throw;
   } catch (const nlohmann::json::exception &) {
   } catch (const RunError &) {
   }
@@ -107,15 +109,8 @@ std::optional<FoundEvaluation> find_evaluation(Disk &disk, const fs::path &outpu
   return std::nullopt;
 }
 
-std::vector<EvaluationRecord> evaluation_records(Disk &disk, const fs::path &output_dir,
-                                                 const std::string &id) {
-  std::vector<EvaluationRecord> records;
-  for (const std::string &name : disk.list(run_folder(output_dir, id))) {
-    if (!name.starts_with(k_plain_stem) || !name.ends_with(".json")) continue;
-    std::optional<EvaluationRecord> record = record_at(disk, run_folder(output_dir, id) / name);
-    if (record) records.push_back(std::move(*record));
-  }
-  return records;
+std::optional<EvaluationRecord> read_evaluation_record(Disk &disk, const fs::path &path) {
+  return record_at(disk, path);
 }
 
 EvaluationRecord write_evaluation(Disk &disk, const fs::path &output_dir, const std::string &id,

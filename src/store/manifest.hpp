@@ -108,6 +108,9 @@ std::string manifest_json(const Manifest &manifest);
 std::string manifest_run_json(const ManifestRun &run);
 // The seed of the synthetic data that the experiment asked for; 1 where it named none.
 std::uint64_t synthetic_seed(const Manifest &manifest);
+// What the experiment itself asked for, whatever the command line said: synthetic data; the output folder.
+bool asks_for_synthetic(const Manifest &manifest);
+std::string asked_output_dir(const Manifest &manifest);
 // The inverse of manifest_json; the runs' numerics and data_sha256 are the manifest's. Throws RunError on a text
 // that is not a manifest.
 Manifest parse_manifest(const std::string &text);

@@ -161,6 +161,18 @@ std::uint64_t synthetic_seed(const Manifest &manifest) {
   return seed.is_number_unsigned() ? seed.get<std::uint64_t>() : 1;
 }
 
+bool asks_for_synthetic(const Manifest &manifest) {
+  const Json resolved = parse_json(manifest.resolved_json);
+  const Json data = resolved.value("/data"_json_pointer, Json("synthetic"));
+  return data.is_object() || data == "synthetic";
+}
+
+std::string asked_output_dir(const Manifest &manifest) {
+  const Json resolved = parse_json(manifest.resolved_json);
+  const Json folder = resolved.value("/output_dir"_json_pointer, Json("results"));
+  return folder.is_string() ? folder.get<std::string>() : "results";
+}
+
 std::vector<Attempt> parse_attempts(const std::string &json) {
   try {
     return read_attempts(parse_json(json));

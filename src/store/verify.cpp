@@ -5,13 +5,17 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "plan/describe.hpp"
 #include "store/evaluation_record.hpp"
+#include "store/finding_list.hpp"
+#include "store/foreign_files.hpp"
 #include "store/journal.hpp"
 #include "store/model.hpp"
+#include "store/model_claim.hpp"
 #include "store/past_runs.hpp"
 #include "store/recorded_files.hpp"
 #include "store/records.hpp"
@@ -22,52 +26,67 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool same_loss(const std::optional<LossSummary> &a, const std::optional<LossSummary> &b) {
-  if (!a || !b) return !a && !b;
-  return a->first == b->first && a->last == b->last && a->mean_last_200 == b->mean_last_200;
+ModelClaim claim_of(const ManifestRun &run) { return {*run.model, run.loss}; }
+ModelClaim claim_of(const RunRecord &result) { return {result.model, result.loss}; }
+
+// In all values that both have: another version may know a measure more.
+bool are_same(const Measures &a, const Measures &b) {
+  for (const MeasureColumn &column : measure_columns()) {
+    const std::optional<double> left = measured_value({}, a, column);
+    const std::optional<double> right = measured_value({}, b, column);
+    if (left && right && *left != *right) return false;
+  }
+  return true;
 }
 
-// Seconds and attempts may differ: another experiment may have trained the run again since.
-bool agree(const ManifestRun &run, const RunRecord &result) {
-  return result.state == RunRecord::State::done && result.model.path == run.model->path &&
-         result.model.sha256 == run.model->sha256 && result.model.bytes == run.model->bytes &&
-         same_loss(result.loss, run.loss);
-}
+// At most so many runs are named of a manifest that is wrong about all of them.
+constexpr std::size_t k_most_named = 3;
 
-class Verifier {
+class Verifier : FindingList {
 public:
-  Verifier(Disk &disk, const VerifyPlace &place) : disk_(disk), place_(place) {}
+  Verifier(Disk &disk, const VerifyPlace &place)
+      : FindingList(disk, place.output_dir), disk_(disk), place_(place) {}
 
   Verification all() && {
     read_manifest();
+    for (const ManifestRun &run : runs_) read_settings(run);
     for (const RecordedFile &file : recorded_) check_recorded(file);
     for (const ManifestRun &run : runs_) check_run(run);
+    check_manifest();
     check_journal();
     list_foreign();
-    return std::move(result_);
+    return std::move(*this).result();
   }
 
 private:
   void read_manifest();
   void take_runs_of_output_dir(const std::string &fault);
+  void check_id(ManifestRun &run);
+  void read_settings(const ManifestRun &run);
   void check_recorded(const RecordedFile &file);
+  bool is_known_otherwise(const RecordedFile &file);
+  void check_file(const RecordedFile &file);
+  void check_bytes(const RecordedFile &file, const std::string &bytes);
   void check_model(const RecordedFile &file, const std::string &bytes);
   void check_run(const ManifestRun &run);
-  void check_settings(const ManifestRun &run);
+  std::optional<RunRecord> read_result(const ManifestRun &run);
   void check_result(const ManifestRun &run);
+  void note_news(const ManifestRun &run, const std::optional<RunRecord> &result);
+  void settle(const ManifestRun &run, const RunRecord &result);
   void check_evaluations(const ManifestRun &run);
+  void check_manifest();
   void check_journal();
   void list_foreign();
-  void list_foreign_of_runs();
 
-  void add(Finding::Kind kind, const fs::path &path, std::string what, std::string next = "") {
-    const fs::path relative = path.lexically_relative(place_.output_dir);
-    const bool inside = !relative.empty() && *relative.begin() != "..";
-    result_.findings.push_back(
-        {kind, inside ? relative.string() : path.string(), std::move(what), std::move(next)});
+  // The manifest says of a run what the other files do not.
+  void disagrees(const std::string &id, const std::string &what) {
+    if (std::find(wrong_of_.begin(), wrong_of_.end(), short_id(id)) == wrong_of_.end())
+      wrong_of_.push_back(short_id(id));
+    wrong_in_.insert(what);
   }
-  // The bytes of a file that should be there, or a finding.
-  std::optional<std::string> read(const fs::path &path, const std::string &next);
+  std::string writes_manifest() const {
+    return fmt::format("`{}` writes it anew and keeps the models", place_.run_command);
+  }
   std::string trains_again(const std::string &id) const {
     return fmt::format("`{}` trains run {} again", place_.run_command, short_id(id));
   }
@@ -75,20 +94,26 @@ private:
 
   Disk &disk_;
   const VerifyPlace &place_;
-  Verification result_;
   std::vector<RecordedFile> recorded_;
   std::vector<ManifestRun> runs_;
   std::map<std::string, const ManifestRun *> by_id_;
+  bool has_manifest_ = false, is_final_ = false;
+  std::map<std::string, RunSpec> settings_; // by run id: of each run.json that is whole
+  std::vector<std::string> wrong_of_;       // runs of which the manifest is wrong
+  std::set<std::string> wrong_in_;          // in what
 };
 
 void Verifier::read_manifest() {
   const fs::path path = place_.folder / "manifest.json";
-  const std::optional<std::string> text =
-      read(path, fmt::format("`{}` writes it anew and keeps the models", place_.run_command));
+  const std::optional<std::string> text = read(path, writes_manifest());
   try {
     if (!text) throw RunError("");
-    runs_ = parse_manifest(*text).runs;
+    Manifest manifest = parse_manifest(*text);
+    runs_ = std::move(manifest.runs);
+    is_final_ = manifest.state != "running";
     recorded_ = recorded_files(*text);
+    has_manifest_ = true;
+    for (ManifestRun &run : runs_) check_id(run);
   } catch (const RunError &error) {
     take_runs_of_output_dir(error.what());
   }
@@ -98,10 +123,12 @@ void Verifier::read_manifest() {
 // The manifest is lost, what the runs' own folders say is not.
 void Verifier::take_runs_of_output_dir(const std::string &fault) {
   if (!fault.empty()) {
-    add(Finding::Kind::damaged, place_.folder / "manifest.json", fault,
-        fmt::format("`{}` writes it anew and keeps the models", place_.run_command));
+    add(Finding::Kind::damaged, place_.folder / "manifest.json", fault, writes_manifest());
   }
-  for (const PastRun &past : read_past_runs(disk_, place_.output_dir)) {
+  std::vector<PastRun> pasts;
+  look_at(place_.output_dir / "runs", "",
+          [&] { pasts = read_past_runs(disk_, place_.output_dir); });
+  for (const PastRun &past : pasts) {
     ManifestRun run;
     run.id = past.id;
     if (past.spec) run.spec = *past.spec;
@@ -109,22 +136,8 @@ void Verifier::take_runs_of_output_dir(const std::string &fault) {
       run.state = RunState::done;
       run.model = past.result.model;
       run.loss = past.result.loss;
-      recorded_.push_back({run.model->path, run.model->sha256, run.model->bytes, "model", run.id});
     }
     runs_.push_back(std::move(run));
-  }
-}
-
-std::optional<std::string> Verifier::read(const fs::path &path, const std::string &next) {
-  try {
-    std::optional<std::string> bytes = disk_.read(path);
-    if (!bytes) add(Finding::Kind::missing, path, "it is not there", next);
-    if (bytes) ++result_.files;
-    if (bytes) result_.bytes += bytes->size();
-    return bytes;
-  } catch (const RunError &error) {
-    add(Finding::Kind::damaged, path, error.what(), next);
-    return std::nullopt;
   }
 }
 
@@ -135,26 +148,56 @@ std::string Verifier::next_for(const RecordedFile &file) const {
                        file.sha256, place_.run_command);
   }
   if (file.part == "model") return trains_again(file.run);
-  return fmt::format("`{}` makes it again", place_.run_command);
+  if (file.part == "evaluation") return fmt::format("`{}` makes it again", place_.run_command);
+  return fmt::format("`{}` draws it again", place_.report_command);
+}
+
+// The models' turn comes with their runs.
+void Verifier::check_recorded(const RecordedFile &file) {
+  if (file.part != "model" && !is_known_otherwise(file)) check_file(file);
+}
+
+// Whether the runs' own settings say of the data, or of a model made elsewhere, what is true, and the manifest does not.
+bool Verifier::is_known_otherwise(const RecordedFile &file) {
+  if (file.part != "data" && file.part != "parent_file") return false;
+  const auto own = file.run.empty() ? settings_.begin() : settings_.find(file.run);
+  if (own == settings_.end()) return false;
+  const RunSpec &spec = own->second;
+  const bool is_data = file.part == "data";
+  const std::string &sha256 = is_data ? spec.data_sha256 : spec.parent_file.sha256;
+  const std::string &path = is_data ? file.path : spec.parent_file.path;
+  if (sha256 == file.sha256 && path == file.path) return false;
+  try {
+    const std::optional<std::string> bytes = disk_.read(located(place_.output_dir, path));
+    if (!bytes || sha256_hex(*bytes) != sha256) return false;
+  } catch (const RunError &) {
+    return false;
+  }
+  disagrees(own->first, is_data ? "data" : "parent_file");
+  return true;
 }
 
 // A file of another size need not be read.
-void Verifier::check_recorded(const RecordedFile &file) {
+void Verifier::check_file(const RecordedFile &file) {
   const fs::path path = located(place_.output_dir, file.path);
-  const std::optional<std::uint64_t> size = disk_.size(path);
-  if (size && file.bytes && *size != *file.bytes) {
-    add(Finding::Kind::damaged, path, fmt::format("it has {} bytes, not {}", *size, *file.bytes),
-        next_for(file));
-    return;
-  }
-  const std::optional<std::string> bytes = read(path, next_for(file));
-  if (!bytes) return;
-  const std::string sha256 = sha256_hex(*bytes);
+  look_at(path, next_for(file), [&] {
+    const std::optional<std::uint64_t> size = disk_.size(path);
+    if (size && file.bytes && *size != *file.bytes) {
+      add(Finding::Kind::damaged, path, fmt::format("it has {} bytes, not {}", *size, *file.bytes),
+          next_for(file));
+    } else if (const std::optional<std::string> bytes = read(path, next_for(file))) {
+      check_bytes(file, *bytes);
+    }
+  });
+}
+
+void Verifier::check_bytes(const RecordedFile &file, const std::string &bytes) {
+  const std::string sha256 = sha256_hex(bytes);
   if (sha256 != file.sha256) {
-    add(Finding::Kind::damaged, path, fmt::format("its SHA-256 is {}, not {}", sha256, file.sha256),
-        next_for(file));
+    add(Finding::Kind::damaged, located(place_.output_dir, file.path),
+        fmt::format("its SHA-256 is {}, not {}", sha256, file.sha256), next_for(file));
   } else if (file.part == "model") {
-    check_model(file, *bytes);
+    check_model(file, bytes);
   }
 }
 
@@ -163,7 +206,6 @@ void Verifier::check_model(const RecordedFile &file, const std::string &bytes) {
   const fs::path path = located(place_.output_dir, file.path);
   try {
     const Model model = read_model(bytes, file.path);
-    const ManifestRun &run = *by_id_.at(file.run);
     const auto compare = [&](const char *name, const std::string &found,
                              const std::string &expected) {
       if (found == expected) return;
@@ -171,74 +213,151 @@ void Verifier::check_model(const RecordedFile &file, const std::string &bytes) {
           fmt::format("its {} is {}, its record's {}", name, found, expected),
           trains_again(file.run));
     };
-    compare("run_id", model.run_id, run.id);
-    compare("numerics", model.numerics, run.spec.numerics);
-    compare("data_sha256", model.data_sha256, run.spec.data_sha256);
+    compare("run_id", model.run_id, file.run);
+    const auto own = settings_.find(file.run);
+    if (own == settings_.end() && !has_manifest_) return; // nobody knows
+    const RunSpec &spec = own == settings_.end() ? by_id_.at(file.run)->spec : own->second;
+    compare("numerics", model.numerics, spec.numerics);
+    compare("data_sha256", model.data_sha256, spec.data_sha256);
   } catch (const RunError &error) {
     add(Finding::Kind::damaged, path, error.what(), trains_again(file.run));
   }
 }
 
+// An id is the hash of the settings: a manifest that says otherwise was changed. Where it was the id, the run's files lie
+// under the right one.
+void Verifier::check_id(ManifestRun &run) {
+  const std::string right = run_id(run.spec);
+  if (right == run.id) return;
+  disagrees(run.id, "settings");
+  look_at(place_.output_dir / "runs", "", [&] {
+    if (!disk_.exists(run_folder(place_.output_dir, run.id)) &&
+        disk_.exists(run_folder(place_.output_dir, right)))
+      run.id = right;
+  });
+}
+
+void Verifier::read_settings(const ManifestRun &run) {
+  const fs::path path = run_folder(place_.output_dir, run.id) / "run.json";
+  const std::string next =
+      fmt::format("`{}` writes it anew and keeps the model", place_.run_command);
+  look_at(path, next, [&] {
+    if (run.state != RunState::done && !disk_.exists(path)) return; // not begun
+    count_file();
+    if (std::optional<RunSpec> spec = pursuit::read_run(disk_, place_.output_dir, run.id))
+      settings_[run.id] = std::move(*spec);
+    else
+      add(Finding::Kind::missing, path, "it is not there", next);
+  });
+}
+
 void Verifier::check_run(const ManifestRun &run) {
-  check_settings(run);
   check_result(run);
   check_evaluations(run);
 }
 
-void Verifier::check_settings(const ManifestRun &run) {
-  const fs::path path = run_folder(place_.output_dir, run.id) / "run.json";
-  const std::string next =
-      fmt::format("remove the result.json beside it, then {}", trains_again(run.id));
-  if (run.state != RunState::done && !disk_.exists(path)) return; // not begun
-  ++result_.files;
-  try {
-    if (!pursuit::read_run(disk_, place_.output_dir, run.id))
-      add(Finding::Kind::missing, path, "it is not there", next);
-  } catch (const RunError &error) {
-    add(Finding::Kind::damaged, path, error.what(), next);
-  }
+// With a finding where it should be there and cannot be used.
+std::optional<RunRecord> Verifier::read_result(const ManifestRun &run) {
+  const fs::path path = run_folder(place_.output_dir, run.id) / "result.json";
+  std::optional<RunRecord> result;
+  const std::string makes_again = fmt::format("`{}` makes it again", place_.run_command);
+  look_at(path, "move it away, then " + makes_again, [&] {
+    if (!run.model && !disk_.exists(path)) return;
+    count_file();
+    result = pursuit::read_result(disk_, place_.output_dir, run.id);
+    if (!result) add(Finding::Kind::missing, path, "it is not there", makes_again);
+  });
+  return result;
 }
 
+// Seconds and attempts may differ between manifest and result.json: another experiment may have trained the run since.
 void Verifier::check_result(const ManifestRun &run) {
-  const fs::path path = run_folder(place_.output_dir, run.id) / "result.json";
-  if (run.state != RunState::done && !disk_.exists(path)) return;
-  ++result_.files;
-  try {
-    const std::optional<RunRecord> result = pursuit::read_result(disk_, place_.output_dir, run.id);
-    if (!result) {
-      add(Finding::Kind::missing, path, "it is not there", trains_again(run.id));
-    } else if (run.model && !agree(run, *result)) {
-      add(Finding::Kind::damaged, path, "it and the manifest do not agree on model or losses",
-          fmt::format("remove it, then {}", trains_again(run.id)));
-    }
-  } catch (const RunError &error) {
-    add(Finding::Kind::damaged, path, error.what(), trains_again(run.id));
+  const std::optional<RunRecord> result = read_result(run);
+  if (!run.model) {
+    note_news(run, result);
+    return;
   }
+  const bool agree = !result || (result->state == RunRecord::State::done &&
+                                 difference_of(claim_of(run), claim_of(*result)).empty());
+  if (agree)
+    check_file({run.model->path, run.model->sha256, run.model->bytes, "model", run.id});
+  else
+    settle(run, *result);
+}
+
+// Another experiment may have trained it since; so it is no fault.
+void Verifier::note_news(const ManifestRun &run, const std::optional<RunRecord> &result) {
+  if (!is_final_ || !result || result->state != RunRecord::State::done) return;
+  add(Finding::Kind::note, place_.folder / "manifest.json",
+      fmt::format("it says that run {} is {}, and its result.json that it is done",
+                  short_id(run.id), to_text(run.state)),
+      fmt::format("`{}` takes that in", place_.run_command));
+}
+
+// The model file decides.
+void Verifier::settle(const ManifestRun &run, const RunRecord &result) {
+  const bool done = result.state == RunRecord::State::done;
+  const std::string what = done ? difference_of(claim_of(run), claim_of(result)) : "state";
+  if (done && is_borne_out(disk_, place_.output_dir, claim_of(result))) {
+    disagrees(run.id, what);
+    check_file({result.model.path, result.model.sha256, result.model.bytes, "model", run.id});
+    return;
+  }
+  const fs::path path = run_folder(place_.output_dir, run.id) / "result.json";
+  if (is_borne_out(disk_, place_.output_dir, claim_of(run))) {
+    add(Finding::Kind::damaged, path,
+        fmt::format("it does not agree with the manifest and the model on: {}", what),
+        fmt::format("the model is intact: move this file away, then `{}` makes it again",
+                    place_.run_command));
+  } else if (done) {
+    add(Finding::Kind::damaged, path,
+        fmt::format("it and the manifest do not agree on: {}, and the model file bears out neither",
+                    what),
+        fmt::format("move it away, then {}", trains_again(run.id)));
+  }
+  check_file({run.model->path, run.model->sha256, run.model->bytes, "model", run.id});
 }
 
 void Verifier::check_evaluations(const ManifestRun &run) {
   const fs::path folder = run_folder(place_.output_dir, run.id);
-  const std::vector<EvaluationRecord> records =
-      evaluation_records(disk_, place_.output_dir, run.id);
-  for (const EvaluationRecord &record : records) {
-    check_recorded({record.file.path, record.file.sha256, record.file.bytes, "evaluation", run.id});
-  }
-  const std::vector<std::string> names = disk_.list(folder);
-  const std::ptrdiff_t files =
-      std::count_if(names.begin(), names.end(), [](const std::string &name) {
-        return name.starts_with("evaluation") && name.ends_with(".json");
+  const std::string next = fmt::format("`{}` makes it again", place_.run_command);
+  bool has_other_measures = false, has_same_measures = false;
+  look_at(folder, next, [&] {
+    for (const std::string &name : disk_.list(folder)) {
+      if (!name.starts_with("evaluation") || !name.ends_with(".json")) continue;
+      count_file();
+      look_at(folder / name, next, [&] {
+        const std::optional<EvaluationRecord> record = read_evaluation_record(disk_, folder / name);
+        if (!record) throw RunError("a record of an evaluation is damaged");
+        check_file(
+            {record->file.path, record->file.sha256, record->file.bytes, "evaluation", run.id});
+        if (!run.measures || !run.model || record->model_sha256 != run.model->sha256) return;
+        (are_same(*run.measures, record->measures) ? has_same_measures : has_other_measures) = true;
       });
-  result_.files += static_cast<int>(files);
-  if (files > static_cast<std::ptrdiff_t>(records.size())) {
-    add(Finding::Kind::damaged, folder / "evaluation.json", "a record of an evaluation is damaged",
-        fmt::format("`{}` makes it again", place_.run_command));
-  }
+    }
+  });
+  if (has_other_measures && !has_same_measures) disagrees(run.id, "measures");
+}
+
+// One finding, however many runs it is wrong about.
+void Verifier::check_manifest() {
+  if (wrong_in_.empty()) return;
+  std::string runs;
+  for (std::size_t i = 0; i < std::min(wrong_of_.size(), k_most_named); ++i)
+    runs += (i == 0 ? "" : ", ") + wrong_of_[i];
+  if (wrong_of_.size() > k_most_named)
+    runs += fmt::format(" and {} more", wrong_of_.size() - k_most_named);
+  add(Finding::Kind::damaged, place_.folder / "manifest.json",
+      fmt::format("it does not agree with the runs' own files on: {} (of {})",
+                  fmt::join(wrong_in_, ", "), runs),
+      writes_manifest());
 }
 
 void Verifier::check_journal() {
   const fs::path path = place_.folder / "journal.jsonl";
   const std::string next = "what is reused does not rest on it; move it away to begin a new one";
-  const std::optional<std::string> text = read(path, next);
+  const std::optional<std::string> text =
+      read(path, fmt::format("nothing rests on it; `{}` begins a new one", place_.run_command));
   if (!text) return;
   const JournalText journal = read_journal(disk_, path);
   if (journal.damaged > 0) {
@@ -255,59 +374,19 @@ void Verifier::check_journal() {
   }
 }
 
-// What lies among our files and is named by no record.
 void Verifier::list_foreign() {
-  for (const std::string &name : disk_.list(place_.output_dir / "models")) {
-    if (name != "pursuit") add(Finding::Kind::foreign, place_.output_dir / "models" / name, "");
-  }
-  std::set<std::string> models;
+  std::set<std::string> ids, models;
   for (const ManifestRun &run : runs_) {
+    ids.insert(run.id);
     if (run.model) models.insert(run.model->path);
   }
-  for (const PastRun &run : read_past_runs(disk_, place_.output_dir)) {
-    if (run.spec) models.insert(model_path(*run.spec, run.id));
-    models.insert(run.result.model.path);
-  }
-  for (const std::string &name : disk_.list(place_.output_dir / "models" / "pursuit")) {
-    if (!models.contains("models/pursuit/" + name))
-      add(Finding::Kind::foreign, place_.output_dir / "models" / "pursuit" / name, "");
-  }
-  list_foreign_of_runs();
-}
-
-void Verifier::list_foreign_of_runs() {
-  for (const std::string &id : disk_.list(place_.output_dir / "runs")) {
-    const fs::path folder = place_.output_dir / "runs" / id;
-    if (!is_run_id(id)) {
-      add(Finding::Kind::foreign, folder, "");
-      continue;
-    }
-    if (!by_id_.contains(id)) continue; // another experiment's
-    for (const std::string &name : disk_.list(folder)) {
-      if (!is_run_file(name)) add(Finding::Kind::foreign, folder / name, "");
-    }
-  }
+  const ForeignFiles found = foreign_files(disk_, place_.output_dir, ids, std::move(models));
+  for (const fs::path &path : found.paths) add(Finding::Kind::foreign, path, "");
+  for (const std::string &fault : found.denied)
+    add(Finding::Kind::note, place_.output_dir, fault, "foreign files in it are not listed");
 }
 
 } // namespace
-
-std::string_view to_text(Finding::Kind kind) {
-  switch (kind) {
-  case Finding::Kind::damaged:
-    return "damaged";
-  case Finding::Kind::missing:
-    return "missing";
-  case Finding::Kind::foreign:
-    return "foreign";
-  case Finding::Kind::note:
-    return "note";
-  }
-  throw InternalError("a kind of finding without a name");
-}
-
-bool is_fault(const Finding &finding) {
-  return finding.kind == Finding::Kind::damaged || finding.kind == Finding::Kind::missing;
-}
 
 Verification verify(Disk &disk, const VerifyPlace &place) { return Verifier(disk, place).all(); }
 

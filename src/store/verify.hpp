@@ -17,8 +17,9 @@ struct Finding {
   enum class Kind {
     damaged,
     missing,
-    foreign, // nothing of ours names it: no fault
-    note     // worth knowing: no fault
+    unreadable, // it is there, and this user may not read it
+    foreign,    // nothing of ours names it: no fault
+    note        // worth knowing: no fault
   };
   Kind kind = Kind::damaged;
   std::string path; // relative to output_dir where it lies in it
@@ -36,8 +37,9 @@ struct Verification {
 
 struct VerifyPlace {
   std::filesystem::path output_dir, folder; // folder: <output_dir>/<name>
-  std::string run_command;                  // that trains what is missing, for the messages
-  bool live = false;                        // somebody runs it: its journal may end in the middle
+  // For the messages: what trains what is missing, and what draws the figures again.
+  std::string run_command, report_command;
+  bool live = false; // somebody runs it: its journal may end in the middle
 };
 
 // Reads, writes nothing. What is damaged is a finding, never an exception. Without a manifest that

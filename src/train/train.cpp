@@ -227,12 +227,4 @@ std::vector<TrainOutcome> train(Engine &engine, const Behavior &behavior,
   return outcomes;
 }
 
-LossSummary summarize(const std::vector<double> &losses) {
-  if (losses.empty()) return {};
-  const std::size_t count = std::min<std::size_t>(losses.size(), 200);
-  double sum = 0;
-  for (std::size_t i = losses.size() - count; i < losses.size(); ++i) sum += losses[i];
-  return {losses.front(), losses.back(), sum / static_cast<double>(count)};
-}
-
 } // namespace pursuit

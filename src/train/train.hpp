@@ -65,6 +65,4 @@ std::vector<TrainOutcome> train(Engine &engine, const Behavior &behavior,
                                 std::vector<TrainItem> items, const TrainHooks &hooks,
                                 Clock &clock);
 
-LossSummary summarize(const std::vector<double> &losses);
-
 } // namespace pursuit

@@ -101,6 +101,106 @@ TEST_F(Verify, ReadsTheRecordsOfEvaluations) {
   expect_fault("damaged", path);
 }
 
+// Two of three decide: the manifest, result.json, the model.
+TEST_F(Verify, BlamesAManifestThatWasEditedByHand) {
+  const fs::path manifest = scratch / "results/small/manifest.json";
+  const std::string whole = read_file(manifest), models = all_models(scratch / "results");
+  for (const char *edit :
+       {R"(r["loss"]["last"] += 0.5)", R"(r["model"]["sha256"] = "0" * 64)",
+        R"(r["model"]["path"] = r["model"]["path"].replace("Task", "Trial"))",
+        R"(r["model"]["bytes"] += 1)", R"(r["measures"]["bias"]["low"] += 1)",
+        R"(r["parameters"]["tau"] = 31)", R"(r["id"] = "0" * 64)",
+        R"(m["data"]["sha256"] = "0" * 64)", R"(m["program"]["numerics"] = "fused-9")"}) {
+    ASSERT_EQ(call(python() +
+                   " -c 'import json; p = \"results/small/manifest.json\"; "
+                   "m = json.load(open(p)); r = m[\"runs\"][0]; " +
+                   edit + "; json.dump(m, open(p, \"w\"))'")
+                  .exit_code,
+              0)
+        << edit;
+    const Ended ended = call("pursuit-run verify small.yaml");
+    EXPECT_EQ(ended.exit_code, 1) << edit << "\n" << ended.out;
+    EXPECT_TRUE(ended.out.starts_with("damaged  small/manifest.json: it does not agree with"))
+        << edit << "\n"
+        << ended.out;
+    EXPECT_NE(ended.out.find(" 1 damaged, 0 missing, 0 foreign"), std::string::npos) << edit << "\n"
+                                                                                     << ended.out;
+    EXPECT_EQ(ended.out.find("trains run"), std::string::npos) << edit << "\n" << ended.out;
+    // The remedy loses nothing.
+    const Ended again = call("pursuit-run small.yaml && rm -f results/small/manifest-*.json");
+    EXPECT_NE(again.err.find("8 runs: 8 reused"), std::string::npos) << edit << "\n" << again.err;
+    EXPECT_EQ(call("pursuit-run verify small.yaml").exit_code, 0) << edit;
+    EXPECT_EQ(all_models(scratch / "results"), models) << edit;
+    write_file(manifest, whole);
+  }
+}
+
+TEST_F(Verify, BlamesAResultThatWasEditedByHandAndKeepsTheModel) {
+  const fs::path path = first("results/runs/*/result.json");
+  for (const char *edit : {R"(r["loss"]["last"] += 0.5)", R"(r["model"]["sha256"] = "0" * 64)",
+                           R"(r["state"] = "failed")"}) {
+    const std::string whole = read_file(path);
+    ASSERT_EQ(call(python() + " -c 'import json; p = \"" + path.string() +
+                   "\"; r = json.load(open(p)); " + edit + "; json.dump(r, open(p, \"w\"))'")
+                  .exit_code,
+              0)
+        << edit;
+    expect_fault("damaged", path);
+    const Ended ended = call("pursuit-run verify small.yaml");
+    EXPECT_NE(ended.out.find("the model is intact: move this file away"), std::string::npos)
+        << ended.out;
+    EXPECT_NE(ended.out.find(" 1 damaged, 0 missing, 0 foreign"), std::string::npos) << ended.out;
+    write_file(path, whole);
+  }
+}
+
+TEST_F(Verify, BlamesNothingElseForAJournalThatWasRemoved) {
+  ASSERT_EQ(call("rm results/small/journal.jsonl").exit_code, 0);
+  const Ended ended = call("pursuit-run verify small.yaml");
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_TRUE(
+      ended.out.starts_with("missing  small/journal.jsonl: it is not there; nothing rests on it; "
+                            "`pursuit-run small.yaml` begins a new one\n"))
+      << ended.out;
+  EXPECT_NE(ended.out.find(" 0 damaged, 1 missing, 0 foreign"), std::string::npos) << ended.out;
+  EXPECT_EQ(call("pursuit-run small.yaml -q && pursuit-run verify small.yaml").exit_code, 0);
+}
+
+// What is asked of a user loses no training, and comes true.
+TEST_F(Verify, TheSettingsOfAFinishedRunAreWrittenAnew) {
+  const std::string models = all_models(scratch / "results");
+  const fs::path path = first("results/runs/*/run.json");
+  const std::string whole = read_file(path);
+  for (const char *text : {"", "{}"}) {
+    if (*text == 0)
+      fs::remove(path);
+    else
+      write_file(path, text);
+    const Ended again = call("pursuit-run small.yaml");
+    EXPECT_NE(again.err.find("8 runs: 8 reused"), std::string::npos) << again.err;
+    EXPECT_EQ(read_file(path), whole);
+  }
+  EXPECT_EQ(all_models(scratch / "results"), models);
+}
+
+TEST_F(Verify, ItsAdviceIsTheCommandThatMadeTheFolder) {
+  ASSERT_EQ(
+      call("pursuit-run data synth --seed 4 -o four.mat && pursuit-run small.yaml -q -o 'other "
+           "place' --set evaluate.trials=3 --data four.mat --engine reference && "
+           "truncate -s 100 'other place'/models/pursuit/*threshold*")
+          .exit_code,
+      0);
+  const std::string data = (fs::canonical(scratch.path()) / "four.mat").string();
+  for (const char *where : {"small.yaml -o 'other place'", "'other place/small'"}) {
+    const Ended ended = call(std::string("pursuit-run verify ") + where);
+    EXPECT_EQ(ended.exit_code, 1) << ended.out;
+    EXPECT_NE(ended.out.find("`pursuit-run small.yaml --set evaluate.trials=3 --data " + data +
+                             " --engine reference -o 'other place'` trains run"),
+              std::string::npos)
+        << ended.out;
+  }
+}
+
 // Bytes and checksums fit, and yet it is another run's model.
 TEST_F(Verify, KnowsAnExchangedModel) {
   const Ended exchanged = call(python() + R"( - <<'END'

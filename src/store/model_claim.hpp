@@ -1,0 +1,26 @@
+// What a record (result.json, a manifest's entry) claims of a finished run, and whether the model file bears it out. Of
+// two records that do not agree, the file decides which is wrong.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/disk.hpp"
+#include "plan/plan.hpp"
+
+namespace pursuit {
+
+struct ModelClaim {
+  ModelFile file;
+  std::optional<LossSummary> loss;
+};
+
+// In what they differ, in words ("model SHA-256, losses"); "" where they agree.
+std::string difference_of(const ModelClaim &a, const ModelClaim &b);
+
+// The file at the claim's path has its size and SHA-256, and the losses in it are the claim's. False where it cannot be
+// read.
+bool is_borne_out(Disk &disk, const std::filesystem::path &output_dir, const ModelClaim &claim);
+
+} // namespace pursuit
