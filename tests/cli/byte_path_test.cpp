@@ -20,7 +20,7 @@ protected:
   // Every verb that reads the folder; a second start trains nothing.
   void expect_whole(const std::string &where, const std::string &again) {
     const Ended plan = call(again + " -n");
-    EXPECT_NE(plan.err.find("8 runs: 8 reused, 0 to train"), std::string::npos)
+    EXPECT_NE(plan.out.find("8 runs: 8 reused, 0 to train"), std::string::npos)
         << plan.out << plan.err;
     for (const std::string verb :
          {"verify", "list", "status", "report", "list --json", "status --json"})
