@@ -106,6 +106,11 @@ public:
     sync_folder(folder_of(path));
   }
 
+  void note(const fs::path &path, std::string_view bytes) override {
+    const Temporary temporary(*this, path, bytes, false);
+    if (calls_.rename(temporary.path(), path) != 0) fail_after(temporary, "write", path);
+  }
+
   bool write_new(const fs::path &path, std::string_view bytes) override {
     make_folders(folder_of(path));
     const Temporary temporary(*this, path, bytes);
@@ -188,18 +193,18 @@ public:
   }
 
 private:
-  // A file beside `path` with these bytes, on the disk. It is locked as long as this object lives,
+  // A file beside `path` with these bytes, on the disk if `durable`. It is locked as long as this object lives,
   // so that nobody takes it for abandoned.
   class Temporary {
   public:
-    Temporary(CallsDisk &disk, const fs::path &path, std::string_view bytes)
+    Temporary(CallsDisk &disk, const fs::path &path, std::string_view bytes, bool durable = true)
         : disk_(disk), path_(temporary_name(path)),
           file_(disk.calls_, path_, O_WRONLY | O_CREAT | O_EXCL, 0666) {
       if (!file_.opened()) disk_.fail("write", path, bytes.size());
       (void)disk_.locked(file_);
       try {
         disk_.write_all(file_, bytes, path);
-        if (disk_.calls_.fsync(file_.fd()) != 0) disk_.fail("sync", path, bytes.size());
+        if (durable && disk_.calls_.fsync(file_.fd()) != 0) disk_.fail("sync", path, bytes.size());
       } catch (const RunError &) {
         remove();
         throw;

@@ -27,6 +27,11 @@ public:
   // Replaces the file atomically: new file in the same folder, fsync, rename, fsync of the folder.
   // Makes folders.
   virtual void write_whole(const std::filesystem::path &path, std::string_view bytes) = 0;
+  // Replaces the file for whoever reads it, whole, in a folder that is there; after a crash it may be the old one, the new
+  // one, or nonsense. For what is only looked at.
+  virtual void note(const std::filesystem::path &path, std::string_view bytes) {
+    write_whole(path, bytes);
+  }
   // Like write_whole, but never replaces: false if the path is taken.
   virtual bool write_new(const std::filesystem::path &path, std::string_view bytes) = 0;
   // Appends lines, each with its newline, in one write under a lock on the file; what a crash has

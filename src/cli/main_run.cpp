@@ -15,11 +15,19 @@ namespace pursuit {
 namespace {
 
 void print_help() {
-  fmt::print("pursuit-run: trains the networks of an experiment, and reports on them\n\n"
-             "usage: pursuit-run EXPERIMENT.yaml [options]   the same as: pursuit-run run ...\n"
-             "       pursuit-run VERB [arguments]            VERB --help says more\n\n");
+  fmt::print(
+      "pursuit-run: trains the networks of an experiment, and reports on them\n\n"
+      "usage: pursuit-run EXPERIMENT.yaml [options]   the same as: pursuit-run run ...\n"
+      "       pursuit-run VERB [arguments]\n"
+      "       pursuit-run help VERB                   all that VERB takes; VERB --help too\n\n");
+  std::size_t name_width = 0, arguments_width = 0;
   for (const Verb &verb : verbs()) {
-    fmt::print("  {:<9}{:<28}{}\n", verb.name, verb.arguments, verb.summary);
+    name_width = std::max(name_width, verb.name.size());
+    arguments_width = std::max(arguments_width, verb.arguments.size());
+  }
+  for (const Verb &verb : verbs()) {
+    fmt::print("  {:<{}}  {:<{}}  {}\n", verb.name, name_width, verb.arguments, arguments_width,
+               verb.summary);
   }
   fmt::print(
       "\nWHERE is an experiment file or an experiment's folder; RUN is any unambiguous start "
@@ -40,15 +48,37 @@ bool looks_like_file(const std::string &word) {
          std::filesystem::exists(std::filesystem::symlink_status(word, ignored));
 }
 
+// "did you mean", or where to look.
+std::string nearest_verb(const std::string &word) {
+  std::vector<std::string> names = {"help"};
+  for (const Verb &verb : verbs()) names.emplace_back(verb.name);
+  const std::string guess = did_you_mean(word, names);
+  return guess.empty() ? "pursuit-run --help lists the verbs" : guess;
+}
+
+// help [VERB [what stands before its --help]]
+int help(Arguments words) {
+  if (words.empty() || words.front().starts_with('-') || words.front() == "help") {
+    print_help();
+    return k_exit_done;
+  }
+  const Verb *verb = find_verb(words.front());
+  if (verb == nullptr) {
+    throw ConfigError(fmt::format("there is no verb \"{}\"", words.front()),
+                      nearest_verb(words.front()));
+  }
+  words.erase(words.begin());
+  words.emplace_back("--help");
+  return verb->run(words);
+}
+
 int dispatch(const Arguments &arguments) {
   if (arguments.empty()) {
     throw ConfigError("nothing to do", "pursuit-run EXPERIMENT.yaml, or pursuit-run --help");
   }
   const std::string &first = arguments.front();
-  if (first == "-h" || first == "--help" || first == "help") {
-    print_help();
-    return k_exit_done;
-  }
+  if (first == "help") return help(Arguments(arguments.begin() + 1, arguments.end()));
+  if (first == "-h" || first == "--help") return help({});
   if (first == "--version") {
     std::fputs(version_text("pursuit-run").c_str(), stdout);
     return k_exit_done;
@@ -57,11 +87,8 @@ int dispatch(const Arguments &arguments) {
     return verb->run(Arguments(arguments.begin() + 1, arguments.end()));
   }
   if (first[0] == '-' || looks_like_file(first)) return verb_run(arguments);
-  std::vector<std::string> names;
-  for (const Verb &verb : verbs()) names.emplace_back(verb.name);
-  const std::string guess = did_you_mean(first, names);
   throw ConfigError(fmt::format("\"{}\" is neither a verb nor an experiment file", first),
-                    guess.empty() ? "see pursuit-run --help" : guess);
+                    nearest_verb(first));
 }
 
 } // namespace

@@ -24,12 +24,14 @@ std::vector<CheckedExpectation> check_all(const Requests &requests, Manifest &ma
   return checked;
 }
 
+constexpr const char *k_not_wanted = "--no-figures was given";
+
 std::vector<DrawnFigure> undrawn(const Requests &requests) {
   std::vector<DrawnFigure> figures;
   for (const FigureRequest &request : requests.figures) {
     figures.emplace_back();
     figures.back().entry.name = request.name;
-    figures.back().entry.skipped_because = "--no-figures was given";
+    figures.back().entry.skipped_because = k_not_wanted;
   }
   return figures;
 }
@@ -41,12 +43,15 @@ std::vector<CheckedExpectation> check_claims(Disk &disk, Manifest &manifest) {
   return check_all(read_requests(manifest.resolved_json), manifest);
 }
 
-Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with_figures) {
+Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with_figures,
+                   bool quiet) {
   const Requests requests = read_requests(manifest.resolved_json);
   judge_diverged(disk, manifest); // what other processes found done, without a word of it
   Report report;
   report.expectations = check_all(requests, manifest);
   if (with_figures) {
+    const std::size_t n = requests.figures.size();
+    if (n > 0 && !quiet) say("drawing {} figure{} ...\n", n, n == 1 ? "" : "s");
     const Results results = read_results(disk, place.output_dir, manifest, requests);
     report.figures = draw_figures(
         {disk, place.output_dir, place.folder.filename().string(), manifest.data_sha256},
@@ -70,7 +75,8 @@ void print_report(const Report &report, const Place &place, bool quiet) {
       say("{}\n", line);
   }
   for (const DrawnFigure &figure : report.figures) {
-    if (!figure.entry.skipped_because.empty() && (!quiet || !figure.error.empty()))
+    if (!figure.entry.skipped_because.empty() &&
+        (!quiet || figure.entry.skipped_because != k_not_wanted))
       say("figure {} is not drawn: {}\n", figure.entry.name, figure.entry.skipped_because);
   }
   if (!quiet) fmt::print("report:   {}\n", (place.folder / "report.html").string());

@@ -6,13 +6,14 @@
 #include <limits>
 #include <map>
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
 #include "cli/progress_text.hpp"
+#include "cli/run_progress_notes.hpp"
+#include "cli/terminal_screen.hpp"
 #include "cli/time_left.hpp"
 #include "plan/describe.hpp"
 
@@ -36,13 +37,6 @@ Form form_of(const std::string &word) {
 bool colour_wanted() {
   const char *refused = std::getenv("NO_COLOR");
   return refused == nullptr || *refused == '\0';
-}
-
-winsize terminal_size() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) size.ws_col = 80;
-  if (size.ws_row == 0) size.ws_row = 24;
-  return size;
 }
 
 int &member_of(ManifestCounts &counts, RunState state) {
@@ -70,6 +64,7 @@ struct Progress::State {
         slot_runs(slots.size()) {
     counts.total = counts.pending = static_cast<int>(the_plan.runs.size());
     for (const Slot &slot : slots) labels.push_back(slot.label);
+    for (const Node &node : plan.graph.nodes) names.add(node.stage, node.spec);
   }
 
   const Plan &plan;
@@ -78,7 +73,8 @@ struct Progress::State {
   TimeLeft left;
   std::vector<RunState> states;
   ManifestCounts counts;
-  std::vector<std::string> labels;                   // of the slots
+  std::vector<std::string> labels; // of the slots
+  RunLabels names;
   std::vector<std::map<int, RunProgress>> slot_runs; // what each slot trains
   double begin_s = -1;                               // the first run's start
   double next_s = 0;                                 // of the next drawing or totals line
@@ -86,7 +82,8 @@ struct Progress::State {
 
   std::string run_label(int run) const;
   SlotRow row(std::size_t slot) const;
-  std::string totals(double now_s) const;
+  double left_s(double now_s) const { return left.seconds(begin_s < 0 ? 0 : now_s - begin_s); }
+  std::string totals(double now_s) const { return totals_line(counts, left_s(now_s)); }
   void place(int run, const ScheduledRun &state);
   void say(int run, const ScheduledRun &state) const;
   std::string erase_block();
@@ -108,21 +105,18 @@ SlotRow Progress::State::row(std::size_t slot) const {
   const std::map<int, RunProgress> &runs = slot_runs[slot];
   if (runs.empty()) return row;
   const RunProgress &first = runs.begin()->second;
-  row.run = run_label(runs.begin()->first);
+  const Node &node = plan.graph.nodes[static_cast<std::size_t>(runs.begin()->first)];
+  row.run = names.label(node.stage, node.spec);
   row.more_runs = static_cast<int>(runs.size()) - 1;
-  row.n_trials =
-      plan.graph.nodes[static_cast<std::size_t>(runs.begin()->first)].spec.settings.n_trials;
+  row.n_trials = node.spec.settings.n_trials;
   row.trial = first.trial;
   row.loss = first.loss;
   for (const std::pair<const int, RunProgress> &entry : runs) {
     row.trial = std::min(row.trial, entry.second.trial);
     row.trials_per_s += entry.second.trials_per_s;
+    row.left_s = std::max(row.left_s, seconds_left(entry.second, row.n_trials));
   }
   return row;
-}
-
-std::string Progress::State::totals(double now_s) const {
-  return totals_line(counts, left.seconds(begin_s < 0 ? 0 : now_s - begin_s));
 }
 
 // A run's slot is named in its last attempt.
@@ -174,12 +168,13 @@ std::string Progress::State::erase_block() {
 std::string Progress::State::draw_block(double now_s) {
   std::vector<SlotRow> rows;
   for (std::size_t slot = 0; slot < labels.size(); ++slot) rows.push_back(row(slot));
-  const winsize size = terminal_size();
-  const std::vector<std::string> lines = screen(rows, totals(now_s), size.ws_col, size.ws_row);
+  const TerminalSize size = terminal_size(STDERR_FILENO);
+  const std::vector<std::string> lines = screen(rows, totals(now_s), size.columns, size.lines);
   std::string text = drawn == 0 ? "" : fmt::format("\033[{}A\r", drawn);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const bool bold = colour && i + 1 == lines.size();
-    text += fmt::format("{}{}{}\033[K\n", bold ? "\033[1m" : "", lines[i], bold ? "\033[0m" : "");
+    // Erased before it is written: behind a line as wide as the terminal the last character would go.
+    text += fmt::format("\033[K{}{}{}\n", bold ? "\033[1m" : "", lines[i], bold ? "\033[0m" : "");
   }
   drawn = lines.size();
   return text + "\033[J";
@@ -223,6 +218,10 @@ void Progress::tick(const std::vector<ScheduledRun> &) {
   } else if (!first_plain) { // what has just started needs no sum
     State::write(s.totals(now_s) + "\n");
   }
+}
+
+double Progress::left_s() const {
+  return state_->begin_s < 0 ? -1 : state_->left_s(real_clock().monotonic_s());
 }
 
 void Progress::message(const std::string &line) {

@@ -23,6 +23,8 @@ public:
   void run_evaluated(int run);
   void progressed(const RunProgress &progress);
   void tick(const std::vector<ScheduledRun> &runs);
+  // Seconds until all is done; negative before the first run has begun.
+  double left_s() const;
   // A line that stays, above the slots' lines; also with form none.
   void message(const std::string &line);
   // Clears the slots' lines and prints the totals.

@@ -1,4 +1,4 @@
-// The progress display as text: pure functions of what is known.
+// Progress as text: pure functions of what is known. No line is wider than the terminal, so none wraps.
 #pragma once
 
 #include <cstdint>
@@ -9,25 +9,33 @@
 
 namespace pursuit {
 
-// What a slot is doing. A pack shows its first run, the trials of its slowest and the speed of all.
+// What a slot is doing, or one run. A pack shows its first run, the trials of its slowest and the speed of all.
 struct SlotRow {
   std::string slot;  // "cpu 0"
-  std::string run;   // short id and description; empty: idle
+  std::string run;   // plan/describe.hpp's RunLabels; empty: idle
   int more_runs = 0; // of the pack
   std::int64_t trial = 0, n_trials = 0;
   double loss = 0; // NaN: none yet
   double trials_per_s = 0;
+  double left_s = -1; // until it is trained; negative: nobody knows
 };
 
-// "cpu 0  12/100 trials  loss 0.71234  85.3 trials/s  <run>": numbers first, they stay where a narrow terminal cuts.
-// `slot_width`: of the longest slot name.
-std::string slot_line(const SlotRow &row, std::size_t slot_width);
+// A line that names the columns, and a line per row:
+//   slot   run                      trials     loss  trials/s  left
+//   cpu 0  adapt threshold seed=4  12/4000  0.71235      85.3  47 s
+// Where `columns` are few the speed goes first, then the slot and digits of the loss; a run's name is cut in its middle.
+std::vector<std::string> slot_lines(const std::vector<SlotRow> &rows, int columns);
 
 // "3 of 10 done (1 reused), 1 failed, 2 running, 4 pending, about 8 s left". `left_s` < 0: unknown.
 std::string totals_line(const ManifestCounts &counts, double left_s);
 
-// At most `columns` characters (UTF-8 code points); a cut is marked by "…".
+// On one line, at most `columns` wide; a cut is marked by "…". Control characters become blanks. A character of East Asian
+// writing takes two columns.
 std::string fitted(const std::string &text, int columns);
+// The same, cut in the middle.
+std::string squeezed(const std::string &text, int columns);
+// Parts that are joined by ", ", on as many lines as they take.
+std::vector<std::string> folded(const std::string &text, int columns);
 
 // The block that is redrawn: the slots' lines and the totals, no wider than the terminal and leaving a line of it free.
 // Where there are more slots than lines, busy ones come first and the rest are counted.

@@ -73,7 +73,7 @@ std::string final_state(const ManifestCounts &counts, const std::vector<Schedule
 Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, const Plan &plan,
                    Progress &progress, BecomeWriter become_writer)
     : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), progress_(progress),
-      become_writer_(std::move(become_writer)),
+      become_writer_(std::move(become_writer)), notes_(disk, clock, preparation),
       manifest_(start_manifest(clock, preparation, plan)) {
   if (take_over({})) {
     write_manifest();
@@ -137,6 +137,7 @@ void Recorder::run_changed(int run, const ScheduledRun &state) {
   entry.measures = state.measures;
   entry.pack = state.pack;
   manifest_is_old_ = true;
+  notes_.remove(run);
   if (ends_here(state.state) && !state.reused) write_result(run, state);
   append_to_journal(event_of(state), run_event_fields(entry), false);
   progress_.run_changed(run, state);
@@ -205,12 +206,15 @@ void Recorder::append_to_journal(const std::string &event, const std::string &fi
   }
 }
 
-void Recorder::progressed(const RunProgress &progress) { progress_.progressed(progress); }
+void Recorder::progressed(const RunProgress &progress) {
+  progress_.progressed(notes_.progressed(progress));
+}
 
 void Recorder::message(const std::string &line) { progress_.message(line); }
 
 void Recorder::tick(const std::vector<ScheduledRun> &runs) {
   progress_.tick(runs);
+  notes_.write_due(progress_.left_s());
   if (!is_writer() && clock_.monotonic_s() >= next_take_over_s_) {
     try {
       if (take_over(runs)) message("the process that wrote the manifest has ended: this one does");

@@ -1,5 +1,5 @@
 // Listens to the schedule and writes down what happens: journal, manifest, result.json of every
-// run, and the terminal. A run is finished when its result.json is on the disk: only then does its
+// run, how far it is, and the terminal. A run is finished when its result.json is on the disk: only then does its
 // checkpoint go. Of several processes on one experiment one writes journal and manifest; when it
 // dies, another takes over.
 #pragma once
@@ -11,6 +11,7 @@
 #include "base/disk.hpp"
 #include "cli/preparation.hpp"
 #include "cli/progress.hpp"
+#include "cli/run_progress_notes.hpp"
 #include "schedule/schedule.hpp"
 #include "store/journal.hpp"
 #include "store/manifest.hpp"
@@ -53,6 +54,7 @@ private:
   const Plan &plan_;
   Progress &progress_;
   BecomeWriter become_writer_;
+  RunProgressNotes notes_;
   std::optional<Journal> journal_; // of the writer
   Manifest manifest_;
   bool manifest_is_old_ = true;

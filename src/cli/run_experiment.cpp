@@ -12,6 +12,7 @@
 #include "cli/train_program.hpp"
 #include "schedule/evaluations.hpp"
 #include "store/records.hpp"
+#include "store/run_progress.hpp"
 #include "train/checkpoint.hpp"
 
 namespace pursuit {
@@ -57,14 +58,17 @@ void tidy_finished_runs(Disk &disk, const Preparation &preparation, const Plan &
     const std::filesystem::path folder = run_folder(preparation.output_dir, plan.graph.nodes[i].id);
     disk.remove_abandoned(folder);
     restore_settings(disk, preparation, plan.graph.nodes[i]);
-    if (disk.exists(checkpoint_path(folder))) disk.remove(checkpoint_path(folder));
+    for (const std::filesystem::path &rest :
+         {checkpoint_path(folder), progress_path(preparation.output_dir, plan.graph.nodes[i].id)}) {
+      if (disk.exists(rest)) disk.remove(rest);
+    }
   }
 }
 
 void announce(const Preparation &preparation, const Plan &plan, bool every_run) {
   for (const std::string &notice : preparation.notices) say("{}\n", notice);
   for (const std::string &notice : preparation.plan_notices) say("{}\n", notice);
-  if (every_run) std::fputs(plan_rows(plan).c_str(), stderr);
+  if (every_run) say("{}", plan_rows(plan, plan_order(preparation, plan)));
   say("{}\n", plan_summary(preparation, plan));
 }
 

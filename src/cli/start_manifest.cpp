@@ -8,6 +8,8 @@
 #include "base/version.hpp"
 #include "cli/duration.hpp"
 #include "plan/describe.hpp"
+#include "plan/row_order.hpp"
+#include "plan/sort_key.hpp"
 #include "store/records.hpp"
 
 namespace pursuit {
@@ -37,6 +39,32 @@ std::string_view action_text(Action action) {
     return "check";
   }
   throw InternalError("unknown action");
+}
+
+// What a plan may be sorted by: everything that its rows say.
+std::vector<FilterKey> sort_keys(const std::vector<std::string> &stages) {
+  std::vector<FilterKey> keys = run_filter_keys();
+  for (FilterKey &key : keys) {
+    if (key.name == "stage") key.words = stages;
+  }
+  keys.push_back({"action", {"reuse", "check", "train"}, false});
+  for (const char *name : {"parent", "reason"}) keys.push_back({name, {}, false});
+  return keys;
+}
+
+Row sort_row(const Plan &plan, std::size_t i) {
+  const Node &node = plan.graph.nodes[i];
+  Row row = {{"id", node.id}, {"stage", node.stage}};
+  const ParameterTexts texts = run_parameters(node.spec);
+  for (const std::string &key : run_parameter_keys()) {
+    const auto found = std::find_if(texts.begin(), texts.end(),
+                                    [&](const auto &text) { return text.first == key; });
+    if (key != "stage") row.emplace_back(key, found == texts.end() ? "" : found->second);
+  }
+  row.insert(row.end(), {{"action", std::string(action_text(plan.runs[i].action))},
+                         {"parent", node.spec.parent_id},
+                         {"reason", plan.runs[i].reason}});
+  return row;
 }
 
 RunState planned_state(const PlannedRun &run) {
@@ -105,9 +133,25 @@ Manifest start_manifest(Clock &clock, const Preparation &preparation, const Plan
   return manifest;
 }
 
-std::string plan_rows(const Plan &plan) {
+std::vector<std::size_t> plan_order(const Preparation &preparation, const Plan &plan,
+                                    const std::string &sort) {
+  std::vector<std::string> stages;
+  for (const Stage &stage : preparation.experiment.stages) stages.push_back(stage.name);
+  const std::vector<SortKey> by = parse_sort(sort, sort_keys(stages));
+  std::vector<RunRow> runs;
+  for (const Node &node : plan.graph.nodes) runs.push_back({&node.id, &node.stage, &node.spec});
+  std::vector<std::size_t> order = reading_order(runs, stages);
+  if (by.empty()) return order;
+  std::vector<Row> rows;
+  for (const std::size_t i : order) rows.push_back(sort_row(plan, i));
+  std::vector<std::size_t> sorted;
+  for (const std::size_t i : sorted_rows(rows, by)) sorted.push_back(order[i]);
+  return sorted;
+}
+
+std::string plan_rows(const Plan &plan, const std::vector<std::size_t> &order) {
   std::string text;
-  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+  for (const std::size_t i : order) {
     const Node &node = plan.graph.nodes[i];
     text +=
         fmt::format("{}  {:<5}  {}  ({})\n", short_id(node.id), action_text(plan.runs[i].action),

@@ -50,8 +50,8 @@ int data_synth(const Arguments &arguments) {
                "pursuit-run data synth"};
   std::string out;
   std::int64_t seed = 1;
-  app.add_option("-o,--output", out, "Where")->required()->type_name("FILE.mat");
-  app.add_option("--seed", seed, "Its seed")
+  app.add_option("-o,--output", out, "Where it goes")->required()->type_name("FILE.mat");
+  app.add_option("--seed", seed, "Seed of the data")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
@@ -97,13 +97,16 @@ int data_draws(const Arguments &arguments) {
   DrawOptions options;
   app.add_option("--mode", options.mode, "activation|prior_input")->required()->type_name("M");
   app.add_option("--stage", options.stage, "1|2")->required()->type_name("S");
-  app.add_option("--seed", options.seed, "Of the run")
+  app.add_option("--seed", options.seed, "Seed of the run")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  app.add_option("--n_trials", options.n_trials, "How many")->required()->type_name("K");
-  app.add_option("--data", options.data, "Behaviour file, or `synthetic`")->type_name("D");
-  app.add_option("--noise_direction", options.noise_direction_deg, "Jitter, degrees")
+  app.add_option("--n_trials", options.n_trials, "How many trials to show")
+      ->required()
+      ->type_name("K");
+  app.add_option("--data", options.data, "Behaviour file, or `synthetic`")->type_name("FILE");
+  app.add_option("--noise_direction", options.noise_direction_deg,
+                 "Standard deviation of the direction, degrees")
       ->type_name("DEG")
       ->capture_default_str();
   if (!parse(app, arguments)) return k_exit_done;

@@ -64,8 +64,8 @@ int verb_diff(const Arguments &arguments) {
   app.add_option("run", left_start, "Start of a run id")->required()->type_name("RUN");
   app.add_option("other", right_start, "Start of another")->required()->type_name("RUN");
   app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
-  app.add_flag("--all", all, "What is equal, too");
-  app.add_flag("--json", json, "As JSON, whole");
+  app.add_flag("--all", all, "Also what is equal");
+  app.add_flag("--json", json, "As JSON, with whole hashes");
   if (!parse(app, arguments)) return k_exit_done;
 
   const Place place = find_place(real_disk(), where, output_dir);

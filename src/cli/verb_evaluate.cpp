@@ -163,22 +163,22 @@ int verb_evaluate(const Arguments &arguments) {
   CLI::App app{"The measures of any model file, the reference program's own included",
                "pursuit-run evaluate"};
   Options options;
-  app.add_option("models", options.models, "Model files")->required()->type_name("MODEL.mat...");
+  app.add_option("models", options.models, "Model files")->required()->type_name("MODEL.mat");
   app.add_option("-o,--output", options.out,
-                 "Where to (*.csv: a row per model); default JSON on standard output")
+                 "Where they go (*.csv: a row per model); default: JSON on standard output")
       ->type_name("FILE");
-  app.add_option("--data", options.data, "Behaviour file, or synthetic")->type_name("FILE");
-  app.add_option("--trials", options.evaluate.trials, "Of each of the prior's conditions")
+  app.add_option("--data", options.data, "Behaviour file, or `synthetic`")->type_name("FILE");
+  app.add_option("--trials", options.evaluate.trials, "Trials of each of the prior's conditions")
       ->type_name("K")
       ->check(CLI::Range(std::int64_t{1}, k_most_evaluation_trials));
   app.add_option("--window_ms", options.evaluate.window_ms, "Last ms of a trial that are looked at")
       ->type_name("W")
       ->check(CLI::Range(std::int64_t{1}, k_longest_window_ms));
   app.add_option("--shuffles", options.evaluate.shuffles,
-                 "Of the trained parameter over units (stage 2)")
+                 "Shuffles of the trained parameter over units (stage 2)")
       ->type_name("K")
       ->check(CLI::Range(std::int64_t{0}, k_most_shuffles));
-  app.add_option("--seed", options.seed, "Of the noise; default the model's own")
+  app.add_option("--seed", options.seed, "Seed of the noise; default the model's own")
       ->type_name("S")
       ->check(CLI::NonNegativeNumber);
   if (!parse(app, arguments)) return k_exit_done;

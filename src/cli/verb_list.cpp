@@ -1,6 +1,7 @@
 // list: a row per run, as a table, CSV or JSON.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 
 #include <CLI/CLI.hpp>
@@ -12,9 +13,10 @@
 #include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/say.hpp"
+#include "cli/text_table.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
-#include "plan/filter.hpp"
+#include "plan/sort_key.hpp"
 
 namespace pursuit {
 
@@ -42,20 +44,31 @@ Row row_of(const ManifestRun &run) {
     row.emplace_back(column.name(), value ? shortest_number(*value) : "");
   }
   row.insert(row.end(), {{"seconds", shortest_number(run.seconds)},
+                         {"started", run.attempts.empty() ? "" : run.attempts.front().started},
                          {"model", run.model ? run.model->path : ""}});
   return row;
 }
 
-// Whatever list shows can be asked for.
+// Whatever list shows can be asked for, and sorted by.
 std::vector<FilterKey> filter_keys() {
   std::vector<FilterKey> keys = run_filter_keys();
   keys.push_back({"training_stage", {"1", "2"}, true});
   keys.push_back(
       {"state", {"pending", "running", "done", "failed", "skipped", "interrupted"}, false});
   for (const char *name : {"reused", "diverged"}) keys.push_back({name, {"true", "false"}, false});
-  for (const char *name : {"parent", "parent_file", "model"}) keys.push_back({name, {}, false});
+  for (const char *name : {"parent", "parent_file", "started", "model"})
+    keys.push_back({name, {}, false});
   keys.push_back({"seconds", {}, true});
   for (const MeasureColumn &column : measure_columns()) keys.push_back({column.name(), {}, true});
+  return keys;
+}
+
+// `stages`: in the order of the rows.
+std::vector<FilterKey> sort_keys(const std::vector<std::string> &stages) {
+  std::vector<FilterKey> keys = filter_keys();
+  for (FilterKey &key : keys) {
+    if (key.name == "stage") key.words = stages;
+  }
   return keys;
 }
 
@@ -75,7 +88,12 @@ bool is_headline(const Measure &measure) {
   return measure.name == "loss" || measure.name == "bias";
 }
 
-// The columns in which rows differ (of the measures only the bias), and always id, state and the loss.
+bool any_has(const std::vector<Row> &rows, std::size_t column) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const Row &row) { return !row[column].second.empty(); });
+}
+
+// The columns in which rows differ (of the measures only the bias), and always id, parent, state and the loss.
 std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
   std::vector<std::size_t> telling;
   for (std::size_t c = 0; c < rows.front().size(); ++c) {
@@ -84,10 +102,11 @@ std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
       return row[c].second != rows.front()[c].second;
     });
     const Measure *measure = find_measure(name).measure;
-    const bool always = name == "id" || name == "stage" || name == "N" || name == "state" ||
-                        name == "loss" || name == "seconds";
-    const bool never = name == "parent" || name == "parent_file" || name == "model" ||
-                       (measure != nullptr && !is_headline(*measure));
+    const bool is_parent = name == "parent" || name == "parent_file";
+    const bool always = (is_parent && any_has(rows, c)) || name == "id" || name == "stage" ||
+                        name == "N" || name == "state" || name == "loss" || name == "seconds";
+    const bool never =
+        name == "model" || name == "started" || (measure != nullptr && !is_headline(*measure));
     if (always || (differs && !never)) telling.push_back(c);
   }
   return telling;
@@ -95,31 +114,35 @@ std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
 
 // Ids and losses are shortened for the eye; --csv has them whole.
 std::string shown(const std::pair<std::string, std::string> &cell) {
-  if (cell.first == "id") return cell.second.substr(0, 12);
-  const bool measured = cell.first == "seconds" || find_measure(cell.first).measure != nullptr;
+  if (cell.first == "id" || cell.first == "parent") return short_id(cell.second);
+  if (cell.first == "parent_file") return std::filesystem::path(cell.second).filename().string();
+  if (cell.first == "seconds")
+    return cell.second == "0" ? "" : fmt::format("{:.1f}", std::stod(cell.second));
+  const bool measured = find_measure(cell.first).measure != nullptr;
   if (measured && !cell.second.empty()) return fmt::format("{:.3f}", std::stod(cell.second));
   return cell.second;
 }
 
 void print_table(const std::vector<Row> &rows) {
   if (rows.empty()) return;
-  const std::vector<std::size_t> columns = telling_columns(rows);
-  std::vector<std::size_t> widths;
-  for (std::size_t c : columns) {
-    std::size_t width = rows.front()[c].first.size();
-    for (const Row &row : rows) width = std::max(width, shown(row[c]).size());
-    widths.push_back(width);
+  std::vector<TextColumn> columns;
+  for (const std::size_t c : telling_columns(rows)) {
+    columns.push_back({rows.front()[c].first, {}});
+    for (const Row &row : rows) columns.back().cells.push_back(shown(row[c]));
   }
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    fmt::print("{:<{}}  ", rows.front()[columns[i]].first, widths[i]);
+  std::fputs(text_table(columns).c_str(), stdout);
+}
+
+void apply_order(const std::vector<std::size_t> &order, std::vector<const ManifestRun *> &runs,
+                 std::vector<Row> &rows) {
+  std::vector<const ManifestRun *> sorted_runs;
+  std::vector<Row> sorted_rows;
+  for (const std::size_t i : order) {
+    sorted_runs.push_back(runs[i]);
+    sorted_rows.push_back(std::move(rows[i]));
   }
-  fmt::print("\n");
-  for (const Row &row : rows) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      fmt::print("{:<{}}  ", shown(row[columns[i]]), widths[i]);
-    }
-    fmt::print("\n");
-  }
+  runs = std::move(sorted_runs);
+  rows = std::move(sorted_rows);
 }
 
 void print_json(const std::vector<const ManifestRun *> &runs) {
@@ -135,7 +158,7 @@ void print_json(const std::vector<const ManifestRun *> &runs) {
 int verb_list(const Arguments &arguments) {
   CLI::App app{"A row per run: parameters, state, losses, seconds", "pursuit-run list"};
   std::string where;
-  std::string expression;
+  std::string expression, sort;
   std::optional<std::string> output_dir;
   bool csv = false;
   bool json = false;
@@ -144,6 +167,8 @@ int verb_list(const Arguments &arguments) {
   app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
   app.add_option("--where", expression, "Only these: key=value[,...]; = != < <= > >=")
       ->type_name("EXPR");
+  app.add_option("--sort", sort, "Order of the rows: keys, `-key` for the largest first")
+      ->type_name("KEY[,...]");
   CLI::Option *csv_option = app.add_flag("--csv", csv, "As CSV");
   app.add_flag("--json", json, "As JSON")->excludes(csv_option);
   if (!parse(app, arguments)) return k_exit_done;
@@ -154,14 +179,17 @@ int verb_list(const Arguments &arguments) {
   for (const std::string &notice : filter.notices()) say("{}\n", notice);
   std::vector<const ManifestRun *> runs;
   std::vector<Row> rows;
-  for (const ManifestRun &run : manifest.runs) {
-    Row row = row_of(run);
+  std::vector<std::string> stages;
+  for (const ManifestRun *run : in_reading_order(manifest)) {
+    if (stages.empty() || stages.back() != run->stage) stages.push_back(run->stage);
+    Row row = row_of(*run);
     Row asked = row;
-    asked.emplace_back("stage", std::to_string(run.spec.stage)); // by name or by number
+    asked.emplace_back("stage", std::to_string(run->spec.stage)); // by name or by number
     if (!filter.matches(asked)) continue;
-    runs.push_back(&run);
+    runs.push_back(run);
     rows.push_back(std::move(row));
   }
+  apply_order(sorted_rows(rows, parse_sort(sort, sort_keys(stages))), runs, rows);
   if (json) {
     print_json(runs);
   } else if (csv) {

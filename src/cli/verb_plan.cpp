@@ -16,11 +16,11 @@ namespace pursuit {
 
 namespace {
 
-void print_json(const Plan &plan) {
+void print_json(const Plan &plan, const std::vector<std::size_t> &order) {
   std::fputs("{\"runs\":[", stdout);
-  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
-    std::fputs(i == 0 ? "\n" : ",\n", stdout);
-    std::fputs(manifest_run_json(planned_manifest_run(plan, i)).c_str(), stdout);
+  for (std::size_t row = 0; row < order.size(); ++row) {
+    std::fputs(row == 0 ? "\n" : ",\n", stdout);
+    std::fputs(manifest_run_json(planned_manifest_run(plan, order[row])).c_str(), stdout);
   }
   std::fputs("\n]}\n", stdout);
 }
@@ -32,13 +32,15 @@ int verb_plan(const Arguments &arguments) {
                "pursuit-run plan"};
   RunOptions options;
   bool json = false;
-  std::string graph_format;
+  std::string graph_format, sort;
   add_run_options(app, options);
-  app.add_flag("-n,--dry-run", options.dry, "As always with plan");
+  app.add_flag("-n,--dry-run", options.dry, "Taken, and changes nothing: plan never trains");
   CLI::Option *json_flag = app.add_flag("--json", json, "The runs as in the manifest");
   app.add_option("--graph", graph_format, "Draw the graph: dot|mermaid")
       ->type_name("FORMAT")
       ->excludes(json_flag);
+  app.add_option("--sort", sort, "Order of the rows: keys, `-key` for the largest first")
+      ->type_name("KEY[,...]");
   if (!parse(app, arguments)) return k_exit_done;
   check_run_options(options);
   if (!graph_format.empty() && graph_format != "dot" && graph_format != "mermaid") {
@@ -59,10 +61,11 @@ int verb_plan(const Arguments &arguments) {
   const std::string forecast =
       replacement_forecast(real_disk(), preparation, ExperimentLock::is_held(preparation.folder));
   if (!forecast.empty()) say("{}\n", forecast);
+  const std::vector<std::size_t> order = plan_order(preparation, plan, sort);
   if (json) {
-    print_json(plan);
+    print_json(plan, order);
   } else {
-    if (!options.quiet) std::fputs(plan_rows(plan).c_str(), stdout);
+    if (!options.quiet) std::fputs(plan_rows(plan, order).c_str(), stdout);
     preparation.speeds = remembered_speeds(real_disk(), preparation);
     fmt::print("{}\n", plan_summary(preparation, plan));
   }

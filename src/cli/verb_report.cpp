@@ -28,7 +28,7 @@ int verb_report(const Arguments &arguments) {
   ExperimentLock lock(place.folder);
   const bool is_ours =
       lock.try_take() && read_manifest(real_disk(), place).updated == manifest.updated;
-  const Report report = make_report(real_disk(), place, manifest, !no_figures);
+  const Report report = make_report(real_disk(), place, manifest, !no_figures, quiet);
   if (is_ours) {
     manifest.updated = rfc3339(real_clock().wall_s());
     real_disk().write_whole(place.folder / "manifest.json", manifest_json(manifest));

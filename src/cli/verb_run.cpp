@@ -49,7 +49,8 @@ bool report_on(const Preparation &preparation, const RunOptions &options, bool i
   const Place place{preparation.output_dir, preparation.folder, preparation.experiment.file};
   try {
     if (!is_writer) return is_fulfilled({check_claims(real_disk(), manifest), {}});
-    const Report report = make_report(real_disk(), place, manifest, !options.no_figures);
+    const Report report =
+        make_report(real_disk(), place, manifest, !options.no_figures, options.quiet);
     manifest.updated = rfc3339(real_clock().wall_s());
     const std::string notice =
         replace_manifest(real_disk(), place.output_dir, place.folder, manifest);

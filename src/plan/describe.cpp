@@ -81,6 +81,32 @@ std::string run_text(const std::string &stage_name, const RunSpec &spec) {
   return fmt::format("{}  {} seed={}", stage_name, settings_text(spec), spec.seed);
 }
 
+void RunLabels::add(const std::string &stage, const RunSpec &spec) {
+  const std::span<const Parameter> table = parameters();
+  Stage &known =
+      stages_.try_emplace(stage, Stage{spec, std::vector<bool>(table.size(), false), false})
+          .first->second;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (!known.differs[i] && describes(table[i], spec.stage))
+      known.differs[i] =
+          !same_value(value_of(spec.settings, table[i]), value_of(known.first.settings, table[i]));
+  }
+  known.seed_differs = known.seed_differs || spec.seed != known.first.seed;
+}
+
+std::string RunLabels::label(const std::string &stage, const RunSpec &spec) const {
+  const Stage &known = stages_.at(stage);
+  std::string text = stage;
+  if (model_kind(spec) != "stage1") text += " " + model_kind(spec);
+  const std::span<const Parameter> table = parameters();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (known.differs[i] && table[i].key != "activation")
+      text += fmt::format(" {}={}", table[i].key, value_text(value_of(spec.settings, table[i])));
+  }
+  if (known.seed_differs) text += fmt::format(" seed={}", spec.seed);
+  return text;
+}
+
 std::string short_id(const std::string &id) { return id.substr(0, 12); }
 
 } // namespace pursuit

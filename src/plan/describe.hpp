@@ -1,6 +1,7 @@
 // Runs in words: what list, show, plan and the progress display print.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,23 @@ std::string settings_text(const RunSpec &spec);
 
 // "adapt  threshold N=250 tau=30 gain=1.5 seed=3".
 std::string run_text(const std::string &stage_name, const RunSpec &spec);
+
+// Short names for the runs of one experiment: "adapt threshold N=250 seed=3" is the stage, what is trained, and only those
+// of N, tau, gain, ... and seed that differ among the runs of the stage.
+class RunLabels {
+public:
+  // Every run, before the first label is asked for.
+  void add(const std::string &stage, const RunSpec &spec);
+  std::string label(const std::string &stage, const RunSpec &spec) const;
+
+private:
+  struct Stage {
+    RunSpec first;
+    std::vector<bool> differs; // by parameter, in the order of the table
+    bool seed_differs = false;
+  };
+  std::map<std::string, Stage> stages_;
+};
 
 // The first 12 digits, as in a model file's name.
 std::string short_id(const std::string &id);

@@ -28,9 +28,21 @@ template <typename Number> std::optional<Number> number_in(std::string_view text
   return number;
 }
 
-// Sign of a - b; nullopt if they are not both numbers. Whole numbers compare exactly: a seed may
-// have more digits than a double.
-std::optional<int> compared(std::string_view a, std::string_view b) {
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+[[noreturn]] void refuse(const std::string &what, const std::string &next,
+                         const char *option = "--where") {
+  throw ConfigError(std::vector<Complaint>{{{option}, what, next}});
+}
+
+} // namespace
+
+// Whole numbers compare exactly: a seed may have more digits than a double.
+std::optional<int> compared_numbers(std::string_view a, std::string_view b) {
   const std::optional<std::int64_t> whole_a = number_in<std::int64_t>(a);
   const std::optional<std::int64_t> whole_b = number_in<std::int64_t>(b);
   if (whole_a && whole_b) return *whole_a < *whole_b ? -1 : *whole_a > *whole_b;
@@ -40,34 +52,23 @@ std::optional<int> compared(std::string_view a, std::string_view b) {
   return *real_a < *real_b ? -1 : *real_a > *real_b;
 }
 
-bool is_equal(const std::string &key, std::string_view have, std::string_view wanted) {
-  if (key == "id") return have.starts_with(wanted);
-  return have == wanted || compared(have, wanted) == 0;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-[[noreturn]] void refuse(const std::string &what, const std::string &next) {
-  throw ConfigError(std::vector<Complaint>{{{"--where"}, what, next}});
-}
+namespace {
 
 // A measure of two contrasts, by a name that says none, of today or of earlier versions.
-void refuse_without_contrast(std::string_view name) {
+void refuse_without_contrast(const char *option, std::string_view name) {
   const std::string renamed = renamed_measure(fmt::format("{}_low", name));
   const std::string_view today =
       renamed.empty() ? name : std::string_view(renamed).substr(0, renamed.size() - 4);
   const Measure *measure = find_measure(today).measure;
   if (measure == nullptr || measure->by_contrast == nullptr) return;
   refuse(fmt::format("{} has a value for each contrast", name),
-         fmt::format("write {0}_low or {0}_high", today));
+         fmt::format("write {0}_low or {0}_high", today), option);
 }
 
-// The key as rows spell it: an alias becomes its parameter, a name of earlier versions today's.
-const FilterKey &known_key(std::string_view name, const std::vector<FilterKey> &keys) {
+} // namespace
+
+const FilterKey &known_key(const char *option, std::string_view name,
+                           const std::vector<FilterKey> &keys) {
   const Parameter *parameter = find_parameter(name);
   const std::string renamed = renamed_measure(name);
   const std::string_view wanted = parameter != nullptr ? parameter->key
@@ -78,10 +79,18 @@ const FilterKey &known_key(std::string_view name, const std::vector<FilterKey> &
     if (key.name == wanted) return key;
     names.push_back(key.name);
   }
-  refuse_without_contrast(name);
+  refuse_without_contrast(option, name);
   const std::string suggestion = did_you_mean(name, names);
   refuse(fmt::format("unknown key \"{}\"", shown(name)),
-         suggestion.empty() ? fmt::format("use one of {}", fmt::join(names, ", ")) : suggestion);
+         suggestion.empty() ? fmt::format("use one of {}", fmt::join(names, ", ")) : suggestion,
+         option);
+}
+
+namespace {
+
+bool is_equal(const std::string &key, std::string_view have, std::string_view wanted) {
+  if (key == "id") return have.starts_with(wanted);
+  return have == wanted || compared_numbers(have, wanted) == 0;
 }
 
 void check_value(const FilterKey &key, const std::string &value) {
@@ -140,7 +149,7 @@ Filter::Term Filter::parse_term(std::string_view text, const std::vector<FilterK
   if (text.substr(at, 2) == "==") ++value_at; // a habit; means the same
   term.value = trimmed(text.substr(value_at));
   const std::string_view name = trimmed(text.substr(0, at));
-  const FilterKey &key = known_key(name, keys);
+  const FilterKey &key = known_key("--where", name, keys);
   term.key = key.name;
   if (!renamed_measure(name).empty())
     notices_.push_back(fmt::format("--where: {} is called {} now", name, key.name));
@@ -159,7 +168,7 @@ bool Filter::holds(const Term &term, const Row &row) {
       if (is_equal(key, text, term.value)) return term.relation == Relation::equal;
       continue;
     }
-    const std::optional<int> order = compared(text, term.value);
+    const std::optional<int> order = compared_numbers(text, term.value);
     if (!order) continue;
     if (*order < 0 && (term.relation == Relation::less || term.relation == Relation::less_equal))
       return true;

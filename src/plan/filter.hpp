@@ -7,6 +7,7 @@
 // if one of them is equal, `!=` if none is. A row without the key meets `!=` only.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,14 @@ struct FilterKey {
 
 // id, stage (name or number), mode, every parameter, seed. The caller adds state, losses, ...
 std::vector<FilterKey> run_filter_keys();
+
+// The key as rows spell it: an alias becomes its parameter, a name of earlier versions today's. `option`: who asks, for the message.
+// Throws ConfigError: there is no such key (with a "did you mean").
+const FilterKey &known_key(const char *option, std::string_view name,
+                           const std::vector<FilterKey> &keys);
+
+// Sign of a - b; nullopt if they are not both numbers.
+std::optional<int> compared_numbers(std::string_view a, std::string_view b);
 
 class Filter {
 public:

@@ -97,6 +97,8 @@ void add_figure(Page &page, const DrawnFigure &figure) {
 }
 
 void add_runs(Page &page, const Manifest &manifest) {
+  std::vector<ManifestRun> runs;
+  for (const ManifestRun *run : in_reading_order(manifest)) runs.push_back(*run);
   page.add("<h2>Runs</h2>\n<p class=\"controls\"><label>Find <input id=\"find\" type=\"search\" "
            "placeholder=\"threshold "
            "done\"></label> <span id=\"count\" class=\"soft\"></span></p>\n<div class=\"scroll "
@@ -109,7 +111,18 @@ void add_runs(Page &page, const Manifest &manifest) {
            "<code>pursuit-run list "
            "--csv</code> prints it.</p></noscript>\n<script type=\"application/json\" "
            "id=\"runs-data\">{}</script>\n",
-           runs_table_json(manifest.runs));
+           runs_table_json(runs));
+}
+
+// When the first of its networks was: earlier than the last start where runs are reused.
+std::string training_began(const Manifest &manifest) {
+  std::string first;
+  for (const ManifestRun &run : manifest.runs) {
+    if (run.attempts.empty()) continue;
+    const std::string &started = run.attempts.front().started;
+    if (first.empty() || started < first) first = started;
+  }
+  return first.empty() ? manifest.created : first;
 }
 
 void add_provenance(Page &page, const Manifest &manifest) {
@@ -131,7 +144,8 @@ void add_provenance(Page &page, const Manifest &manifest) {
   for (const auto &[name, version] : manifest.libraries) page.fact(name, version);
   page.fact("host", fmt::format("{}, {}, {} core{}", manifest.host.name, manifest.host.cpu,
                                 manifest.host.cores, manifest.host.cores == 1 ? "" : "s"));
-  page.fact("started", manifest.created);
+  page.fact("started", training_began(manifest));
+  page.fact("last start", manifest.created);
   page.fact("last change", manifest.updated);
   page.add("</dl>\n<details><summary>The experiment as it was "
            "resolved</summary>\n<pre>{}</pre></details>\n",

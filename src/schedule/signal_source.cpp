@@ -29,10 +29,11 @@ bool is_ignored(int number) {
 
 } // namespace
 
-SignalSource::SignalSource() {
+SignalSource::SignalSource(bool resizes) {
   sigset_t wanted;
   ::sigemptyset(&wanted);
   for (int number : {SIGINT, SIGTERM, SIGCHLD}) ::sigaddset(&wanted, number);
+  if (resizes) ::sigaddset(&wanted, SIGWINCH);
   for (int number : {SIGHUP, SIGTSTP}) {
     if (!is_ignored(number)) ::sigaddset(&wanted, number);
   }

@@ -1,4 +1,5 @@
-// SIGINT, SIGTERM, SIGHUP, SIGTSTP and SIGCHLD as something to poll instead of something that interrupts.
+// SIGINT, SIGTERM, SIGHUP, SIGTSTP and SIGCHLD, and SIGWINCH where it is asked for, as something to poll instead of
+// something that interrupts.
 #pragma once
 
 #include <csignal>
@@ -11,7 +12,8 @@ namespace pursuit {
 // error value.
 class SignalSource {
 public:
-  SignalSource();
+  // `resizes`: SIGWINCH too.
+  explicit SignalSource(bool resizes = false);
   ~SignalSource();
   SignalSource(const SignalSource &) = delete;
   SignalSource &operator=(const SignalSource &) = delete;

@@ -106,6 +106,8 @@ ManifestCounts count(const std::vector<ManifestRun> &runs);
 std::string manifest_json(const Manifest &manifest);
 // One entry of `runs` as JSON, also what `plan --json` prints.
 std::string manifest_run_json(const ManifestRun &run);
+// The runs in the order in which people read them (plan/row_order.hpp). The pointers are into `manifest`.
+std::vector<const ManifestRun *> in_reading_order(const Manifest &manifest);
 // The seed of the synthetic data that the experiment asked for; 1 where it named none.
 std::uint64_t synthetic_seed(const Manifest &manifest);
 // What the experiment itself asked for, whatever the command line said: synthetic data; the output folder.

@@ -6,6 +6,7 @@
 //                replaced whole
 //   log.txt      what the worker said
 //   checkpoint   while unfinished
+//   progress.json  while it is trained: run_progress.hpp
 //
 // JSON Schema of the first two: schemas/run.schema.json, schemas/result.schema.json. Version history: 1 is the first.
 #pragma once

@@ -35,6 +35,15 @@ TEST(Disk, ReplacingLeavesNoOtherFile) {
   EXPECT_EQ(real_disk().list(folder.path()), std::vector<std::string>{"file"});
 }
 
+TEST(Disk, ANoteReplacesTheFileAndLeavesNoOther) {
+  const ScratchFolder folder;
+  real_disk().note(folder / "file", "old and longer");
+  real_disk().note(folder / "file", "new");
+  EXPECT_EQ(real_disk().read(folder / "file"), "new");
+  EXPECT_EQ(real_disk().list(folder.path()), std::vector<std::string>{"file"});
+  EXPECT_THROW(real_disk().note(folder / "none/file", "x"), RunError) << "it makes no folder";
+}
+
 TEST(Disk, WhatIsNotThereIsNoError) {
   const ScratchFolder folder;
   EXPECT_EQ(real_disk().read(folder / "none"), std::nullopt);

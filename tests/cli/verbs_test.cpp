@@ -3,40 +3,11 @@
 
 #include <sstream>
 
-#include "program.hpp"
+#include "verbs.hpp"
 
 namespace pursuit_test {
 
 namespace {
-
-class Verbs : public ::testing::Test {
-protected:
-  Verbs() { write_file(scratch / "small.yaml", small_experiment()); }
-
-  Ended call(const std::string &command) { return shell(scratch.path(), command); }
-
-  void expect_output(const std::string &command, const std::string &part) {
-    const Ended ended = call(command);
-    EXPECT_EQ(ended.exit_code, 0) << command << "\n" << ended.err;
-    EXPECT_NE(ended.out.find(part), std::string::npos) << command << "\n" << ended.out;
-  }
-
-  void expect_refused(const std::string &command, const std::string &part) {
-    const Ended ended = call(command);
-    EXPECT_EQ(ended.exit_code, 2) << command << "\n" << ended.err;
-    EXPECT_NE(ended.err.find(part), std::string::npos) << command << "\n" << ended.err;
-    EXPECT_EQ(ended.out, "");
-  }
-
-  // Feeds the output of a command to a Python text that has it as `out`.
-  void expect_python(const std::string &command, const std::string &text) {
-    const Ended ended = call(command + " > out.txt && " + python() +
-                             " - <<'END'\nout = open('out.txt').read()\n" + text + "\nEND");
-    EXPECT_EQ(ended.exit_code, 0) << command << "\n" << ended.err;
-  }
-
-  Scratch scratch;
-};
 
 TEST_F(Verbs, HelpAndVersionEverywhere) {
   expect_output("pursuit-run --help", "pursuit-run EXPERIMENT.yaml");
@@ -136,7 +107,19 @@ seen = set()
 for r in runs:
     assert r["parent"] is None or r["parent"] in seen
     seen.add(r["id"])
-assert len(seen) == 8)");
+assert len(seen) == 8
+# Stages as in the file, then what is trained, then seeds.
+order = [(r["stage"], r["parameters"]["activation"], r["parameters"]["seed"]) for r in runs]
+assert order == [("weights", None, 1), ("weights", None, 2), ("adapt", "input_gain", 1), ("adapt", "input_gain", 2),
+                 ("adapt", "threshold", 1), ("adapt", "threshold", 2), ("adapt", "response_gain", 1),
+                 ("adapt", "response_gain", 2)], order)");
+  expect_python("pursuit-run plan small.yaml --sort=-seed,stage --json", R"(
+import json
+runs = json.loads(out)["runs"]
+assert [r["parameters"]["seed"] for r in runs] == [2] * 4 + [1] * 4
+assert [r["stage"] for r in runs] == ["weights", "adapt", "adapt", "adapt"] * 2)");
+  expect_output("pursuit-run plan small.yaml --sort -seed | head -1 | grep -o seed=2", "seed=2");
+  expect_refused("pursuit-run plan small.yaml --sort sead", "did you mean \"seed\"?");
   expect_output("pursuit-run plan small.yaml --graph dot", "digraph");
   expect_output("pursuit-run plan small.yaml --graph mermaid", "flowchart");
 }

@@ -31,6 +31,19 @@ TEST(RunText, SaysWhatARunIs) {
   EXPECT_EQ(run_text("cue", prior), "cue  prior_input N=250 tau=30 gain=1.5 seed=3");
 }
 
+TEST(RunLabels, SayWhatTellsTheRunsOfAStageApart) {
+  RunLabels labels;
+  RunSpec other = stage_2_run();
+  other.settings.N = 100;
+  other.seed = 4;
+  labels.add("weights", stage_1_run());
+  labels.add("adapt", stage_2_run());
+  labels.add("adapt", other);
+  EXPECT_EQ(labels.label("weights", stage_1_run()), "weights");
+  EXPECT_EQ(labels.label("adapt", stage_2_run()), "adapt threshold N=250 seed=3");
+  EXPECT_EQ(labels.label("adapt", other), "adapt threshold N=100 seed=4");
+}
+
 TEST(RunText, ShowsWhatIsNotAtItsDefault) {
   RunSpec spec = stage_2_run();
   spec.settings.learning_rate = 0.5;

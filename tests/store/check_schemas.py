@@ -93,6 +93,10 @@ for name, result in (('done', done), ('failed', failed)):
 reject_all('result', done, [(('model',), None), (('state',), 'running'), (('seconds',), None)])
 reject_all('result', failed, [(('model',), done['model']), (('attempts',), None)])
 
+progress = json.load(open(f'{folder}/progress.json'))
+accept('progress', progress, 'progress.json')
+reject_all('progress', progress, [(('format',), 'pursuit-progress/2'), (('trial',), 1.5), (('loss',), 'x'), (('updated',), 'now')])
+
 lines = [json.loads(line) for line in open(f'{folder}/journal.jsonl')]
 assert len(lines) == 2, lines
 for line in lines:

@@ -15,6 +15,7 @@
 #include "store/journal.hpp"
 #include "store/recorded_files.hpp"
 #include "store/records.hpp"
+#include "store/run_progress.hpp"
 
 namespace pursuit {
 namespace {
@@ -226,6 +227,8 @@ TEST(Schema, AcceptsWhatIsWrittenAndRejectsFaults) {
   record.state = RunRecord::State::failed;
   record.error = "loss is not finite";
   write_record(real_disk(), folder.path(), "1", record);
+  write_bytes(folder / "progress.json",
+              progress_json({12, 4000, 0.5, 85.25, 46.75, "sweep", 120.0, "2026-02-11T18:12:02Z"}));
   StoppedClock clock;
   Journal journal(real_disk(), clock, folder / "journal.jsonl");
   journal.append("start", "", false);

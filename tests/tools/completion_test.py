@@ -24,6 +24,10 @@ class Completion(unittest.TestCase):
         self.assertEqual(ask("run", "x.yaml", "--engine", "t"), ["torch"])
         self.assertIn("draws", ask("data", ""))
         self.assertEqual(ask("list", "x.yaml", "--where", "fwhm"), ["fwhm_high", "fwhm_low"])
+        self.assertEqual(ask("help", "sta"), ["status"])
+        self.assertEqual(ask("list", "x.yaml", "--so"), ["--sort"])
+        self.assertEqual(ask("list", "x.yaml", "--sort", "sec"), ["seconds"])
+        self.assertEqual(ask("plan", "x.yaml", "--sort", "act"), ["activation", "action"])
 
     def test_measures_are_those_of_the_program(self):
         table = (ROOT / "src/experiment/measures.cpp").read_text(encoding="utf-8")

@@ -50,7 +50,7 @@ _pursuit_train() {
 
 _pursuit_run() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
-  local verbs="run plan status list show why log diff verify repeat gc evaluate report replay data devices schema submit"
+  local verbs="run plan status list show why log diff verify repeat gc evaluate report replay data devices schema submit help"
   local run_options="--output_dir --data --set --devices --engine --retries --timeout --checkpoint-every
     --stop-after-same-failures --fail-fast --no-figures --progress -q -v -n --help"
   COMPREPLY=()
@@ -65,8 +65,15 @@ _pursuit_run() {
   --progress) _pursuit_words "auto plain none"; return ;;
   --graph) _pursuit_words "dot mermaid"; return ;;
   --where) compopt -o nospace; _pursuit_words "$_pursuit_keys"; return ;;
+  --sort)
+    local of_plan="id stage mode N tau n_trials gain learning_rate activation noise_recurrent noise_input noise_direction
+      amplitude_low seed parent action reason"
+    [ "$verb" = plan ] && _pursuit_words "$of_plan" || _pursuit_words "${_pursuit_keys//=/} parent started"
+    return
+    ;;
   esac
   case $verb in
+  help) [ "$COMP_CWORD" -gt 2 ] || _pursuit_words "$verbs"; return ;;
   show | why | log | diff | repeat)
     if [ "$COMP_CWORD" -gt 2 ]; then _pursuit_runs "${COMP_WORDS[2]}"; return; fi
     ;;
@@ -76,9 +83,9 @@ _pursuit_run() {
   esac
   if [[ $word != -* ]]; then _pursuit_files '*.y*ml'; return; fi
   case $verb in
-  plan) _pursuit_words "$run_options --json --graph" ;;
+  plan) _pursuit_words "$run_options --json --graph --sort" ;;
   status) _pursuit_words "--output_dir --json --watch --help" ;;
-  list) _pursuit_words "--output_dir --where --csv --json --help" ;;
+  list) _pursuit_words "--output_dir --where --sort --csv --json --help" ;;
   log) _pursuit_words "--output_dir -f --help" ;;
   gc) _pursuit_words "--output_dir --data --set --devices --engine --yes --help" ;;
   replay) _pursuit_words "-o --engine --help" ;;

@@ -1,0 +1,59 @@
+#include "plan/row_order.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+#include "experiment/parameters.hpp"
+
+namespace pursuit {
+
+namespace {
+
+using Ranks = std::map<std::string, std::size_t>; // of stages, by name
+
+// The value as a number that orders it.
+double place_of(const Settings &settings, const Parameter &parameter) {
+  if (const auto *activation = std::get_if<Activation Settings::*>(&parameter.member))
+    return static_cast<double>(settings.*(*activation));
+  if (const auto *whole = std::get_if<std::int64_t Settings::*>(&parameter.member))
+    return static_cast<double>(settings.*(*whole));
+  const double value = settings.*std::get<double Settings::*>(parameter.member);
+  return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
+}
+
+std::vector<double> values_of(const RunSpec &spec) {
+  std::vector<double> values;
+  for (const Parameter &parameter : parameters())
+    values.push_back(place_of(spec.settings, parameter));
+  return values;
+}
+
+Ranks ranks_of(const std::vector<RunRow> &rows, const std::vector<std::string> &stages) {
+  Ranks ranks;
+  for (const std::string &stage : stages) ranks.emplace(stage, ranks.size());
+  for (const RunRow &row : rows) ranks.emplace(*row.stage, ranks.size());
+  return ranks;
+}
+
+} // namespace
+
+std::vector<std::size_t> reading_order(const std::vector<RunRow> &rows,
+                                       const std::vector<std::string> &stages) {
+  const Ranks ranks = ranks_of(rows, stages);
+  std::vector<std::pair<std::size_t, std::vector<double>>> places; // stage, values
+  for (const RunRow &row : rows) places.emplace_back(ranks.at(*row.stage), values_of(*row.spec));
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const RunSpec &x = *rows[a].spec, &y = *rows[b].spec;
+    return std::tie(places[a], x.seed, x.parent_file.path, *rows[a].id) <
+           std::tie(places[b], y.seed, y.parent_file.path, *rows[b].id);
+  });
+  return order;
+}
+
+} // namespace pursuit
