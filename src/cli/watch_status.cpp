@@ -119,7 +119,7 @@ bool Watch::is_there() const {
 
 bool Watch::is_over() const {
   if (!status_ || live_ || status_->manifest.state == "running") return false;
-  return has_run_ || (origin_.empty() && is_settled(status_->manifest));
+  return has_run_ || is_settled(status_->manifest);
 }
 
 // What is waited for, where no run shows it.
@@ -191,13 +191,15 @@ int Watch::wait(double until_s) {
 
 // What was seen last stays on the terminal.
 int Watch::end() {
-  if (!screen_) return k_exit_done;
-  screen_.reset();
-  std::istringstream text(status_text(*status_, true));
-  for (std::string line; std::getline(text, line);) {
-    for (const std::string &part : folded(line, terminal_size(STDOUT_FILENO).columns))
-      fmt::print("{}\n", part);
+  if (screen_) {
+    screen_.reset();
+    std::istringstream text(status_text(*status_, true));
+    for (std::string line; std::getline(text, line);) {
+      for (const std::string &part : folded(line, terminal_size(STDOUT_FILENO).columns))
+        fmt::print("{}\n", part);
+    }
   }
+  if (!origin_.empty()) say("{}\n", origin_);
   return k_exit_done;
 }
 
