@@ -1,72 +1,102 @@
 #include "cli/make_report.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "base/clock.hpp"
 #include "cli/judge_diverged.hpp"
 #include "cli/say.hpp"
 #include "report/read_results.hpp"
 #include "report/report.hpp"
+#include "store/left_out.hpp"
 
 namespace pursuit {
 
 namespace {
 
-std::vector<CheckedExpectation> check_all(const Requests &requests, Manifest &manifest) {
+bool is_final(const Manifest &manifest) {
   const ManifestCounts counts = count(manifest.runs);
-  const bool is_final = counts.pending + counts.running == 0;
-  std::vector<CheckedExpectation> checked;
-  for (const Expectation &expectation : requests.expect)
-    checked.push_back(check_expectation(expectation, manifest.runs));
-  for (std::size_t i = 0; is_final && i < checked.size(); ++i)
-    manifest.expectations.at(i) = checked[i].entry;
-  return checked;
+  return counts.pending + counts.running == 0;
 }
 
 constexpr const char *k_not_wanted = "--no-figures was given";
 
-std::vector<DrawnFigure> undrawn(const Requests &requests) {
-  std::vector<DrawnFigure> figures;
-  for (const FigureRequest &request : requests.figures) {
-    figures.emplace_back();
-    figures.back().entry.name = request.name;
-    figures.back().entry.skipped_because = k_not_wanted;
+std::string old_text(const DrawnFigure &figure) {
+  return fmt::format("figure {} is kept as it was drawn {}: {}", figure.entry.name,
+                     figure.entry.drawn.empty() ? "at an unknown time" : "on " + figure.entry.drawn,
+                     figure.kept_because);
+}
+
+void print_figures(const Report &report, bool quiet) {
+  std::set<std::string> notices;
+  for (const DrawnFigure &figure : report.figures) {
+    const std::string &because =
+        figure.kept_because.empty() ? figure.entry.skipped_because : figure.kept_because;
+    const bool is_said = !because.empty() && (!quiet || because != k_not_wanted);
+    if (is_said && !figure.kept_because.empty())
+      say("{}\n", old_text(figure));
+    else if (is_said)
+      say("figure {} is not drawn: {}\n", figure.entry.name, figure.entry.skipped_because);
+    for (const std::string &notice : figure.notices) {
+      if (notices.insert(notice).second) say("{}\n", notice);
+    }
   }
-  return figures;
 }
 
 } // namespace
 
-std::vector<CheckedExpectation> check_claims(Disk &disk, Manifest &manifest) {
+Reported as_recorded(Disk &disk, Manifest &manifest) {
   judge_diverged(disk, manifest);
-  return check_all(read_requests(manifest.resolved_json), manifest);
+  return {manifest, read_requests(manifest.resolved_json)};
 }
 
-Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with_figures,
-                   bool quiet) {
-  const Requests requests = read_requests(manifest.resolved_json);
-  judge_diverged(disk, manifest); // what other processes found done, without a word of it
+std::vector<CheckedExpectation> check_claims(const Reported &reported) {
+  std::vector<CheckedExpectation> checked;
+  for (const Expectation &expectation : reported.requests.expect)
+    checked.push_back(check_expectation(expectation, reported.manifest.runs));
+  return checked;
+}
+
+Report make_report(Disk &disk, const Place &place, const Reported &reported,
+                   const ReportOptions &options) {
+  const Manifest &manifest = reported.manifest;
+  const FigurePlace figures{disk,
+                            place.output_dir,
+                            place.folder.filename().string(),
+                            manifest.data_sha256,
+                            manifest.figures,
+                            rfc3339(real_clock().wall_s()),
+                            options.into};
   Report report;
-  report.expectations = check_all(requests, manifest);
-  if (with_figures) {
-    const std::size_t n = requests.figures.size();
-    if (n > 0 && !quiet) say("drawing {} figure{} ...\n", n, n == 1 ? "" : "s");
-    const Results results = read_results(disk, place.output_dir, manifest, requests);
-    report.figures = draw_figures(
-        {disk, place.output_dir, place.folder.filename().string(), manifest.data_sha256},
-        requests.figures, results);
-  } else {
-    report.figures = undrawn(requests);
-  }
-  manifest.figures.clear();
-  for (const DrawnFigure &figure : report.figures) manifest.figures.push_back(figure.entry);
-  disk.write_whole(place.folder / "report.html",
+  report.expectations = check_claims(reported);
+  const std::size_t n = reported.requests.figures.size();
+  if (n > 0 && options.with_figures && !options.quiet)
+    say("drawing {} figure{} ...\n", n, n == 1 ? "" : "s");
+  report.figures =
+      options.with_figures
+          ? draw_figures(figures, reported.requests.figures,
+                         read_results(disk, place.output_dir, manifest, reported.requests))
+          : keep_figures(figures, reported.requests.figures, reported.requests.evaluate,
+                         left_out(manifest.runs).size(), k_not_wanted);
+  disk.write_whole((options.into.empty() ? place.folder : options.into) / "report.html",
                    report_html(manifest, report.figures, report.expectations));
   return report;
 }
 
-void print_report(const Report &report, const Place &place, bool quiet) {
+void record_report(const Report &report, const Reported &reported, Manifest &manifest) {
+  manifest.figures.clear();
+  for (const DrawnFigure &figure : report.figures) manifest.figures.push_back(figure.entry);
+  manifest.expectations.clear();
+  for (const CheckedExpectation &checked : report.expectations) {
+    manifest.expectations.push_back(
+        is_final(reported.manifest) ? checked.entry
+                                    : ManifestExpectation{checked.entry.item_json, {}, {}, {}, {}});
+  }
+}
+
+void print_report(const Report &report, const std::filesystem::path &folder, bool quiet) {
   for (const CheckedExpectation &checked : report.expectations) {
     const std::string line = verdict_line(checked);
     if (!quiet)
@@ -74,18 +104,14 @@ void print_report(const Report &report, const Place &place, bool quiet) {
     else if (!checked.entry.passed.value_or(true))
       say("{}\n", line);
   }
-  for (const DrawnFigure &figure : report.figures) {
-    if (!figure.entry.skipped_because.empty() &&
-        (!quiet || figure.entry.skipped_because != k_not_wanted))
-      say("figure {} is not drawn: {}\n", figure.entry.name, figure.entry.skipped_because);
-  }
-  if (!quiet) fmt::print("report:   {}\n", (place.folder / "report.html").string());
+  print_figures(report, quiet);
+  if (!quiet) fmt::print("report:   {}\n", (folder / "report.html").string());
 }
 
 bool is_fulfilled(const Report &report) {
   return std::all_of(report.expectations.begin(), report.expectations.end(),
                      [](const CheckedExpectation &checked) {
-                       return checked.entry.passed.value_or(false);
+                       return checked.entry.passed.value_or(true);
                      }) &&
          std::all_of(report.figures.begin(), report.figures.end(),
                      [](const DrawnFigure &figure) { return figure.error.empty(); });

@@ -3,6 +3,7 @@
 
 #include "base/disk.hpp"
 #include "cli/place.hpp"
+#include "experiment/read_requests.hpp"
 #include "report/expectations.hpp"
 #include "report/figure_files.hpp"
 #include "store/manifest.hpp"
@@ -14,19 +15,36 @@ struct Report {
   std::vector<DrawnFigure> figures;
 };
 
-// Draws (unless `with_figures` is false) and writes <folder>/report.html. Fills in the manifest's figures; its expectations
-// too, unless runs are still to come: then the verdicts are for the reader only. The caller writes the manifest.
-// Says on stderr that it draws, unless `quiet`.
-Report make_report(Disk &disk, const Place &place, Manifest &manifest, bool with_figures,
-                   bool quiet);
+// What is reported on: the manifest's own runs and requests, or those of an experiment file (cli/asked_report.hpp).
+struct Reported {
+  Manifest manifest;
+  Requests requests;
+};
+// `manifest` is judged (cli/judge_diverged.hpp): other processes find runs done without a word of it.
+Reported as_recorded(Disk &disk, Manifest &manifest);
+
+struct ReportOptions {
+  bool with_figures = true;        // else figures that are there are kept
+  bool quiet = false;              // it is not said that figures are drawn
+  std::filesystem::path into = {}; // not empty: report and figures go there instead
+};
+
+// Draws and writes <folder>/report.html. Says on stderr that it draws.
+Report make_report(Disk &disk, const Place &place, const Reported &reported,
+                   const ReportOptions &options);
+
+// Fills in the manifest's figures and expectations; these without verdicts while runs are still to come. The caller
+// writes it.
+void record_report(const Report &report, const Reported &reported, Manifest &manifest);
 
 // Only the claims.
-std::vector<CheckedExpectation> check_claims(Disk &disk, Manifest &manifest);
+std::vector<CheckedExpectation> check_claims(const Reported &reported);
 
-// Verdicts on stdout; why a figure is missing on stderr. `quiet`: only what is not as it was asked for, on stderr.
-void print_report(const Report &report, const Place &place, bool quiet);
+// Verdicts on stdout; why a figure is missing or old, and other notices, on stderr. `quiet`: only what is not as
+// it was asked for, on stderr. `folder`: of report.html.
+void print_report(const Report &report, const std::filesystem::path &folder, bool quiet);
 
-// Every claim holds, and every figure that has data could be drawn.
+// No claim fails, and every figure that has data could be drawn.
 bool is_fulfilled(const Report &report);
 
 } // namespace pursuit

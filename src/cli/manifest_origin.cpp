@@ -75,6 +75,10 @@ std::string difference_text(Disk &disk, const Place &place, const Manifest &mani
 
 } // namespace
 
+std::string origin_difference(Disk &disk, const Place &place, const Manifest &manifest) {
+  return place.asked ? difference_text(disk, place, manifest) : "";
+}
+
 std::string origin_notice(Disk &disk, const Place &place, const Manifest &manifest) {
   if (!place.asked) return "";
   const std::string text = difference_text(disk, place, manifest);

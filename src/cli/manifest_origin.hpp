@@ -14,6 +14,9 @@ namespace pursuit {
 // and claims make no difference.
 std::string origin_notice(Disk &disk, const Place &place, const Manifest &manifest);
 
+// Only what the difference is: "m.yaml has changed since results/m/manifest.json was made from it (...)".
+std::string origin_difference(Disk &disk, const Place &place, const Manifest &manifest);
+
 // read_manifest for a verb that shows it: says that notice on stderr.
 Manifest read_manifest_to_show(Disk &disk, const Place &place);
 

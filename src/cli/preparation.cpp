@@ -12,6 +12,7 @@
 #include "plan/check_requests.hpp"
 #include "plan/notices.hpp"
 #include "store/evaluation_record.hpp"
+#include "store/proved_runs.hpp"
 #include "store/records.hpp"
 #include "task/behavior.hpp"
 
@@ -113,9 +114,18 @@ void check_requests(const Preparation &preparation) {
   if (!complaints.empty()) throw ConfigError(std::move(complaints));
 }
 
+Graph plan_graph(Disk &disk, const Experiment &experiment, const DataFacts &data,
+                 const std::string &numerics, std::vector<std::string> &notices) {
+  const PlanInputs inputs{data.sha256, numerics, read_outside_models(disk, experiment, notices)};
+  return build_graph(expand(experiment, inputs));
+}
+
 Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
+  ProvedRuns proved(disk, preparation.output_dir);
   return remaining(preparation.graph, [&](const Node &node) {
     RunRecord record = read_record(disk, preparation.output_dir, node.id);
+    if (!disk.exists(run_folder(preparation.output_dir, node.id) / "result.json"))
+      record = proved.find(node.spec, node.id).value_or(record);
     if (record.state == RunRecord::State::done && !record.diverged)
       record.diverged = is_diverged(preparation.data.norms, node.spec, record.loss);
     if (record.state == RunRecord::State::done && record.file == RunRecord::FileState::intact) {

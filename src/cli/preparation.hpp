@@ -48,6 +48,11 @@ Preparation prepare(Disk &disk, const RunOptions &options);
 // Throws ConfigError where a claim or a figure can have no data in this plan.
 void check_requests(const Preparation &preparation);
 
+// The runs of an experiment with that data, trained with these numerics. Reads the models made elsewhere that it needs;
+// throws ConfigError where one cannot be read.
+Graph plan_graph(Disk &disk, const Experiment &experiment, const DataFacts &data,
+                 const std::string &numerics, std::vector<std::string> &notices);
+
 // remaining, with the records in output_dir.
 Plan plan_what_remains(Disk &disk, const Preparation &preparation);
 

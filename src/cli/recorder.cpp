@@ -68,6 +68,15 @@ std::string final_state(const ManifestCounts &counts, const std::vector<Schedule
   return counts.done == counts.total && evaluated ? "complete" : "incomplete";
 }
 
+// The figures that lie there are those of the last report until the next one.
+std::vector<ManifestFigure> figures_before(Disk &disk, const std::filesystem::path &folder) {
+  try {
+    return parse_manifest(disk.read(folder / "manifest.json").value_or("")).figures;
+  } catch (const RunError &) {
+    return {};
+  }
+}
+
 } // namespace
 
 Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, const Plan &plan,
@@ -75,6 +84,7 @@ Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, con
     : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), progress_(progress),
       become_writer_(std::move(become_writer)), notes_(disk, clock, preparation),
       manifest_(start_manifest(clock, preparation, plan)) {
+  manifest_.figures = figures_before(disk, preparation.folder);
   if (take_over({})) {
     write_manifest();
   } else {

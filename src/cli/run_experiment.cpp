@@ -65,6 +65,17 @@ void tidy_finished_runs(Disk &disk, const Preparation &preparation, const Plan &
   }
 }
 
+// A finished run that only a manifest knew has its own records again.
+void restore_records(Disk &disk, const Preparation &preparation, const Plan &plan) {
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const Node &node = plan.graph.nodes[i];
+    const std::filesystem::path folder = run_folder(preparation.output_dir, node.id);
+    if (plan.runs[i].action != Action::reuse || disk.exists(folder / "result.json")) continue;
+    disk.write_whole(folder / "run.json", run_json(node.spec, node.id));
+    write_record(disk, preparation.output_dir, node.id, plan.runs[i].record);
+  }
+}
+
 void announce(const Preparation &preparation, const Plan &plan, bool every_run) {
   for (const std::string &notice : preparation.notices) say("{}\n", notice);
   for (const std::string &notice : preparation.plan_notices) say("{}\n", notice);
@@ -120,6 +131,7 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   const Plan plan = plan_what_remains(disk, preparation);
   remove_abandoned(disk, preparation);
   tidy_finished_runs(disk, preparation, plan);
+  restore_records(disk, preparation, plan);
   if (!options.quiet) announce(preparation, plan, options.verbose);
   const std::vector<Slot> &slots = preparation.engine.slots;
   Progress progress(plan, slots, options.quiet ? "none" : options.progress,

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <csignal>
 #include <ctime>
-#include <string_view>
 
 #include <unistd.h>
 
@@ -17,7 +16,12 @@ constexpr long long k_same_signal_ns = 500'000'000;
 
 std::atomic<int> g_signal = 0;
 std::atomic<long long> g_signal_ns = 0;
-static_assert(std::atomic<int>::is_always_lock_free && std::atomic<long long>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free &&
+              std::atomic<long long>::is_always_lock_free &&
+              std::atomic<const std::string *>::is_always_lock_free);
+
+// What `leave` says; never freed, since it may be read at any moment.
+std::atomic<const std::string *> g_last_words = nullptr;
 
 long long now_ns() {
   timespec now{};
@@ -26,8 +30,8 @@ long long now_ns() {
 }
 
 extern "C" void leave(int signal) {
-  constexpr std::string_view k_word = "interrupted; nothing was being trained\n";
-  (void)!::write(STDERR_FILENO, k_word.data(), k_word.size());
+  if (const std::string *words = g_last_words)
+    (void)!::write(STDERR_FILENO, words->data(), words->size());
   ::_exit(128 + signal);
 }
 
@@ -53,7 +57,8 @@ void handle_by(void (*handler)(int)) {
 
 } // namespace
 
-void leave_on_signals() {
+void leave_on_signals(const std::string &last_words) {
+  g_last_words = new std::string(last_words); // NOLINT(cppcoreguidelines-owning-memory)
   handle_by(leave);
   std::signal(SIGPIPE, SIG_IGN);
 }

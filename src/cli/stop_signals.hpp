@@ -2,10 +2,13 @@
 // schedule/signal_source.hpp). SIGHUP stays ignored where it was (nohup).
 #pragma once
 
+#include <string>
+
 namespace pursuit {
 
-// At once, with exit code 128 + signal: nothing is being trained. SIGPIPE is ignored from here on.
-void leave_on_signals();
+// At once, with exit code 128 + signal: nothing is being trained. `last_words` go to stderr then. SIGPIPE is ignored from
+// here on.
+void leave_on_signals(const std::string &last_words = "interrupted; nothing was being trained\n");
 
 // The first is remembered; one that comes more than half a second later ends the process with exit
 // code 128 + signal.

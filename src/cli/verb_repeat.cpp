@@ -7,13 +7,13 @@
 
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
+#include "base/temporary_folder.hpp"
 #include "cli/known_runs.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/preparation.hpp"
 #include "cli/run_experiment.hpp"
 #include "cli/say.hpp"
-#include "cli/scratch_folder.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
 #include "store/compare_models.hpp"
@@ -172,8 +172,9 @@ int repeat(const RepeatOptions &options) {
                                   short_id(run.id), to_text(run.state)),
                       "run the experiment first");
   }
-  ScratchFolder scratch;
+  TemporaryFolder scratch;
   if (options.keep) scratch.keep();
+  if (!scratch.notice().empty()) say("{}\n", scratch.notice());
   const RanExperiment ran = train_again(one_run(place, manifest, run, scratch.path()), options);
   if (options.keep) fmt::print("kept: {}\n", scratch.path().string());
   const ScheduledRun &outcome = ran.outcome.runs.front();

@@ -1,42 +1,83 @@
 // report: figures and report.html from what is finished. Safe beside a live run.
-#include <algorithm>
-
 #include <CLI/CLI.hpp>
 
+#include <fmt/format.h>
+
 #include "base/clock.hpp"
+#include "base/errors.hpp"
+#include "cli/asked_report.hpp"
 #include "cli/experiment_lock.hpp"
 #include "cli/make_report.hpp"
 #include "cli/manifest_origin.hpp"
+#include "cli/say.hpp"
+#include "cli/shell_words.hpp"
+#include "cli/stop_signals.hpp"
 #include "cli/verbs.hpp"
 
 namespace pursuit {
 
+namespace {
+
+// Of a folder, what the last start asked for; of a file, what it asks for now.
+Reported reported_of(const Place &place, Manifest &manifest, const ExperimentOptions &changes,
+                     bool quiet) {
+  if (place.file.empty()) {
+    if (changes.sets.empty() && !changes.data) return as_recorded(real_disk(), manifest);
+    throw ConfigError("--set and --data change what an experiment file says",
+                      "pursuit-run report EXPERIMENT.yaml");
+  }
+  const std::string difference = origin_difference(real_disk(), place, manifest);
+  if (!difference.empty())
+    say("{}; shown are those of its runs that {} asks for now\n", difference, place.file);
+  AskedReport asked = asked_report(real_disk(), place, manifest, changes);
+  for (const std::string &notice : asked.notices) {
+    if (!quiet) say("{}\n", notice);
+  }
+  return std::move(asked.reported);
+}
+
+} // namespace
+
 int verb_report(const Arguments &arguments) {
-  CLI::App app{"Redraws figures and report.html from what is finished", "pursuit-run report"};
+  CLI::App app{"Redraws figures and report.html from what is finished, and checks the claims: of a "
+               "folder, those of the last start; of a file, those it has now. Exit 1 if a claim "
+               "fails or a figure cannot be drawn",
+               "pursuit-run report"};
   std::string where;
-  std::optional<std::string> output_dir;
+  ExperimentOptions changes;
+  std::filesystem::path into;
   bool no_figures = false;
   bool quiet = false;
   app.add_option("where", where, "Experiment file or folder")->required()->type_name("WHERE");
-  app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
-  app.add_flag("--no-figures", no_figures, "Only the claims and the page");
+  app.add_option("-o,--output_dir", changes.output_dir, "As given to run")->type_name("DIR");
+  app.add_option("--into", into,
+                 "Write report and figures to this folder, and leave all else as it is")
+      ->type_name("DIR");
+  app.add_option("--set", changes.sets, "Change a value of the file; repeatable")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--data", changes.data, "Behaviour file, or the word synthetic")
+      ->type_name("FILE");
+  app.add_flag("--no-figures", no_figures,
+               "Only the claims and the page; figures that are there are kept");
   app.add_flag("-q,--quiet", quiet, "Only what went wrong");
   if (!parse(app, arguments)) return k_exit_done;
-  const Place place = find_place(real_disk(), where, output_dir);
-  Manifest manifest = read_manifest_to_show(real_disk(), place);
+  leave_on_signals(fmt::format("interrupted; to go on:\n  {}\n", own_command()));
+  const Place place = find_place(real_disk(), where, changes.output_dir);
+  Manifest manifest = read_manifest(real_disk(), place);
   // Whoever runs the experiment writes its manifest; nobody else does meanwhile.
   ExperimentLock lock(place.folder);
-  const bool is_ours =
-      lock.try_take() && read_manifest(real_disk(), place).updated == manifest.updated;
-  const Report report = make_report(real_disk(), place, manifest, !no_figures, quiet);
+  const bool is_ours = into.empty() && lock.try_take() &&
+                       read_manifest(real_disk(), place).updated == manifest.updated;
+  const Reported reported = reported_of(place, manifest, changes, quiet);
+  const Report report = make_report(real_disk(), place, reported, {!no_figures, quiet, into});
   if (is_ours) {
+    record_report(report, reported, manifest);
     manifest.updated = rfc3339(real_clock().wall_s());
     real_disk().write_whole(place.folder / "manifest.json", manifest_json(manifest));
   }
-  print_report(report, place, quiet);
-  const bool drawn = std::all_of(report.figures.begin(), report.figures.end(),
-                                 [](const DrawnFigure &figure) { return figure.error.empty(); });
-  return drawn ? k_exit_done : k_exit_failed;
+  print_report(report, into.empty() ? place.folder : into, quiet);
+  return is_fulfilled(report) ? k_exit_done : k_exit_failed;
 }
 
 } // namespace pursuit

@@ -47,15 +47,19 @@ void print_result(const Preparation &preparation, const Manifest &manifest) {
 bool report_on(const Preparation &preparation, const RunOptions &options, bool is_writer,
                Manifest &manifest) {
   const Place place{preparation.output_dir, preparation.folder, preparation.experiment.file};
+  leave_on_signals(
+      fmt::format("interrupted; every network is safe; to go on:\n  {}\n", own_command()));
+  const Reported reported = as_recorded(real_disk(), manifest);
   try {
-    if (!is_writer) return is_fulfilled({check_claims(real_disk(), manifest), {}});
+    if (!is_writer) return is_fulfilled({check_claims(reported), {}});
     const Report report =
-        make_report(real_disk(), place, manifest, !options.no_figures, options.quiet);
+        make_report(real_disk(), place, reported, {!options.no_figures, options.quiet, {}});
+    record_report(report, reported, manifest);
     manifest.updated = rfc3339(real_clock().wall_s());
     const std::string notice =
         replace_manifest(real_disk(), place.output_dir, place.folder, manifest);
     if (!notice.empty()) say("{}\n", notice);
-    print_report(report, place, options.quiet);
+    print_report(report, place.folder, options.quiet);
     return is_fulfilled(report);
   } catch (const RunError &error) { // a full disk: the models are safe
     say("{}; to try again: pursuit-run report {}\n", error.what(),

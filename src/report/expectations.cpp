@@ -184,7 +184,8 @@ CheckedExpectation check_expectation(const Expectation &expectation,
                                      const std::vector<ManifestRun> &runs) {
   CheckedExpectation checked;
   checked.entry.item_json = expectation.item_json;
-  checked.entry.passed = false;
+  const ManifestCounts counts = count(runs);
+  if (counts.pending + counts.running == 0) checked.entry.passed = false; // until there is data
   checked.entry.n = 0;
   checked.claim = claim_text(expectation);
   const std::unordered_set<std::string> excluded = left_out(runs);
@@ -227,9 +228,11 @@ CheckedExpectation check_expectation(const Expectation &expectation,
 }
 
 std::string verdict_line(const CheckedExpectation &checked) {
-  return fmt::format("expect  {}  {}: {}{}",
-                     checked.entry.passed.value_or(false) ? "passed" : "FAILED", checked.claim,
-                     checked.finding, checked.warning.empty() ? "" : " (" + checked.warning + ")");
+  const char *verdict = !checked.entry.passed   ? "open"
+                        : *checked.entry.passed ? "passed"
+                                                : "FAILED";
+  return fmt::format("expect  {}  {}: {}{}", verdict, checked.claim, checked.finding,
+                     checked.warning.empty() ? "" : " (" + checked.warning + ")");
 }
 
 } // namespace pursuit

@@ -26,11 +26,12 @@ struct CheckedExpectation {
   std::string warning; // empty: none
 };
 
-// Only networks that are done and have the measure count.
+// Only networks that are done and have the measure count. While runs are pending or running, a claim without data is open:
+// neither passed nor failed.
 CheckedExpectation check_expectation(const Expectation &expectation,
                                      const std::vector<ManifestRun> &runs);
 
-// "expect  passed  claim: finding".
+// "expect  passed  claim: finding"; FAILED, or open.
 std::string verdict_line(const CheckedExpectation &checked);
 
 // Of a run, by the name of a measure; nothing where it has none.

@@ -1,5 +1,6 @@
 // Figures of one value per network: dots, their mean and its interval, by what was trained.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,15 @@ NetworkValue value_of(std::string_view measure, std::string_view contrast) {
   return [=](const FinishedNetwork &network) {
     return measured_value(network.loss, network.measures, measure, contrast);
   };
+}
+
+std::string why_null(const FinishedNetwork &network, const std::string &measure,
+                     const std::string &contrast) {
+  if (!network.measures) return "not evaluated yet";
+  for (const auto &[name, reason] : network.measures->null_because) {
+    if (name == measure + "." + contrast) return reason;
+  }
+  return "";
 }
 
 Panel bias_panel(const Facet &facet, const char *contrast) {
@@ -46,6 +56,30 @@ void add_behaviour(Panel &panel, const Results &results, const Facet &facet,
   }
 }
 
+// Networks that have no value at a contrast, and why the first of them has none; empty where all have one.
+std::string without_value(const Results &results, const std::vector<Facet> &facets,
+                          const std::string &measure) {
+  std::string text;
+  for (const std::string contrast : k_contrasts) {
+    std::set<std::size_t> without;
+    std::string because;
+    for (const Facet &facet : facets) {
+      for (const Group &group : facet.groups) {
+        for (const std::size_t i : group.networks) {
+          if (value_of(measure, contrast)(results.networks[i])) continue;
+          without.insert(i);
+          if (because.empty()) because = why_null(results.networks[i], measure, contrast);
+        }
+      }
+    }
+    if (!without.empty())
+      text +=
+          fmt::format(" Without a value at {} contrast: {} network{}{}.", contrast, without.size(),
+                      without.size() == 1 ? "" : "s", because.empty() ? "" : " (" + because + ")");
+  }
+  return text;
+}
+
 // One category for every group.
 Drawing by_group(const Results &results, const FigureOptions &options, const std::string &measure,
                  bool with_behaviour) {
@@ -70,8 +104,11 @@ Drawing by_group(const Results &results, const FigureOptions &options, const std
       drawing.panels.push_back(std::move(panel));
     }
   }
+  if (drawing.networks.empty())
+    return skipped(fmt::format("no network has a value of {}.{}", measure,
+                               without_value(results, facets, measure)));
   share_range(drawing, &Panel::y);
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + without_value(results, facets, measure) + k_how_to_read;
   return drawing;
 }
 

@@ -1,8 +1,9 @@
 #include "report/figure_files.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,126 +12,89 @@
 #include "base/sha256.hpp"
 #include "plan/describe.hpp"
 #include "report/gnuplot.hpp"
-#include "report/html.hpp"
 
 namespace pursuit {
 
 namespace {
 
-constexpr std::string_view k_begin = "<metadata>", k_end = "</metadata>\n";
-
-// Everything a drawing follows from.
-std::string stamp_of(const FigurePlace &place, const FigureRequest &request, const Results &results,
-                     const Drawing &drawing) {
-  return sha256_hex(fmt::format(
-      "drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n{}", k_drawing_version, request.name,
-      request.options_json, results.settings.trials, results.settings.window_ms,
-      results.settings.shuffles, place.data_sha256, fmt::join(drawn_models(drawing), "\n"),
-      results.left_out.empty() ? "" : drawing.note)); // it says how many
-}
-
-// What follows `"key":"` up to the next quote; empty where there is none.
-std::string stamped_value(const std::string &text, std::string_view key) {
-  const std::string begin = fmt::format("\"{}\":\"", key);
-  const std::size_t at = text.find(begin);
-  if (at == std::string::npos) return "";
-  const std::size_t value = at + begin.size();
-  return text.substr(value, text.find('"', value) - value);
-}
-
-// The picture with gnuplot's own title replaced by the figure's.
-std::string titled(std::string svg, const std::string &title) {
-  const std::size_t begin = svg.find("<title>");
-  const std::size_t end = svg.find("</desc>\n");
-  if (begin == std::string::npos || end == std::string::npos) return svg;
-  return svg.replace(begin, end + 8 - begin, fmt::format("<title>{}</title>\n", html(title)));
-}
-
-std::string with_metadata(std::string svg, const std::string &metadata) {
-  const std::size_t at = svg.find("</title>\n");
-  if (at == std::string::npos) throw RunError("gnuplot's SVG has no title");
-  return svg.insert(at + 9, std::string(k_begin) + html(metadata) + std::string(k_end));
-}
-
-std::string metadata_text(const std::string &name, const Results &results, const Drawing &drawing,
-                          const std::string &stamp, const std::string &svg,
-                          const Pictures &pictures, const std::string &csv) {
-  return fmt::format(
-      R"({{"format":"pursuit-figure/1","figure":"{}","data":"{}","drawing_version":{},"drawn_from_sha256":"{}",)"
-      R"("svg_sha256":"{}","png_sha256":"{}","pdf_sha256":"{}","csv_sha256":"{}","models_sha256":["{}"]}})",
-      name, results.synthetic ? "synthetic data" : "recorded data", k_drawing_version, stamp,
-      sha256_hex(svg), sha256_hex(pictures.png), sha256_hex(pictures.pdf), sha256_hex(csv),
-      fmt::join(drawn_models(drawing), "\",\""));
-}
-
-// The files of one figure.
-class FigureFiles {
-public:
-  FigureFiles(const FigurePlace &place, const std::string &name)
-      : place_(place), base_(std::filesystem::path(place.experiment) / "figures" / name) {}
-
-  // The SVG, if all four files are whole and were drawn from `stamp`; else empty.
-  std::string up_to_date(const std::string &stamp) const {
-    const std::string svg = place_.disk.read(path("svg")).value_or("");
-    const std::string metadata = unescaped(svg.substr(0, svg.find(k_end)));
-    if (stamped_value(metadata, "drawn_from_sha256") != stamp) return "";
-    if (stamped_value(metadata, "svg_sha256") != sha256_hex(without_metadata(svg))) return "";
-    for (const char *suffix : {"png", "pdf", "csv"}) {
-      const std::optional<std::string> bytes = place_.disk.read(path(suffix));
-      if (!bytes || sha256_hex(*bytes) != stamped_value(metadata, fmt::format("{}_sha256", suffix)))
-        return "";
-    }
-    return svg;
-  }
-
-  // The SVG last: it vouches for the others.
-  void write(const std::string &svg, const Pictures &pictures, const std::string &csv) {
-    place_.disk.write_whole(path("png"), pictures.png);
-    place_.disk.write_whole(path("pdf"), pictures.pdf);
-    place_.disk.write_whole(path("csv"), csv);
-    place_.disk.write_whole(path("svg"), svg);
-  }
-
-  std::string bytes(const char *suffix) const {
-    return place_.disk.read(path(suffix)).value_or("");
-  }
-
-  std::vector<FileSum> sums() const {
-    std::vector<FileSum> sums;
-    for (const char *suffix : {"svg", "png", "pdf", "csv"}) {
-      const std::optional<std::string> bytes = place_.disk.read(path(suffix));
-      if (bytes) sums.push_back({fmt::format("{}.{}", base_.string(), suffix), sha256_hex(*bytes)});
-    }
-    return sums;
-  }
-
-private:
-  std::filesystem::path path(const char *suffix) const {
-    return place_.output_dir / fmt::format("{}.{}", base_.string(), suffix);
-  }
-
-  const FigurePlace &place_;
-  std::filesystem::path base_;
+// Besides the models, what a figure's networks are like.
+struct Asked {
+  Evaluate settings;
+  std::size_t left_out = 0; // networks that diverged; the note says how many
 };
 
-void draw_files(const FigurePlace &place, const FigureRequest &request, const Results &results,
-                const Drawing &drawing, DrawnFigure &figure) {
-  const std::string stamp = stamp_of(place, request, results, drawing);
-  FigureFiles files(place, figure.entry.name);
-  figure.svg = files.up_to_date(stamp);
-  if (figure.svg.empty()) {
-    const Pictures pictures = draw(drawing);
-    const std::string csv = drawing_csv(drawing, stamp);
-    const std::string svg = titled(pictures.svg, drawing.title);
-    figure.svg = with_metadata(
-        svg, metadata_text(figure.entry.name, results, drawing, stamp, svg, pictures, csv));
-    files.write(figure.svg, pictures, csv);
-    figure.redrawn = true;
+// Everything a drawing of these models follows from.
+std::string stamp_of(const FigurePlace &place, const FigureRequest &request, const Asked &asked,
+                     int drawing_version, const std::vector<std::string> &models) {
+  const Evaluate &settings = asked.settings;
+  return sha256_hex(
+      fmt::format("drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n{}", drawing_version,
+                  request.name, request.options_json, settings.trials, settings.window_ms,
+                  settings.shuffles, place.data_sha256, fmt::join(models, "\n"),
+                  asked.left_out == 0 ? "" : fmt::format("left out {}\n", asked.left_out)));
+}
+
+// Whether what lies there was drawn for this request, of whatever models and by whatever version.
+bool answers(const WholeFigure &figure, const FigurePlace &place, const FigureRequest &request,
+             const Asked &asked) {
+  return figure.stamp.drawn_from ==
+         stamp_of(place, request, asked, figure.stamp.drawing_version, figure.stamp.models);
+}
+
+// What lies there of the figure, or can be copied there, if it answers the request.
+std::optional<WholeFigure> answer(const FigurePlace &place, FigureFolder &folder,
+                                  const FigureRequest &request, const Asked &asked,
+                                  const std::string &name) {
+  std::optional<WholeFigure> found = folder.whole(name);
+  if (found && answers(*found, place, request, asked)) return found;
+  if (place.into.empty()) return std::nullopt;
+  found = place.own().whole(name);
+  if (!found || !answers(*found, place, request, asked)) return std::nullopt;
+  folder.copy(place.own(), name);
+  return found;
+}
+
+// When the figure whose files are these was drawn, as the manifest knows it.
+std::string time_of_drawing(const FigurePlace &place, const ManifestFigure &entry) {
+  for (const ManifestFigure &before : place.before) {
+    if (before.name == entry.name && !entry.files.empty() && !before.files.empty() &&
+        before.files.front().sha256 == entry.files.front().sha256)
+      return before.drawn;
   }
+  return "";
+}
+
+// The files that lie there as the figure's.
+void show(const FigurePlace &place, const FigureFolder &folder, std::vector<std::string> models,
+          DrawnFigure &figure) {
   constexpr std::size_t k_largest_in_page = 2'000'000;
-  if (figure.svg.size() > k_largest_in_page) figure.png = files.bytes("png");
-  figure.entry.files = files.sums();
-  figure.entry.models = drawn_models(drawing);
+  if (figure.svg.size() > k_largest_in_page) figure.png = folder.bytes(figure.entry.name, "png");
+  figure.entry.files = folder.sums(figure.entry.name);
+  figure.entry.models = std::move(models);
+  figure.entry.drawn = figure.redrawn ? place.now : time_of_drawing(place, figure.entry);
+}
+
+void keep(const FigurePlace &place, const FigureFolder &folder, const WholeFigure &there,
+          const std::string &because, DrawnFigure &figure) {
+  figure.svg = there.svg;
+  figure.title = there.title;
+  figure.caption = figure.note = "";
+  figure.kept_because = because;
+  figure.entry.skipped_because = "";
+  show(place, folder, there.stamp.models, figure);
+}
+
+bool is_value(const Series &series) {
+  return series.mark != Mark::reference && series.group != "behaviour" &&
+         std::any_of(series.points.begin(), series.points.end(),
+                     [](const Point &point) { return std::isfinite(point.y); });
+}
+
+// Of networks: the behaviour alone is no figure.
+bool has_values(const Drawing &drawing) {
+  return std::any_of(drawing.panels.begin(), drawing.panels.end(), [](const Panel &panel) {
+    return std::any_of(panel.series.begin(), panel.series.end(), is_value);
+  });
 }
 
 // What is left out by the figure's options; nothing where nothing is.
@@ -142,49 +106,191 @@ std::string selection_text(const FigureOptions &options) {
   return text;
 }
 
-DrawnFigure draw_figure(const FigurePlace &place, const FigureRequest &request,
-                        const std::string &name, const Results &results) {
-  DrawnFigure figure;
-  figure.entry.name = name;
-  const auto known = std::find_if(figures().begin(), figures().end(),
-                                  [&](const Figure &one) { return one.name == request.name; });
-  if (known == figures().end()) throw InternalError("a figure that nobody draws: " + request.name);
-  try {
-    Drawing drawing = known->draw(results, request.options);
+std::string networks_text(std::size_t n) {
+  return fmt::format("{} network{}", n, n == 1 ? "" : "s");
+}
+
+// One figure after the other, by one gnuplot.
+class FigureMaker {
+public:
+  FigureMaker(const FigurePlace &place, const Results &results)
+      : place_(place), results_(results), folder_(place.target()),
+        gnuplot_(folder_.path()), asked_{results.settings, results.left_out.size()} {}
+
+  DrawnFigure make(const FigureRequest &request, const std::string &name) {
+    DrawnFigure figure;
+    figure.entry.name = name;
+    std::optional<WholeFigure> there;
+    try {
+      there = answer(place_, folder_, request, asked_, name);
+      const Drawing drawing = drawing_of(request, name);
+      figure.title = drawing.title;
+      figure.caption = drawing.caption;
+      figure.note = drawing.note;
+      if (there && !absent_.empty() && shows_more(*there, drawing))
+        keep(place_, folder_, *there, absent_text(), figure);
+      else
+        draw(request, drawing, there, figure);
+    } catch (const RunError &error) {
+      figure.error = figure.entry.skipped_because = error.what();
+      keep_if_whole(there, figure);
+    }
+    figure.notices.assign(gnuplot_.notices().begin() + static_cast<std::ptrdiff_t>(told_),
+                          gnuplot_.notices().end());
+    told_ = gnuplot_.notices().size();
+    return figure;
+  }
+
+private:
+  // A disk that was full may have left parts of two drawings.
+  void keep_if_whole(const std::optional<WholeFigure> &there, DrawnFigure &figure) {
+    const std::string because = figure.error;
+    try {
+      if (there && folder_.whole(figure.entry.name)) keep(place_, folder_, *there, because, figure);
+    } catch (const RunError &) { // it cannot be read: there is nothing to keep
+    }
+  }
+
+  Drawing drawing_of(const FigureRequest &request, const std::string &name) {
+    const auto known = std::find_if(figures().begin(), figures().end(),
+                                    [&](const Figure &one) { return one.name == request.name; });
+    if (known == figures().end())
+      throw InternalError("a figure that nobody draws: " + request.name);
+    if (results_.files) results_.files->take_absent();
+    Drawing drawing = known->draw(results_, request.options);
+    if (results_.files) absent_ = results_.files->take_absent();
+    if (drawing.skipped_because.empty() && !has_values(drawing))
+      drawing = skipped("none of the networks chosen has a value to show");
     drawing.name = name;
     drawing.note += selection_text(request.options);
-    figure.title = drawing.title;
-    figure.caption = drawing.caption;
-    figure.note = drawing.note;
-    figure.entry.skipped_because = drawing.skipped_because;
-    if (drawing.skipped_because.empty()) draw_files(place, request, results, drawing, figure);
-  } catch (const RunError &error) {
-    figure.error = figure.entry.skipped_because = error.what();
+    if (!absent_.empty())
+      drawing.note +=
+          fmt::format(" Left out: {}, whose files are not here.", networks_text(absent_.size()));
+    return drawing;
   }
-  return figure;
+
+  std::string absent_text() const {
+    return fmt::format("the model or evaluation of {} is not in {}", networks_text(absent_.size()),
+                       place_.output_dir.string());
+  }
+
+  // Whether it shows a finished network that the drawing cannot show.
+  bool shows_more(const WholeFigure &there, const Drawing &drawing) const {
+    const std::vector<std::string> drawn = drawn_models(drawing);
+    return std::any_of(
+        results_.networks.begin(), results_.networks.end(), [&](const FinishedNetwork &network) {
+          const auto has = [&](const std::vector<std::string> &models) {
+            return std::find(models.begin(), models.end(), network.model_sha256) != models.end();
+          };
+          return has(there.stamp.models) && !has(drawn);
+        });
+  }
+
+  void draw(const FigureRequest &request, const Drawing &drawing,
+            const std::optional<WholeFigure> &there, DrawnFigure &figure) {
+    figure.entry.skipped_because = drawing.skipped_because;
+    if (!drawing.skipped_because.empty()) {
+      if (!absent_.empty()) throw RunError(absent_text());
+      return;
+    }
+    FigureStamp stamp;
+    stamp.figure = drawing.name;
+    stamp.data = results_.synthetic ? "synthetic data" : "recorded data";
+    stamp.drawing_version = k_drawing_version;
+    stamp.models = drawn_models(drawing);
+    stamp.drawn_from = stamp_of(place_, request, asked_, k_drawing_version, stamp.models);
+    if (there && there->stamp.drawn_from == stamp.drawn_from && there->stamp.has_letters) {
+      figure.svg = there->svg;
+    } else {
+      const Pictures pictures = gnuplot_.draw(drawing);
+      stamp.has_letters = pictures.has_letters;
+      figure.svg =
+          folder_.write(stamp, drawing.title, pictures, drawing_csv(drawing, stamp.drawn_from));
+      figure.redrawn = true;
+    }
+    show(place_, folder_, stamp.models, figure);
+  }
+
+  const FigurePlace &place_;
+  const Results &results_;
+  FigureFolder folder_;
+  Gnuplot gnuplot_;
+  Asked asked_;
+  std::vector<std::string> absent_; // ids of networks whose files the last drawing lacks
+  std::size_t told_ = 0;            // notices
+};
+
+// "bias_toward_prior", the second time "bias_toward_prior_2".
+std::vector<std::string> names_of(const std::vector<FigureRequest> &requests) {
+  std::map<std::string, int> times;
+  std::vector<std::string> names;
+  for (const FigureRequest &request : requests) {
+    const int time = ++times[request.name];
+    names.push_back(time == 1 ? request.name : fmt::format("{}_{}", request.name, time));
+  }
+  return names;
+}
+
+// A manifest that somebody else wrote leads nowhere else.
+bool is_name(const std::string &text) {
+  return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+}
+
+// No file stays that somebody could take for a figure of now.
+void set_others_aside(const FigurePlace &place, std::vector<DrawnFigure> &figures) {
+  FigureFolder folder = place.target();
+  std::set<std::string> names;
+  for (const std::string &name : folder.names()) names.insert(name);
+  for (const ManifestFigure &before : place.before) {
+    if (!before.files.empty() && is_name(before.name)) names.insert(before.name);
+  }
+  for (const DrawnFigure &figure : figures) {
+    if (!figure.entry.files.empty()) names.erase(figure.entry.name);
+  }
+  for (const std::string &name : names) {
+    std::string text = fmt::format("figure {} is not current any more: its files are in {}", name,
+                                   (folder.path() / "earlier").string());
+    try {
+      if (!folder.set_aside(name)) continue;
+    } catch (const RunError &error) {
+      text = fmt::format("the files of figure {} are not current any more and cannot be moved: {}",
+                         name, error.what());
+    }
+    if (!figures.empty()) figures.back().notices.push_back(text);
+  }
 }
 
 } // namespace
 
-std::string without_metadata(const std::string &svg) {
-  const std::size_t begin = svg.find(k_begin);
-  const std::size_t end = svg.find(k_end);
-  if (begin == std::string::npos || end == std::string::npos || end < begin) return svg;
-  return svg.substr(0, begin) + svg.substr(end + k_end.size());
-}
-
 std::vector<DrawnFigure> draw_figures(const FigurePlace &place,
                                       const std::vector<FigureRequest> &requests,
                                       const Results &results) {
-  std::map<std::string, int> times;
+  place.disk.remove_abandoned(place.target().path());
+  FigureMaker maker(place, results);
+  const std::vector<std::string> names = names_of(requests);
   std::vector<DrawnFigure> drawn;
-  for (const FigureRequest &request : requests) {
-    const int time = ++times[request.name];
-    drawn.push_back(draw_figure(place, request,
-                                time == 1 ? request.name : fmt::format("{}_{}", request.name, time),
-                                results));
-  }
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    drawn.push_back(maker.make(requests[i], names[i]));
+  set_others_aside(place, drawn);
   return drawn;
+}
+
+std::vector<DrawnFigure> keep_figures(const FigurePlace &place,
+                                      const std::vector<FigureRequest> &requests,
+                                      const Evaluate &settings, std::size_t left_out,
+                                      const std::string &because) {
+  FigureFolder folder = place.target();
+  const std::vector<std::string> names = names_of(requests);
+  std::vector<DrawnFigure> kept(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    kept[i].entry.name = names[i];
+    kept[i].entry.skipped_because = because;
+    const std::optional<WholeFigure> there =
+        answer(place, folder, requests[i], {settings, left_out}, names[i]);
+    if (there) keep(place, folder, *there, because, kept[i]);
+  }
+  set_others_aside(place, kept);
+  return kept;
 }
 
 } // namespace pursuit

@@ -1,9 +1,9 @@
-// Figures as files: <output_dir>/<name>/figures/<figure>.{svg,png,pdf,csv}, leaves of the experiment's graph.
+// The figures of an experiment as files, leaves of its graph.
 //
 // What a figure was drawn from is stamped into it: the SHA-256 of drawing version, figure, options, evaluation, data and
 // every model drawn, as `drawn_from_sha256` in the SVG's metadata and in each row of the CSV. The metadata also names each
 // model and the sums of the four files, so that a figure that is whole and up to date is known without the manifest, and
-// is not drawn again.
+// is not drawn again; and one that answers the same question, of models that are not here, is known as that, and kept.
 #pragma once
 
 #include <filesystem>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/disk.hpp"
+#include "report/figure_folder.hpp"
 #include "report/figures.hpp"
 #include "store/manifest.hpp"
 
@@ -19,10 +20,14 @@ namespace pursuit {
 struct DrawnFigure {
   ManifestFigure entry;
   std::string title, caption, note;
-  std::string svg;      // empty where nothing was drawn
+  std::string svg;      // empty where nothing is shown
   std::string png;      // only where the SVG is too large to stand in a page
-  bool redrawn = false; // false: it was up to date
-  std::string error;    // it should have been drawn: gnuplot or the disk failed
+  bool redrawn = false; // false: it was up to date, or is kept
+  std::string
+      kept_because; // not empty: it is the one of `entry.drawn`, and could not be drawn anew
+  std::string
+      error; // it should have been drawn: gnuplot or the disk failed, or a model is not there
+  std::vector<std::string> notices; // for the user; each once, at the figure where it was found
 };
 
 struct FigurePlace {
@@ -30,14 +35,26 @@ struct FigurePlace {
   std::filesystem::path output_dir;
   std::string experiment; // its name
   std::string data_sha256;
+  std::vector<ManifestFigure> before = {}; // as the manifest has them
+  std::string now = "";                    // RFC 3339
+  // Not empty: figures and all are written to this folder instead; what is whole in the experiment's own is copied there.
+  std::filesystem::path into = {};
+
+  FigureFolder own() const { return {disk, output_dir, experiment}; }
+  FigureFolder target() const { return into.empty() ? own() : FigureFolder{disk, into, ""}; }
 };
 
-// Every figure asked for, in order. Of several with the same name, the second is called <figure>_2.
+// Every figure asked for, in order. Of several with the same name, the second is called <figure>_2. What lies there of
+// figures that are none of these goes to figures/earlier/.
 std::vector<DrawnFigure> draw_figures(const FigurePlace &place,
                                       const std::vector<FigureRequest> &requests,
                                       const Results &results);
 
-// The SVG as gnuplot drew it, without what was stamped in.
-std::string without_metadata(const std::string &svg);
+// The same without drawing: those are kept that are whole and answer the question asked now. `left_out`: how many networks
+// are (store/left_out.hpp).
+std::vector<DrawnFigure> keep_figures(const FigurePlace &place,
+                                      const std::vector<FigureRequest> &requests,
+                                      const Evaluate &settings, std::size_t left_out,
+                                      const std::string &because);
 
 } // namespace pursuit

@@ -1,20 +1,16 @@
 #include "report/gnuplot.hpp"
 
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <filesystem>
-
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "base/disk.hpp"
 #include "base/errors.hpp"
+#include "base/temporary_folder.hpp"
+#include "report/gnuplot_process.hpp"
+#include "report/pdf_date.hpp"
 
 namespace pursuit {
 
@@ -22,102 +18,85 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Signals that end the program wait while one lives, for gnuplot and us: neither it nor its files stay behind.
-class SignalsWait {
-public:
-  SignalsWait() {
-    sigset_t ending;
-    ::sigemptyset(&ending);
-    for (int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&ending, number);
-    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
-  }
-  ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsWait(const SignalsWait &) = delete;
-  SignalsWait &operator=(const SignalsWait &) = delete;
-
-private:
-  sigset_t before_;
-};
-
-// A new folder that is gone at the end.
-class ScratchFolder {
-public:
-  ScratchFolder() {
-    std::string name = (fs::temp_directory_path() / "pursuit-figure-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw RunError(fmt::format("no scratch folder {}: {}", name, std::strerror(errno)));
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder &) = delete;
-  ScratchFolder &operator=(const ScratchFolder &) = delete;
-
-  const fs::path &path() const { return path_; }
-
-private:
-  fs::path path_;
-};
-
-// Runs gnuplot in `folder` on the script there; what it says goes to `said`. Its exit code.
-int run_gnuplot(const fs::path &folder) {
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  const std::string said = (folder / "said").string();
-  ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_addopen(&actions, 1, said.c_str(), O_WRONLY | O_CREAT, 0600);
-  ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-  std::array<char *, 4> command = {const_cast<char *>("gnuplot"),
-                                   const_cast<char *>("--default-settings"),
-                                   const_cast<char *>("script"), nullptr};
-  pid_t pid = 0;
-  const int failure = ::posix_spawnp(&pid, "gnuplot", &actions, nullptr, command.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0)
-    throw RunError(
-        fmt::format("gnuplot cannot be started ({}); install the Debian package gnuplot-nox",
-                    std::strerror(failure)));
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 std::string picture(const fs::path &folder, const char *name) {
   std::optional<std::string> bytes = real_disk().read(folder / name);
   if (!bytes || bytes->empty()) throw RunError(fmt::format("gnuplot wrote no {}", name));
   return std::move(*bytes);
 }
 
-// The date of the creation, in place, so that no offset in the file moves.
-std::string undated(std::string pdf) {
-  const std::string key = "/CreationDate (D:";
-  const std::size_t at = pdf.find(key);
-  if (at == std::string::npos) return pdf;
-  for (std::size_t i = at + key.size(); i < pdf.size() && pdf[i] != ')'; ++i) {
-    if (pdf[i] >= '0' && pdf[i] <= '9') pdf[i] = '0';
+// What gnuplot said, in one line: without the line of the script and the mark below it that come before each message.
+std::string last_words(const fs::path &folder) {
+  std::string said = real_disk().read(folder / "said").value_or("");
+  while (!said.empty() && said.back() == '\n') said.pop_back();
+  const std::size_t line = said.rfind('\n');
+  if (line != std::string::npos) said.erase(0, line + 1);
+  return said.empty() ? "it said nothing" : said.substr(0, 400);
+}
+
+// gnuplot names one font only. Where a reader has no DejaVu Sans, the next one is taken; all are narrower.
+std::string with_other_fonts(std::string svg) {
+  constexpr std::string_view k_one = "font-family=\"DejaVu Sans\"";
+  constexpr std::string_view k_all = "font-family=\"'DejaVu Sans', Arial, Helvetica, sans-serif\"";
+  for (std::size_t at = 0; (at = svg.find(k_one, at)) != std::string::npos; at += k_all.size())
+    svg.replace(at, k_one.size(), k_all);
+  return svg;
+}
+
+std::size_t points_in(const Drawing &drawing) {
+  std::size_t points = 0;
+  for (const Panel &panel : drawing.panels) {
+    for (const Series &series : panel.series) points += series.points.size();
   }
-  pdf.replace(at + key.size(), 8, "20000101"); // a date that exists
-  return pdf;
+  return points;
+}
+
+std::string no_font_text() {
+  std::string text = "no font was found: figures are without a letter in PNG and PDF; install the "
+                     "Debian package fonts-dejavu-core";
+  for (const char *name : {"FONTCONFIG_FILE", "FONTCONFIG_PATH", "FONTCONFIG_SYSROOT"}) {
+    if (const char *value = std::getenv(name))
+      text += fmt::format(", or see what {}={} says", name, value);
+  }
+  return text;
 }
 
 } // namespace
 
-Pictures draw(const Drawing &drawing) {
-  const SignalsWait signals; // ends after the folder
-  const ScratchFolder scratch;
+void Gnuplot::notice(const std::string &text) {
+  if (std::find(notices_.begin(), notices_.end(), text) == notices_.end()) notices_.push_back(text);
+}
+
+double Gnuplot::limit_s(const Drawing &drawing) const {
+  return patience_s_ + static_cast<double>(points_in(drawing)) / 5000;
+}
+
+Pictures Gnuplot::draw(const Drawing &drawing) {
+  const StopsWait stops; // ends after the folder
+  const TemporaryFolder scratch(last_resort_);
+  if (!scratch.notice().empty()) notice(scratch.notice());
   real_disk().append(scratch.path() / "script", gnuplot_script(drawing), false);
-  const int code = run_gnuplot(scratch.path());
-  if (code != 0) {
-    const std::string said = real_disk().read(scratch.path() / "said").value_or("");
-    throw RunError(fmt::format("gnuplot failed with exit code {} on {}: {}", code, drawing.name,
-                               said.substr(0, 400)));
+  const double limit = limit_s(drawing);
+  GnuplotEnd end = run_gnuplot(scratch.path(), limit, true);
+  // Another program's libraries may be the wrong ones for a gnuplot that needs none of them.
+  if (end.code == k_not_linked && std::getenv("LD_LIBRARY_PATH") != nullptr)
+    end = run_gnuplot(scratch.path(), limit, false);
+  if (end.stopped) throw RunError("stopped by a signal");
+  if (end.too_slow) {
+    if (!was_too_slow_) patience_s_ /= 6;
+    was_too_slow_ = true;
+    throw RunError(fmt::format("gnuplot was not ready after {:.0f} s and was stopped; a folder of "
+                               "fonts on a file server that does not answer can be the cause",
+                               limit));
   }
-  return {picture(scratch.path(), "picture.svg"), picture(scratch.path(), "picture.png"),
-          undated(picture(scratch.path(), "picture.pdf"))};
+  if (end.code != 0)
+    throw RunError(
+        fmt::format("gnuplot failed with exit code {}: {}", end.code, last_words(scratch.path())));
+  Pictures pictures = {with_other_fonts(picture(scratch.path(), "picture.svg")),
+                       picture(scratch.path(), "picture.png"),
+                       undated_pdf(picture(scratch.path(), "picture.pdf"))};
+  pictures.has_letters = has_font(pictures.pdf);
+  if (!pictures.has_letters) notice(no_font_text());
+  return pictures;
 }
 
 } // namespace pursuit

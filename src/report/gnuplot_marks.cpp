@@ -87,7 +87,7 @@ std::string data_rows(const Panel &panel, const Series &series) {
   return text;
 }
 
-std::string series_plots(const Series &series, const std::string &data) {
+std::string series_plots(const Series &series, const std::string &data, double unit) {
   const Look look = look_of(series);
   const std::string line = fmt::format("lc rgb '{}'", look.colour);
   switch (series.mark) {
@@ -119,8 +119,8 @@ std::string series_plots(const Series &series, const std::string &data) {
     return fmt::format(
         "{0} using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 with boxxyerror fs solid 1 "
         "noborder fc palette, \\\n  "
-        "{0} using 1:2:(sprintf('%.3g',$5)):6 with labels font ',8' tc rgb variable",
-        data);
+        "{0} using 1:2:(sprintf('%.3g',$5)):6 with labels font ',{1}' tc rgb variable",
+        data, 8 * unit);
   }
   return "";
 }

@@ -32,6 +32,12 @@ std::vector<std::string> wrapped(const std::string &text, std::size_t letters) {
   return lines;
 }
 
+// gnuplot fails on data without any value.
+bool draws_something(const Series &series) {
+  return std::any_of(series.points.begin(), series.points.end(),
+                     [](const Point &point) { return std::isfinite(point.y); });
+}
+
 struct KeyEntry {
   std::string group, text;
   const Series *series = nullptr;
@@ -53,7 +59,7 @@ std::vector<KeyEntry> key_entries(const Drawing &drawing) {
       const bool known = std::any_of(entries.begin(), entries.end(), [&](const KeyEntry &entry) {
         return entry.group == series.group;
       });
-      if (series.in_key && !known)
+      if (series.in_key && !known && draws_something(series))
         entries.push_back(
             {series.group, series.label.empty() ? series.group : series.label, &series});
     }
@@ -88,15 +94,18 @@ public:
                  fmt::format("svg size {:.0f},{:.0f} dynamic font 'DejaVu Sans,11' noenhanced "
                              "background '#ffffff'",
                              width_, height_));
-    // Twice the pixels; 110 of them an inch would print at this size.
+    // Twice the pixels. cairo's terminals take a point of the font as 1/72 inch of 96 pixels.
     write_output("png", 0.75,
                  fmt::format("pngcairo size {:.0f},{:.0f} font 'DejaVu Sans,8.25' fontscale 2 "
-                             "linewidth 2 pointscale 2 noenhanced background '#ffffff'",
+                             "linewidth 2 pointscale 2.6 noenhanced background '#ffffff'",
                              2 * width_, 2 * height_));
-    write_output("pdf", 0.75,
-                 fmt::format("pdfcairo size {:.3f}in,{:.3f}in font 'DejaVu Sans,8.25' fontscale 1 "
-                             "linewidth 1 pointscale 0.75 noenhanced background '#ffffff'",
-                             width_ / 96, height_ / 96));
+    // A pixel is 1/96 inch of its page, on which the terminal draws letters 96/72 times too large, and half a point wide what
+    // is a pixel wide elsewhere.
+    write_output(
+        "pdf", 0.75,
+        fmt::format("pdfcairo size {:.3f}in,{:.3f}in font 'DejaVu Sans,8.25' fontscale 0.75 "
+                    "linewidth 1.5 pointscale 1 noenhanced background '#ffffff'",
+                    width_ / 96, height_ / 96));
     return std::move(text_);
   }
 
@@ -168,7 +177,7 @@ private:
     int block = 0;
     for (std::size_t i = 0; i < drawing_.panels.size(); ++i) {
       if (i == 0) write_words(unit);
-      write_panel(drawing_.panels[i], static_cast<int>(i), block);
+      write_panel(drawing_.panels[i], static_cast<int>(i), block, unit);
       if (i == 0) text_ += "unset label\n";
     }
     write_key();
@@ -188,11 +197,13 @@ private:
           (10 + k_line * static_cast<double>(note_.size() - 1 - i)) / height_, 9.5 * unit);
   }
 
-  void write_axis(const char *name, const PlotAxis &axis) {
+  // `has_values`: gnuplot finds a range that is not given; without any value it would fail.
+  void write_axis(const char *name, const PlotAxis &axis, bool has_values) {
     add("set {}label {}\n", name, gnuplot_quoted(axis.label));
     if (axis.categories.empty()) {
-      add("set {}range [{}:{}]\n", name, axis.low ? fmt::format("{:.9g}", *axis.low) : "*",
-          axis.high ? fmt::format("{:.9g}", *axis.high) : "*");
+      const bool found = has_values || (axis.low && axis.high);
+      add("set {}range [{}:{}]\n", name, range_end(axis.low, found, "0"),
+          range_end(axis.high, found, "1"));
       add("set {}tics {}\n", name, axis.tick > 0 ? fmt::format("{:.9g}", axis.tick) : "autofreq");
       return;
     }
@@ -203,7 +214,11 @@ private:
     text_ += ")\n";
   }
 
-  void write_panel(const Panel &panel, int i, int &block) {
+  static std::string range_end(std::optional<double> given, bool found, const char *else_this) {
+    return !found ? else_this : given ? fmt::format("{:.9g}", *given) : "*";
+  }
+
+  void write_panel(const Panel &panel, int i, int &block, double unit) {
     const int row = i / columns_, column = i % columns_;
     const double left = column * column_width() + left_;
     const double top = above_ + row * row_height() + top_;
@@ -215,8 +230,13 @@ private:
     for (const std::string &line : title_lines(panel))
       title += (title.empty() ? "" : ".\"\\n\".") + gnuplot_quoted(line);
     add("set title {} offset 0,-0.5\n", title);
-    write_axis("x", panel.x);
-    write_axis("y", panel.y);
+    const bool has_values = std::any_of(panel.series.begin(), panel.series.end(), draws_something);
+    write_axis("x", panel.x, has_values);
+    write_axis("y", panel.y, has_values);
+    if (!has_values)
+      add("set label 1000 'no network has a value here' at graph 0.5,0.5 center font ',{}' "
+          "textcolor '#444444'\n",
+          9.5 * unit);
     add("set xtics {}\n", is_aslant(panel) ? "rotate by 25 right" : "norotate center");
     text_ += "unset arrow\nunset colorbox\n";
     for (const double y : panel.horizontal)
@@ -243,13 +263,14 @@ private:
       for (std::size_t s = 0; s < panel.series.size(); ++s) {
         const Mark mark = panel.series[s].mark;
         const bool above = mark == Mark::curve || mark == Mark::means || mark == Mark::reference;
-        if (above != on_top) continue;
-        const std::string plot =
-            series_plots(panel.series[s], fmt::format("$d{}", first_block + static_cast<int>(s)));
+        if (above != on_top || !draws_something(panel.series[s])) continue;
+        const std::string plot = series_plots(
+            panel.series[s], fmt::format("$d{}", first_block + static_cast<int>(s)), unit);
         plots += (plots.empty() ? "" : ", \\\n  ") + plot;
       }
     }
     add("plot {}\n", plots.empty() ? "NaN" : plots);
+    if (!has_values) text_ += "unset label 1000\n";
   }
 
   // A panel of its own at the bottom, in which every entry is a symbol or a line and a text.

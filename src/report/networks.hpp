@@ -30,6 +30,8 @@ public:
   virtual ~NetworkFiles() = default;
   virtual std::optional<Evaluation> evaluation(const FinishedNetwork &network) = 0;
   virtual std::optional<Model> model(const FinishedNetwork &network) = 0;
+  // Ids of the networks since the last call whose model or evaluation should be there and could not be read, each once.
+  virtual std::vector<std::string> take_absent() { return {}; }
 };
 
 struct Results {

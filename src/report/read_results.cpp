@@ -3,6 +3,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "base/errors.hpp"
 #include "base/hashed_file.hpp"
@@ -27,6 +28,26 @@ public:
   }
 
   std::optional<Evaluation> evaluation(const FinishedNetwork &network) override {
+    const std::optional<Evaluation> &found = kept_evaluation(network);
+    if (!found && network.measures) absent_.insert(network.run_id); // it has been evaluated
+    return found;
+  }
+
+  // Nothing where the file is another one by now.
+  std::optional<Model> model(const FinishedNetwork &network) override {
+    std::optional<Model> found = read_model_of(network);
+    if (!found) absent_.insert(network.run_id);
+    return found;
+  }
+
+  std::vector<std::string> take_absent() override {
+    std::vector<std::string> ids(absent_.begin(), absent_.end());
+    absent_.clear();
+    return ids;
+  }
+
+private:
+  const std::optional<Evaluation> &kept_evaluation(const FinishedNetwork &network) {
     for (const auto &[run_id, evaluation] : kept_) {
       if (run_id == network.run_id) return evaluation;
     }
@@ -36,8 +57,7 @@ public:
     return kept_.front().second;
   }
 
-  // Nothing where the file is another one by now.
-  std::optional<Model> model(const FinishedNetwork &network) override {
+  std::optional<Model> read_model_of(const FinishedNetwork &network) {
     const fs::path &path = models_.at(network.run_id);
     try {
       const std::optional<HashedFile> file = read_hashed(disk_, path);
@@ -48,7 +68,6 @@ public:
     }
   }
 
-private:
   std::optional<Evaluation> read_evaluation_of(const FinishedNetwork &network) {
     try {
       const std::optional<FoundEvaluation> found =
@@ -65,6 +84,7 @@ private:
   EvaluationKey key_;
   std::map<std::string, fs::path> models_;
   std::list<std::pair<std::string, std::optional<Evaluation>>> kept_; // the latest first
+  std::set<std::string> absent_;
 };
 
 std::optional<Behavior> behavior_of(Disk &disk, const Manifest &manifest, std::uint64_t seed) {

@@ -85,6 +85,10 @@ void add_figure(Page &page, const DrawnFigure &figure) {
              html(figure.entry.skipped_because));
     return;
   }
+  if (!figure.kept_because.empty())
+    page.add("<p class=\"soft\">As it was drawn {}: {}.</p>\n",
+             html(figure.entry.drawn.empty() ? "at an unknown time" : "on " + figure.entry.drawn),
+             html(figure.kept_because));
   page.add("<figure id=\"{}\"><div class=\"scroll\">", html(figure.entry.name));
   page.raw(figure.png.empty() ? inline_svg(figure.svg, figure.entry.name + "-")
                               : fmt::format("<img alt=\"{}\" src=\"data:image/png;base64,{}\">",

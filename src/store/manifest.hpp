@@ -60,6 +60,7 @@ struct ManifestFigure {
   std::vector<FileSum> files;
   std::vector<std::string> models; // SHA-256 of each model drawn
   std::string skipped_because;     // empty: it was drawn
+  std::string drawn = "";          // when, RFC 3339; empty: not known, or not drawn
 };
 
 // An item of `expect` as written, and what was found; nothing until it is evaluated, and where there was no data.

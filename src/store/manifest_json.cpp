@@ -84,7 +84,8 @@ Json figure_json(const ManifestFigure &figure) {
   return {{"name", figure.name},
           {"files", std::move(files)},
           {"models", figure.models},
-          {"skipped_because", text_or_null(figure.skipped_because)}};
+          {"skipped_because", text_or_null(figure.skipped_because)},
+          {"drawn", text_or_null(figure.drawn)}};
 }
 
 Json expectation_json(const ManifestExpectation &expectation) {

@@ -85,6 +85,7 @@ ManifestFigure read_figure(const Json &json) {
         {file.at("path").get<std::string>(), file.at("sha256").get<std::string>()});
   figure.models = json.at("models").get<std::vector<std::string>>();
   figure.skipped_because = read_text_or_null(json.at("skipped_because"));
+  if (json.contains("drawn")) figure.drawn = read_text_or_null(json.at("drawn"));
   return figure;
 }
 

@@ -39,6 +39,9 @@ std::optional<RunRecord> read_result(Disk &disk, const std::filesystem::path &ou
 // Reads result.json and checks the model file's SHA-256 (read whole). A damaged result.json counts
 // as none. Throws RunError where a file is there but cannot be read.
 RunRecord read_record(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);
+// Whether a model file has its recorded size and SHA-256. Throws RunError where it is there but cannot be read.
+RunRecord::FileState model_file_state(Disk &disk, const std::filesystem::path &output_dir,
+                                      const ModelFile &model);
 // Replaces result.json. `record.file` is not written: it is found out by reading.
 void write_record(Disk &disk, const std::filesystem::path &output_dir, const std::string &id,
                   const RunRecord &record);

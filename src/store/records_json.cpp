@@ -89,8 +89,11 @@ RunRecord parse_result(const std::string &text, const std::string &id) {
   return record;
 }
 
+} // namespace
+
 // By size first: a damaged file of another size need not be read.
-RunRecord::FileState check_file(Disk &disk, const fs::path &output_dir, const ModelFile &model) {
+RunRecord::FileState model_file_state(Disk &disk, const fs::path &output_dir,
+                                      const ModelFile &model) {
   const fs::path path = output_dir / model.path;
   const std::optional<std::uint64_t> size = disk.size(path);
   if (!size) return RunRecord::FileState::missing;
@@ -100,8 +103,6 @@ RunRecord::FileState check_file(Disk &disk, const fs::path &output_dir, const Mo
   return sha256_hex(*bytes) == model.sha256 ? RunRecord::FileState::intact
                                             : RunRecord::FileState::damaged;
 }
-
-} // namespace
 
 fs::path run_folder(const fs::path &output_dir, const std::string &id) {
   return output_dir / "runs" / id;
@@ -163,7 +164,7 @@ RunRecord read_record(Disk &disk, const fs::path &output_dir, const std::string 
     return {};
   }
   if (record.state == RunRecord::State::done)
-    record.file = check_file(disk, output_dir, record.model);
+    record.file = model_file_state(disk, output_dir, record.model);
   return record;
 }
 

@@ -77,6 +77,7 @@ reject_all('manifest', manifest, [
     (('runs', 2, 'parent'), 'a' * 64), (('runs', 2, 'parent_file'), None), (('runs', 0, 'seconds'), -1),
     (('runs', 0, 'attempts', 0, 'started'), None), (('runs', 0, 'attempts', 0, 'exit'), '0'),
     (('runs', 0, 'pack', 'size'), 0), (('runs', 0, 'measures'), 3), (('figures',), [{'name': 'x'}]),
+    (('figures', 0, 'drawn'), 'yesterday'),
     (('expectations', 0, 'measure'), DELETE), (('expectations', 0, 'passed'), DELETE), (('expectations', 0, 'passed'), 'yes'),
 ])
 

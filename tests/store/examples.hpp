@@ -130,7 +130,8 @@ inline Manifest example_manifest() {
   manifest.figures = {{"learning_curves",
                        {{"example/figures/learning_curves.svg", std::string(64, 'a')}},
                        {std::string(64, 'b')},
-                       ""},
+                       "",
+                       "2026-02-11T18:12:02Z"},
                       {"bias_toward_prior", {}, {}, "nothing was measured"}};
   return manifest;
 }

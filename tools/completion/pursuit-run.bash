@@ -94,7 +94,8 @@ _pursuit_run() {
   diff) _pursuit_words "--output_dir --all --json --help" ;;
   why) _pursuit_words "--output_dir --data --set --devices --engine --help" ;;
   repeat) _pursuit_words "--output_dir --progress --quiet --keep --help" ;;
-  devices | show | verify | report) _pursuit_words "--output_dir --help" ;;
+  devices | show | verify) _pursuit_words "--output_dir --help" ;;
+  report) _pursuit_words "--output_dir --into --set --data --no-figures --quiet --help" ;;
   *) _pursuit_words "$run_options" ;;
   esac
 }

@@ -1,0 +1,167 @@
+// PDF files: their date, and that every letter lies on the page in its true size.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "../base/outside_program.hpp"
+#include "base/errors.hpp"
+#include "fixtures.hpp"
+#include "report/figures.hpp"
+#include "report/gnuplot.hpp"
+#include "report/pdf_date.hpp"
+
+using namespace pursuit;
+
+namespace {
+
+std::string data_file(const std::string &name) {
+  return read_bytes(source_folder() / "tests/report" / name);
+}
+
+// Two of one picture, drawn by cairo 1.18.4 (gnuplot 6.0.2 of Debian 13) at different times.
+TEST(PdfDate, IsFoundInACompressedStream) {
+  const std::string first = data_file("cairo_1_18_a.pdf"), second = data_file("cairo_1_18_b.pdf");
+  ASSERT_NE(first, second);
+  ASSERT_EQ(first.find("CreationDate"), std::string::npos) << "it is not compressed";
+  const std::string undated = undated_pdf(first);
+  EXPECT_EQ(undated, undated_pdf(second));
+  EXPECT_EQ(undated, undated_pdf(undated)) << "1 January 2000 stays";
+  EXPECT_TRUE(has_font(undated));
+}
+
+// A reader that is not ours: offsets, lengths and the date.
+TEST(PdfDate, LeavesADocumentThatOthersRead) {
+  if (run_program("pdfinfo -v").code != 0) GTEST_SKIP() << "no pdfinfo: install poppler-utils";
+  const ScratchFolder folder;
+  write_bytes(folder / "a.pdf", data_file("cairo_1_18_a.pdf"));
+  write_bytes(folder / "b.pdf", undated_pdf(data_file("cairo_1_18_a.pdf")));
+  const auto ask = [&](const std::string &command) {
+    const Ended ended = run_program("cd '" + folder.path().string() + "' && TZ=UTC " + command);
+    EXPECT_EQ(ended.code, 0) << ended.output;
+    return ended.output;
+  };
+  EXPECT_NE(ask("pdfinfo -isodates b.pdf").find("CreationDate:    2000-01-01T00:00:00Z"),
+            std::string::npos);
+  EXPECT_EQ(ask("pdftotext -bbox b.pdf - | grep word"), ask("pdftotext -bbox a.pdf - | grep word"));
+  EXPECT_EQ(ask("pdftoppm -r 50 b.pdf | sha256sum"), ask("pdftoppm -r 50 a.pdf | sha256sum"));
+}
+
+TEST(PdfDate, IsMissedAloud) {
+  std::string cut = data_file("cairo_1_18_a.pdf");
+  EXPECT_THROW(undated_pdf("%PDF-1.5\nnothing"), RunError);
+  EXPECT_THROW(undated_pdf(cut.substr(0, cut.size() / 2)), RunError);
+  const std::size_t stream = cut.rfind("stream\n", cut.rfind("endstream"));
+  cut[stream + 20] ^= 0x55; // the compressed table
+  EXPECT_THROW(undated_pdf(cut), RunError);
+  const std::string none = "1 0 obj\n<< /Producer (x) >>\nendobj\nstartxref\n0\n%%EOF\n";
+  EXPECT_THROW(undated_pdf(none), RunError);
+}
+
+struct Box {
+  double left = 0, top = 0, right = 0, bottom = 0;
+  std::string text;
+};
+
+struct Page {
+  double width = 0, height = 0;
+  std::vector<Box> words;
+};
+
+Page page_of(const std::string &pdf) {
+  const ScratchFolder folder;
+  write_bytes(folder / "picture.pdf", pdf);
+  const Ended ended = run_program("pdftotext -bbox '" + (folder / "picture.pdf").string() + "' -");
+  EXPECT_EQ(ended.code, 0) << ended.output;
+  Page page;
+  std::size_t at = ended.output.find("<page ");
+  std::sscanf(ended.output.c_str() + at, "<page width=\"%lf\" height=\"%lf\"", &page.width,
+              &page.height);
+  while ((at = ended.output.find("<word ", at)) != std::string::npos) {
+    Box box;
+    std::sscanf(ended.output.c_str() + at,
+                "<word xMin=\"%lf\" yMin=\"%lf\" xMax=\"%lf\" yMax=\"%lf\"", &box.left, &box.top,
+                &box.right, &box.bottom);
+    const std::size_t text = ended.output.find('>', at) + 1;
+    box.text = ended.output.substr(text, ended.output.find('<', text) - text);
+    page.words.push_back(box);
+    at = text;
+  }
+  return page;
+}
+
+// Sizes of letters in the layout, pixels of 1/96 inch: axes and titles of panels, the title, the note, numbers in cells.
+constexpr double k_sizes_px[] = {11, 13, 9.5, 8};
+// DejaVu Sans is 0.928 above and 0.236 below the line, of its size; a box of poppler is as high.
+constexpr double k_height_of_size = 1.164;
+
+void expect_whole(const Drawing &drawing) {
+  const Page page = page_of(Gnuplot().draw(drawing).pdf);
+  ASSERT_GT(page.width, 100) << drawing.name;
+  EXPECT_GT(page.words.size(), 10u) << drawing.name;
+  for (const Box &word : page.words) {
+    EXPECT_GE(word.left, 0) << drawing.name << ": " << word.text;
+    EXPECT_LE(word.right, page.width) << drawing.name << ": " << word.text;
+    // The box has room for accents and tails that its letters may not have: a point of it may lie outside.
+    EXPECT_GE(word.top, -1) << drawing.name << ": " << word.text;
+    EXPECT_LE(word.bottom, page.height + 1) << drawing.name << ": " << word.text;
+  }
+  // Words that stand aslant or upright have other boxes; level ones, which are most, are as high as their size, on a page of
+  // which a pixel is 3/4 point. 2%: poppler rounds, and the next size is 16% away.
+  std::size_t level = 0;
+  for (const Box &word : page.words) {
+    const double size_px = (word.bottom - word.top) / k_height_of_size / 0.75;
+    level += static_cast<std::size_t>(
+        std::any_of(std::begin(k_sizes_px), std::end(k_sizes_px),
+                    [&](double known) { return std::abs(size_px - known) < 0.02 * known; }));
+  }
+  EXPECT_GT(level, page.words.size() / 2) << drawing.name;
+}
+
+Drawing drawn(const Figure &figure, const Results &results) {
+  FigureOptions options;
+  if (figure.name == "parameter_map") {
+    options.x = "N";
+    options.y = "tau";
+  }
+  Drawing drawing = figure.draw(results, options);
+  drawing.name = figure.name;
+  return drawing;
+}
+
+void expect_every_figure_whole(const Results &results) {
+  if (run_program("pdftotext -v").code != 0) GTEST_SKIP() << "no pdftotext: install poppler-utils";
+  std::size_t figures_seen = 0;
+  for (const Figure &figure : figures()) {
+    const Drawing drawing = drawn(figure, results);
+    ASSERT_EQ(drawing.skipped_because, "") << figure.name;
+    expect_whole(drawing);
+    ++figures_seen;
+  }
+  EXPECT_EQ(figures_seen, figures().size());
+}
+
+TEST(PdfPage, HoldsEveryWordInItsSize) {
+  expect_every_figure_whole(pursuit_test::example_results(3, 24, 100));
+}
+
+// Long names of stages, and many settings: several panels, titles of several lines, aslant names, a map of 5 x 3 cells.
+TEST(PdfPage, HoldsEveryWordOfManySettings) {
+  Results results = pursuit_test::example_results(15, 24, 100);
+  for (FinishedNetwork &network : results.networks) {
+    const int seed = static_cast<int>(network.spec.seed);
+    network.spec.settings.N = 50 + 50 * (seed % 5);
+    network.spec.settings.tau_ms = 10.25 * (1 + seed % 3);
+    if (network.spec.stage == 2) network.stage = "adapted_for_a_long_time";
+    if (network.spec.stage == 2 && seed % 2 == 0) network.stage = "adapted_briefly";
+  }
+  expect_every_figure_whole(results);
+}
+
+TEST(PdfPage, HoldsOneNetwork) {
+  expect_every_figure_whole(pursuit_test::example_results(1, 24, 5));
+}
+
+} // namespace
