@@ -124,7 +124,8 @@ Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
   ProvedRuns proved(disk, preparation.output_dir);
   return remaining(preparation.graph, [&](const Node &node) {
     RunRecord record = read_record(disk, preparation.output_dir, node.id);
-    if (!disk.exists(run_folder(preparation.output_dir, node.id) / "result.json"))
+    if (record.state == RunRecord::State::none &&
+        !disk.exists(run_folder(preparation.output_dir, node.id) / "result.json"))
       record = proved.find(node.spec, node.id).value_or(record);
     if (record.state == RunRecord::State::done && !record.diverged)
       record.diverged = is_diverged(preparation.data.norms, node.spec, record.loss);

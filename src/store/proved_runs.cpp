@@ -51,7 +51,8 @@ void ProvedRuns::read_manifests() {
 }
 
 std::optional<RunRecord> ProvedRuns::find(const RunSpec &spec, const std::string &id) {
-  if (!disk_.exists(output_dir_ / model_path(spec, id))) return std::nullopt;
+  if (!has_models_) has_models_ = disk_.exists(output_dir_ / "models" / "pursuit");
+  if (!*has_models_ || !disk_.exists(output_dir_ / model_path(spec, id))) return std::nullopt;
   if (!listed_) read_manifests();
   const auto found = listed_->find(id);
   if (found == listed_->end() || found->second.model.path != model_path(spec, id))

@@ -26,6 +26,7 @@ private:
 
   Disk &disk_;
   std::filesystem::path output_dir_;
+  std::optional<bool> has_models_;                         // whether there are any at all
   std::optional<std::map<std::string, RunRecord>> listed_; // by id
 };
 
