@@ -292,7 +292,7 @@ TEST_F(ReportVerb, SaysInWordsThatThereIsNothingToDraw) {
   write_file(scratch / "m.yaml",
              "format: pursuit-experiment/1\nname: m\ndefaults: {N: 1, tau: 30}\nstages:\n"
              "  weights: {mode: activation, stage: 1, n_trials: 0, seeds: [1, 2]}\n"
-             "evaluate: {trials: 2}\nfigures: [bias_toward_prior, direction_sd, learning_curves, "
+             "evaluate: {trials: 2}\nfigures: [bias_toward_prior, direction_sd, "
              "population_tuning, velocity_traces, bias_time_course, direction_scatter]\n");
   const Ended ended = call("pursuit-run m.yaml");
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
