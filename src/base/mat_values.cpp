@@ -58,7 +58,7 @@ template <class Class, class Stored> Class converted(Stored value) {
 template <class Out, class Class, class Stored>
 std::vector<Out> stored(std::string_view data, bool swap_bytes) {
   std::vector<Out> values(data.size() / sizeof(Stored));
-  if constexpr (std::is_same_v<Out, Stored>) {
+  if constexpr (std::is_same_v<Out, Stored> && std::is_same_v<Class, Stored>) {
     if (!swap_bytes) {
       if (!values.empty()) std::memcpy(values.data(), data.data(), data.size());
       return values;

@@ -110,7 +110,8 @@ TEST(HostileMatFile, NamesOfFieldsMayStandInTheirTag) {
     return with_array(body);
   };
   const auto value = [](const std::string &file, const char *name) {
-    const MatVariable *found = find_field(read_mat(file, "x.mat").at(0), 0, name);
+    const std::vector<MatVariable> read = read_mat(file, "x.mat");
+    const MatVariable *found = find_field(read.at(0), 0, name);
     return found == nullptr ? Doubles{} : numbers(*found);
   };
   EXPECT_EQ(value(with_names(2, 2, 'x', 1), "x"), Doubles{2});
