@@ -34,15 +34,16 @@ struct EngineTimes {
   std::string_view engine; // beginning of its description
   TrialTime stage_1, stage_2, forward;
 };
-// Fitted to processor times of N = 10 to 500 on a Xeon with AVX-512, by PURSUIT_SIMD; neon is a guess.
+// Fitted to processor times of N = 64 to 500 on an idle Xeon with AVX-512 (tools/bench/RESULTS.md); neon is a guess, and of
+// sse4, which is as slow as scalar, the latter's.
 constexpr EngineTimes k_times[] = {
-    {"fused, avx512", {45, 0.1, 0.0100}, {42, 0.07, 0.0080}, {20, 0.15, 0.0040}},
-    {"fused, avx2", {45, 0.2, 0.0165}, {42, 0.10, 0.0125}, {20, 0.15, 0.0056}},
-    {"fused, neon", {60, 0.4, 0.033}, {55, 0.2, 0.025}, {30, 0.3, 0.011}},
-    {"fused", {60, 3, 1.15}, {60, 3, 0.90}, {30, 3, 0.40}},
-    {"reference-double", {0, 1.1, 0.081}, {0, 1.1, 0.054}, {20, 0.15, 0.0056}},
-    {"reference", {0, 0.57, 0.043}, {0, 0.57, 0.0285}, {20, 0.15, 0.0056}},
-    {"", {60000, 0, 0.99}, {60000, 0, 0.66}, {20, 0.15, 0.0056}}, // torch
+    {"fused, avx512", {18, 0.15, 0.0046}, {18, 0.10, 0.0041}, {10, 0.08, 0.0021}},
+    {"fused, avx2", {20, 0.20, 0.0075}, {18, 0.15, 0.0060}, {10, 0.10, 0.0033}},
+    {"fused, neon", {30, 0.40, 0.0150}, {30, 0.30, 0.0120}, {20, 0.20, 0.0066}},
+    {"fused", {60, 8.0, 0.455}, {60, 8.0, 0.300}, {30, 3.0, 0.150}},
+    {"reference-double", {80, 0.80, 0.0192}, {80, 0.80, 0.0132}, {10, 0.10, 0.0033}},
+    {"reference", {40, 0.40, 0.0096}, {40, 0.40, 0.0066}, {10, 0.10, 0.0033}},
+    {"", {4500, 5.0, 0.045}, {4500, 4.0, 0.027}, {10, 0.10, 0.0033}}, // torch
 };
 
 const EngineTimes &times_of(const std::string &engine) {
