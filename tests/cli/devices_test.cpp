@@ -38,7 +38,7 @@ TEST(Devices, SaysWhereTheBoundComesFrom) {
     EXPECT_TRUE(has(line, std::string(": ") + name + "=1")) << line;
   }
   const std::string garbage =
-      cpu_line(scratch, std::string(k_alone) + " SLURM_CPUS_PER_TASK=4(x2)");
+      cpu_line(scratch, std::string(k_alone) + " SLURM_CPUS_PER_TASK='4(x2)'");
   EXPECT_EQ(garbage, all + "\n  SLURM_CPUS_PER_TASK=\"4(x2)\" is no number of cores: not heeded");
 }
 

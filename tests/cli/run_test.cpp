@@ -57,7 +57,7 @@ TEST_F(Run, TrainsEveryRunAndLeavesModelsAndManifest) {
 import hashlib, json
 m = json.load(open("results/small/manifest.json"))
 assert m["format"] == "pursuit-manifest/1" and m["state"] == "complete"
-assert m["counts"] == dict(total=8, done=8, reused=0, failed=0, skipped=0, pending=0, running=0), m["counts"]
+assert m["counts"] == dict(total=8, done=8, reused=0, failed=0, skipped=0, pending=0, running=0, diverged=0), m["counts"]
 ids = {r["id"] for r in m["runs"]}
 for r in m["runs"]:
     data = open("results/" + r["model"]["path"], "rb").read()
