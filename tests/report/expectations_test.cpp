@@ -72,10 +72,9 @@ TEST(Expectations, WhatDivergedIsLeftOutAndCounted) {
   EXPECT_EQ(mean.entry.value, 5);
   EXPECT_EQ(mean.entry.n, 2);
   EXPECT_EQ(mean.entry.excluded, 1);
-  EXPECT_EQ(
-      mean.finding,
-      "mean 5 deg, 95% interval 4 to 6, n = 2 networks; left out: 1 that diverged, or was trained "
-      "from one that did");
+  EXPECT_EQ(mean.finding, "mean 5 degrees, 95% interval 4 to 6, n = 2 networks; left out: 1 that "
+                          "diverged, or was trained "
+                          "from one that did");
   const CheckedExpectation pairs = check_expectation(claim(Demand::paired_difference, 2, 2), runs);
   EXPECT_EQ(pairs.entry.value, 2);
   EXPECT_EQ(pairs.entry.n, 2);
