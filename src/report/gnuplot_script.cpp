@@ -12,7 +12,7 @@ namespace pursuit {
 
 namespace {
 
-constexpr double k_left = 74, k_right = 26, k_above = 38, k_below = 50; // around a panel's frame
+constexpr double k_left = 90, k_right = 26, k_above = 38, k_below = 50; // around a panel's frame
 constexpr double k_title = 26, k_key_row = 20, k_key_gap = 8, k_line = 15;
 constexpr double k_letter = 6.6; // mean width of a letter of the 11 px font
 constexpr double k_sine = 0.42,
