@@ -76,15 +76,16 @@ std::string difference_text(Disk &disk, const Place &place, const Manifest &mani
 } // namespace
 
 std::string origin_difference(Disk &disk, const Place &place, const Manifest &manifest) {
-  return place.asked ? difference_text(disk, place, manifest) : "";
+  if (!place.asked) return "";
+  const std::string text = difference_text(disk, place, manifest);
+  return text.empty() ? "" : text + kept_text(disk, place);
 }
 
 std::string origin_notice(Disk &disk, const Place &place, const Manifest &manifest) {
-  if (!place.asked) return "";
-  const std::string text = difference_text(disk, place, manifest);
+  const std::string text = origin_difference(disk, place, manifest);
   if (text.empty()) return "";
-  return fmt::format("{}: what is shown is of that{}; pursuit-run plan {} shows what it asks for",
-                     text, kept_text(disk, place), shell_quoted(place.file));
+  return fmt::format("{}. What is shown is of that; pursuit-run plan {} shows what it asks for",
+                     text, shell_quoted(place.file));
 }
 
 Manifest read_manifest_to_show(Disk &disk, const Place &place) {

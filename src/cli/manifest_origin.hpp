@@ -14,7 +14,8 @@ namespace pursuit {
 // and claims make no difference.
 std::string origin_notice(Disk &disk, const Place &place, const Manifest &manifest);
 
-// Only what the difference is: "m.yaml has changed since results/m/manifest.json was made from it (...)".
+// Only what the difference is, and which kept manifest lists what the file asks for:
+// "m.yaml has changed since results/m/manifest.json was made from it (...)".
 std::string origin_difference(Disk &disk, const Place &place, const Manifest &manifest);
 
 // read_manifest for a verb that shows it: says that notice on stderr.
