@@ -17,15 +17,16 @@ namespace pursuit {
 // "second.yaml", "small.yaml with --set defaults.tau=50": what a manifest was made from.
 std::string origin_text(const Manifest &manifest);
 
-// A manifest.json that lists finished runs which the next one does not.
+// A manifest.json that lists finished runs which the next one does not, or that cannot be read, so that nobody knows.
 struct ReplacedManifest {
   std::string origin;       // in words
   std::string text;         // as it is to be kept: true, where a crash has left it saying running
   std::size_t finished = 0; // its finished runs that the next one does not list
   bool is_kept_elsewhere = false; // each of these is finished in a manifest that is kept already
+  std::string fault;              // why it cannot be read: it is damaged, or of another version
 };
 
-// Nothing where there is no manifest that can be read, or the next one lists every finished run of it. `next`: the
+// Nothing where there is no manifest, or the next one lists every finished run of it. `next`: the
 // ids that it lists. `live`: the writer of the old one is at work, and it is as true as it says.
 std::optional<ReplacedManifest> find_replaced(Disk &disk, const std::filesystem::path &output_dir,
                                               const std::filesystem::path &folder,

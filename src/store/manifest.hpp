@@ -115,7 +115,7 @@ std::uint64_t synthetic_seed(const Manifest &manifest);
 bool asks_for_synthetic(const Manifest &manifest);
 std::string asked_output_dir(const Manifest &manifest);
 // The inverse of manifest_json; the runs' numerics and data_sha256 are the manifest's. Throws RunError on a text
-// that is not a manifest.
+// that is not a manifest, and says of one of another version that it is that.
 Manifest parse_manifest(const std::string &text);
 
 std::string attempts_json(const std::vector<Attempt> &attempts);

@@ -12,6 +12,9 @@ namespace pursuit {
 
 namespace {
 
+constexpr std::string_view k_family =
+    "pursuit-manifest/"; // what every version's format begins with
+
 RunState read_run_state(const std::string &word) {
   for (const RunState state : {RunState::pending, RunState::running, RunState::done,
                                RunState::failed, RunState::skipped, RunState::interrupted}) {
@@ -144,15 +147,31 @@ Manifest read_manifest(const std::string &text) {
   return manifest;
 }
 
+// The format that a text names, whatever else is in it; "" where it names none.
+std::string format_of(const std::string &text) {
+  const auto keep = [](int depth, Json::parse_event_t, Json &) { return depth < 2; };
+  const Json json = Json::parse(text, keep, false);
+  const auto format = json.is_object() ? json.find("format") : json.end();
+  return format != json.end() && format->is_string() ? format->get<std::string>() : "";
+}
+
+RunError not_a_manifest(const std::string &text, const char *fault) {
+  const std::string format = format_of(text);
+  if (format.starts_with(k_family) && format != k_manifest_format)
+    return RunError(
+        fmt::format("of another version: its format is {}, not {}", format, k_manifest_format));
+  return RunError(fmt::format("not a manifest: {}", fault));
+}
+
 } // namespace
 
 Manifest parse_manifest(const std::string &text) {
   try {
     return read_manifest(text);
   } catch (const nlohmann::json::exception &error) {
-    throw RunError(fmt::format("not a manifest: {}", error.what()));
+    throw not_a_manifest(text, error.what());
   } catch (const RunError &error) {
-    throw RunError(fmt::format("not a manifest: {}", error.what()));
+    throw not_a_manifest(text, error.what());
   }
 }
 

@@ -186,6 +186,61 @@ TEST_F(OneName, GcRefusesAFileThatItCannotPlanAndAKeptManifestThatItCannotRead) 
   EXPECT_EQ(call("ls results/runs | wc -l").out, "16\n");
 }
 
+// Nobody knows which runs it lists: it is kept, and gc offers none.
+TEST_F(OneName, AManifestThatCannotBeReadIsKeptAndSaidToBe) {
+  const std::string whole = read_file(scratch / "results/small/manifest.json");
+  const std::string torn = whole.substr(0, whole.size() / 2);
+  write_file(scratch / "results/small/manifest.json", torn);
+  const std::string forecast = said_by("pursuit-run plan second.yaml");
+  EXPECT_TRUE(has(forecast, "a start keeps it as results/small/manifest-1.json")) << forecast;
+  EXPECT_EQ(kept(), "") << "plan writes nothing";
+  const std::string said = said_by("pursuit-run second.yaml -q");
+  EXPECT_TRUE(has(said, "results/small/manifest.json cannot be read, and nobody knows which runs "
+                        "it lists; it is kept as results/small/manifest-1.json; gc removes nothing "
+                        "until that is removed (not a manifest: "))
+      << said;
+  EXPECT_EQ(read_file(scratch / "results/small/manifest-1.json"), torn);
+  const Ended refused = call("pursuit-run gc second.yaml --yes");
+  EXPECT_EQ(refused.exit_code, 1) << refused.out;
+  EXPECT_TRUE(has(refused.err, "results/small/manifest-1.json cannot be read")) << refused.err;
+  expect_all_reused("first.yaml");
+  // The same bytes are not kept twice, as where a crash came between the two writings.
+  write_file(scratch / "results/small/manifest.json", torn);
+  EXPECT_TRUE(has(said_by("pursuit-run second.yaml -q"), "a kept manifest has its bytes"));
+  EXPECT_EQ(kept(), "manifest-1.json\n");
+}
+
+TEST_F(OneName, AManifestOfAnotherVersionIsKeptAndSaidToBeThat) {
+  ASSERT_EQ(
+      call("sed -i -e 's,pursuit-manifest/1,pursuit-manifest/2,' -e 's,\"stage\": ,\"part\": ,' "
+           "results/small/manifest.json && cp results/small/manifest.json later.json")
+          .exit_code,
+      0);
+  const Ended verified = call("pursuit-run verify results/small");
+  EXPECT_EQ(verified.exit_code, 1);
+  EXPECT_TRUE(has(verified.out, "of another version")) << verified.out;
+  const std::string said = said_by("pursuit-run second.yaml -q");
+  EXPECT_TRUE(has(said, "it is kept as results/small/manifest-1.json")) << said;
+  EXPECT_TRUE(has(said, "(of another version: its format is pursuit-manifest/2, not "
+                        "pursuit-manifest/1)"))
+      << said;
+  EXPECT_FALSE(has(said, "damaged")) << said;
+  EXPECT_EQ(read_file(scratch / "results/small/manifest-1.json"),
+            read_file(scratch / "later.json"));
+  EXPECT_EQ(call("pursuit-run gc results/small --yes").exit_code, 1);
+}
+
+// As where models/ and the experiment's folder were copied.
+TEST_F(OneName, AKeptManifestProvesItsModelsWithoutTheRunsFolders) {
+  ASSERT_EQ(call("pursuit-run second.yaml -q && rm -r results/runs").exit_code, 0);
+  expect_all_reused("first.yaml");
+  const Ended verified = call("pursuit-run verify results/small");
+  EXPECT_TRUE(has(verified.out, " 0 foreign")) << verified.out;
+  const Ended garbage = call("pursuit-run gc results/small --yes");
+  EXPECT_TRUE(has(garbage.out, "of first.yaml, keeps 8 runs that nothing else asks for"))
+      << garbage.out;
+}
+
 } // namespace
 
 } // namespace pursuit_test
