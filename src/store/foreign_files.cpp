@@ -1,6 +1,7 @@
 #include "store/foreign_files.hpp"
 
 #include "base/errors.hpp"
+#include "store/kept_manifests.hpp"
 #include "store/model.hpp"
 #include "store/past_runs.hpp"
 
@@ -43,6 +44,11 @@ ForeignFiles foreign_files(Disk &disk, const fs::path &output_dir, const std::se
   } catch (const RunError &) {
     // Said below.
   }
+  visit_manifests(disk, output_dir, [&](const Manifest &manifest) {
+    for (const ManifestRun &run : manifest.runs) {
+      if (run.model) models.insert(run.model->path);
+    }
+  });
   listing.look_into(output_dir / "models",
                     [](const std::string &name) { return name == "pursuit"; });
   listing.look_into(output_dir / "models" / "pursuit", [&](const std::string &name) {

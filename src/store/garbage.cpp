@@ -99,10 +99,13 @@ public:
     return needed;
   }
 
-  std::size_t count(const References &needed) const {
+  // `models`: finished runs without a folder, whose model files are there.
+  std::size_t count(const References &needed, const std::set<std::string> &models) const {
     return static_cast<std::size_t>(
         std::count_if(past_.begin(), past_.end(),
-                      [&](const PastRun &run) { return is_needed(run, output_dir_, needed); }));
+                      [&](const PastRun &run) { return is_needed(run, output_dir_, needed); }) +
+        std::count_if(models.begin(), models.end(),
+                      [&](const std::string &id) { return needed.ids.contains(id); }));
   }
 
 private:
@@ -130,6 +133,20 @@ private:
   const std::vector<ListedRuns> &lists_;
   const std::vector<Node> &asked_;
 };
+
+// Finished runs of the list whose model file is there, and no folder in runs/: the manifest alone proves them.
+std::set<std::string> models_alone(Disk &disk, const fs::path &output_dir,
+                                   const std::vector<ManifestRun> &runs,
+                                   const std::vector<PastRun> &past) {
+  std::set<std::string> with_folder, found;
+  for (const PastRun &run : past) with_folder.insert(run.id);
+  for (const ManifestRun &run : runs) {
+    if (run.state == RunState::done && run.model && !with_folder.contains(run.id) &&
+        disk.exists(output_dir / run.model->path))
+      found.insert(run.id);
+  }
+  return found;
+}
 
 // The settings go after all that they name; the lock protects what is left until the end.
 int removal_rank(const std::string &name) {
@@ -193,7 +210,9 @@ Garbage find_garbage(Disk &disk, const fs::path &output_dir, const std::vector<N
   Garbage garbage;
   for (const ListedRuns &list : lists) {
     if (!list.is_kept) continue;
-    const std::size_t alone = needs.count(needed) - needs.count(needs.references(&list));
+    const std::set<std::string> models = models_alone(disk, output_dir, list.runs, past);
+    const std::size_t alone =
+        needs.count(needed, models) - needs.count(needs.references(&list), models);
     garbage.kept.push_back({list.path, list.file, alone});
   }
   for (const PastRun &run : past) {

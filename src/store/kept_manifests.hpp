@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,11 @@ namespace pursuit {
 
 // Their names (not paths), by number.
 std::vector<std::string> kept_manifest_names(Disk &disk, const std::filesystem::path &folder);
+
+// Every manifest of the output folder that can be read, one at a time: of each experiment manifest.json, then the kept ones,
+// the latest first.
+void visit_manifests(Disk &disk, const std::filesystem::path &output_dir,
+                     const std::function<void(const Manifest &)> &visit);
 
 // Keeps `text` under the number above the highest, and returns that name. When it returns, the file is on the disk;
 // another process that keeps one at the same time gets another number.

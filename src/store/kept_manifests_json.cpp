@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/errors.hpp"
+#include "store/garbage.hpp"
+
 namespace pursuit {
 
 namespace fs = std::filesystem;
@@ -45,6 +48,25 @@ std::vector<std::string> kept_manifest_names(Disk &disk, const fs::path &folder)
   std::sort(names.begin(), names.end(),
             [](const std::string &a, const std::string &b) { return number_of(a) < number_of(b); });
   return names;
+}
+
+void visit_manifests(Disk &disk, const fs::path &output_dir,
+                     const std::function<void(const Manifest &)> &visit) {
+  for (const std::string &experiment : experiments(disk, output_dir)) {
+    std::vector<std::string> names = kept_manifest_names(disk, output_dir / experiment);
+    names.push_back("manifest.json");
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+      Manifest manifest;
+      try {
+        const std::optional<std::string> text = disk.read(output_dir / experiment / *name);
+        if (!text) continue;
+        manifest = parse_manifest(*text);
+      } catch (const RunError &) { // it proves nothing
+        continue;
+      }
+      visit(manifest);
+    }
+  }
 }
 
 std::string next_kept_name(Disk &disk, const fs::path &folder) {

@@ -1,11 +1,12 @@
 // Finished runs whose folder in runs/ is gone, as when only models/ and an experiment's folder were copied: a manifest of
-// the output folder lists them, and the model file, which has the SHA-256 that stands there, proves them.
+// the output folder, a kept one included, lists them, and the model file, which has the SHA-256 that stands there, proves them.
 #pragma once
 
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/disk.hpp"
 #include "plan/plan.hpp"
@@ -26,8 +27,9 @@ private:
 
   Disk &disk_;
   std::filesystem::path output_dir_;
-  std::optional<bool> has_models_;                         // whether there are any at all
-  std::optional<std::map<std::string, RunRecord>> listed_; // by id
+  std::optional<bool> has_models_; // whether there are any at all
+  std::optional<std::map<std::string, std::vector<RunRecord>>>
+      listed_; // by id, each with another model file
 };
 
 } // namespace pursuit
