@@ -78,6 +78,7 @@ struct Drawing {
   double panel_width = 320, panel_height = 240; // pixels, frame to frame
   std::vector<Panel> panels;
   std::vector<DrawnNetwork> networks;
+  bool lacks_behavior = false; // it belongs beside the networks, and is not at hand
 };
 
 // The look of a kind of model in every figure: 0 behaviour, 1 stage1, 2 input_gain, 3 threshold, 4 response_gain, 5

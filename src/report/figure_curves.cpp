@@ -165,6 +165,7 @@ Drawing draw_velocity_traces(const Results &results, const FigureOptions &option
     }
   }
   share_range(drawing, &Panel::y);
+  drawing.lacks_behavior = !results.behavior;
   drawing.title = "Eye velocity: behaviour and networks";
   drawing.caption =
       "Mean over trials with the target at the prior's centre, component along it. Networks of "

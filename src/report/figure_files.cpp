@@ -20,25 +20,34 @@ namespace {
 // Besides the models, what a figure's networks are like.
 struct Asked {
   Evaluate settings;
-  std::size_t left_out = 0; // networks that diverged; the note says how many
+  std::size_t left_out = 0;   // networks that diverged; the note says how many
+  bool takes_lacking = false; // a figure that lacks the behaviour answers, too: it is not at hand
 };
 
 // Everything a drawing of these models follows from.
 std::string stamp_of(const FigurePlace &place, const FigureRequest &request, const Asked &asked,
-                     int drawing_version, const std::vector<std::string> &models) {
+                     int drawing_version, const std::vector<std::string> &models,
+                     bool lacks_behavior) {
   const Evaluate &settings = asked.settings;
   return sha256_hex(
-      fmt::format("drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n{}", drawing_version,
+      fmt::format("drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n{}{}", drawing_version,
                   request.name, request.options_json, settings.trials, settings.window_ms,
                   settings.shuffles, place.data_sha256, fmt::join(models, "\n"),
-                  asked.left_out == 0 ? "" : fmt::format("left out {}\n", asked.left_out)));
+                  asked.left_out == 0 ? "" : fmt::format("left out {}\n", asked.left_out),
+                  lacks_behavior ? "without the behaviour\n" : ""));
+}
+
+bool answers_with(const WholeFigure &figure, const FigurePlace &place, const FigureRequest &request,
+                  const Asked &asked, bool lacks_behavior) {
+  return figure.stamp.drawn_from == stamp_of(place, request, asked, figure.stamp.drawing_version,
+                                             figure.stamp.models, lacks_behavior);
 }
 
 // Whether what lies there was drawn for this request, of whatever models and by whatever version.
 bool answers(const WholeFigure &figure, const FigurePlace &place, const FigureRequest &request,
              const Asked &asked) {
-  return figure.stamp.drawn_from ==
-         stamp_of(place, request, asked, figure.stamp.drawing_version, figure.stamp.models);
+  return answers_with(figure, place, request, asked, false) ||
+         (asked.takes_lacking && answers_with(figure, place, request, asked, true));
 }
 
 // What lies there of the figure, or can be copied there, if it answers the request.
@@ -115,27 +124,37 @@ class FigureMaker {
 public:
   FigureMaker(const FigurePlace &place, const Results &results)
       : place_(place), results_(results), folder_(place.target()),
-        gnuplot_(folder_.path()), asked_{results.settings, results.left_out.size()} {}
+        gnuplot_(folder_.path()), asked_{results.settings, results.left_out.size(),
+                                         !results.behavior} {}
 
   DrawnFigure make(const FigureRequest &request, const std::string &name) {
     DrawnFigure figure;
     figure.entry.name = name;
     std::optional<WholeFigure> there;
+    std::string lacking;
     try {
       there = answer(place_, folder_, request, asked_, name);
       const Drawing drawing = drawing_of(request, name);
       figure.title = drawing.title;
       figure.caption = drawing.caption;
       figure.note = drawing.note;
-      if (there && !absent_.empty() && shows_more(*there, drawing))
+      if (there && !absent_.ids.empty() && shows_more(*there, drawing))
         keep(place_, folder_, *there, absent_text(), figure);
+      else if (there && drawing.lacks_behavior &&
+               answers_with(*there, place_, request, asked_, false))
+        keep(place_, folder_, *there, no_behavior_text(), figure);
       else
         draw(request, drawing, there, figure);
+      if (drawing.lacks_behavior && figure.kept_because.empty() && !figure.svg.empty())
+        lacking =
+            fmt::format("figure {} is drawn without the behaviour: {}", name, no_behavior_text());
     } catch (const RunError &error) {
       figure.error = figure.entry.skipped_because = error.what();
       keep_if_whole(there, figure);
     }
-    figure.notices.assign(gnuplot_.notices().begin() + static_cast<std::ptrdiff_t>(told_),
+    if (!lacking.empty()) figure.notices.push_back(lacking);
+    figure.notices.insert(figure.notices.end(),
+                          gnuplot_.notices().begin() + static_cast<std::ptrdiff_t>(told_),
                           gnuplot_.notices().end());
     told_ = gnuplot_.notices().size();
     return figure;
@@ -163,15 +182,25 @@ private:
       drawing = skipped("none of the networks chosen has a value to show");
     drawing.name = name;
     drawing.note += selection_text(request.options);
-    if (!absent_.empty())
+    if (drawing.lacks_behavior) drawing.note += " Left out: the behaviour, which is not at hand.";
+    if (!absent_.ids.empty())
       drawing.note +=
-          fmt::format(" Left out: {}, whose files are not here.", networks_text(absent_.size()));
+          fmt::format(" Left out: {}, whose files {}.", networks_text(absent_.ids.size()),
+                      absent_.because.empty() ? "are not here" : "cannot be read");
     return drawing;
   }
 
   std::string absent_text() const {
-    return fmt::format("the model or evaluation of {} is not in {}", networks_text(absent_.size()),
+    const std::string networks = networks_text(absent_.ids.size());
+    if (!absent_.because.empty())
+      return fmt::format("the model or evaluation of {} cannot be read: {}", networks,
+                         absent_.because);
+    return fmt::format("the model or evaluation of {} is not in {}", networks,
                        place_.output_dir.string());
+  }
+
+  std::string no_behavior_text() const {
+    return results_.behavior_absent.empty() ? "it is not at hand" : results_.behavior_absent;
   }
 
   // Whether it shows a finished network that the drawing cannot show.
@@ -190,7 +219,7 @@ private:
             const std::optional<WholeFigure> &there, DrawnFigure &figure) {
     figure.entry.skipped_because = drawing.skipped_because;
     if (!drawing.skipped_because.empty()) {
-      if (!absent_.empty()) throw RunError(absent_text());
+      if (!absent_.ids.empty()) throw RunError(absent_text());
       return;
     }
     FigureStamp stamp;
@@ -198,7 +227,8 @@ private:
     stamp.data = results_.synthetic ? "synthetic data" : "recorded data";
     stamp.drawing_version = k_drawing_version;
     stamp.models = drawn_models(drawing);
-    stamp.drawn_from = stamp_of(place_, request, asked_, k_drawing_version, stamp.models);
+    stamp.drawn_from =
+        stamp_of(place_, request, asked_, k_drawing_version, stamp.models, drawing.lacks_behavior);
     if (there && there->stamp.drawn_from == stamp.drawn_from && there->stamp.has_letters) {
       figure.svg = there->svg;
     } else {
@@ -216,8 +246,8 @@ private:
   FigureFolder folder_;
   Gnuplot gnuplot_;
   Asked asked_;
-  std::vector<std::string> absent_; // ids of networks whose files the last drawing lacks
-  std::size_t told_ = 0;            // notices
+  AbsentFiles absent_;   // of the last drawing
+  std::size_t told_ = 0; // notices
 };
 
 // "bias_toward_prior", the second time "bias_toward_prior_2".
@@ -286,7 +316,7 @@ std::vector<DrawnFigure> keep_figures(const FigurePlace &place,
     kept[i].entry.name = names[i];
     kept[i].entry.skipped_because = because;
     const std::optional<WholeFigure> there =
-        answer(place, folder, requests[i], {settings, left_out}, names[i]);
+        answer(place, folder, requests[i], {settings, left_out, true}, names[i]);
     if (there) keep(place, folder, *there, because, kept[i]);
   }
   set_others_aside(place, kept);

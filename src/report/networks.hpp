@@ -24,14 +24,20 @@ struct FinishedNetwork {
   std::optional<LossSummary> loss = {};
 };
 
+// Networks whose model or evaluation should be there and could not be read.
+struct AbsentFiles {
+  std::vector<std::string> ids; // of runs, each once
+  std::string because; // what the first file that could not be read says; empty: they are not there
+};
+
 // What is read only when a figure needs it. Nothing where there is none, or it cannot be read.
 class NetworkFiles {
 public:
   virtual ~NetworkFiles() = default;
   virtual std::optional<Evaluation> evaluation(const FinishedNetwork &network) = 0;
   virtual std::optional<Model> model(const FinishedNetwork &network) = 0;
-  // Ids of the networks since the last call whose model or evaluation should be there and could not be read, each once.
-  virtual std::vector<std::string> take_absent() { return {}; }
+  // Those since the last call.
+  virtual AbsentFiles take_absent() { return {}; }
 };
 
 struct Results {
@@ -39,6 +45,7 @@ struct Results {
   std::vector<FinishedNetwork> left_out; // finished and never drawn (store/left_out.hpp)
   std::unique_ptr<NetworkFiles> files;
   std::optional<Behavior> behavior;
+  std::string behavior_absent; // why there is none
   bool synthetic = true;
   Evaluate settings;
 };

@@ -5,6 +5,8 @@
 #include <memory>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "base/errors.hpp"
 #include "base/hashed_file.hpp"
 #include "measure/evaluation_file.hpp"
@@ -40,10 +42,11 @@ public:
     return found;
   }
 
-  std::vector<std::string> take_absent() override {
-    std::vector<std::string> ids(absent_.begin(), absent_.end());
+  AbsentFiles take_absent() override {
+    AbsentFiles taken{{absent_.begin(), absent_.end()}, because_};
     absent_.clear();
-    return ids;
+    because_.clear();
+    return taken;
   }
 
 private:
@@ -63,7 +66,8 @@ private:
       const std::optional<HashedFile> file = read_hashed(disk_, path);
       if (!file || file->sha256 != network.model_sha256) return std::nullopt;
       return read_model(file->bytes, path);
-    } catch (const RunError &) {
+    } catch (const RunError &error) {
+      cannot_be_read(error);
       return std::nullopt;
     }
   }
@@ -74,9 +78,14 @@ private:
           find_evaluation(disk_, output_dir_, network.run_id, key_, network.model_sha256);
       if (!found) return std::nullopt;
       return read_evaluation(found->bytes, output_dir_ / found->record.file.path);
-    } catch (const RunError &) {
+    } catch (const RunError &error) {
+      cannot_be_read(error);
       return std::nullopt; // damaged: the next start evaluates it again
     }
+  }
+
+  void cannot_be_read(const RunError &error) {
+    if (because_.empty()) because_ = error.what();
   }
 
   Disk &disk_;
@@ -85,23 +94,30 @@ private:
   std::map<std::string, fs::path> models_;
   std::list<std::pair<std::string, std::optional<Evaluation>>> kept_; // the latest first
   std::set<std::string> absent_;
+  std::string because_; // what the first of them that could not be read says
 };
 
-std::optional<Behavior> behavior_of(Disk &disk, const Manifest &manifest, std::uint64_t seed) {
+// Into `results`: the behaviour that the networks learned from, or why it is not at hand.
+void read_behavior_of(Disk &disk, const Manifest &manifest, std::uint64_t seed, Results &results) {
   try {
-    Behavior behavior;
-    if (manifest.synthetic) {
-      behavior = synthetic_behavior(seed);
-    } else {
-      const std::optional<std::string> bytes = disk.read(manifest.data_path);
-      if (!bytes) return std::nullopt;
-      behavior = read_behavior(*bytes, manifest.data_path);
+    const std::optional<std::string> bytes =
+        manifest.synthetic ? std::optional<std::string>() : disk.read(manifest.data_path);
+    if (!manifest.synthetic && !bytes) {
+      results.behavior_absent = fmt::format("{} is not there", manifest.data_path);
+      return;
     }
-    if (behavior.sha256 == manifest.data_sha256) return behavior;
-  } catch (const RunError &) {
-  } catch (const ConfigError &) {
+    Behavior behavior =
+        bytes ? read_behavior(*bytes, manifest.data_path) : synthetic_behavior(seed);
+    if (behavior.sha256 == manifest.data_sha256)
+      results.behavior = std::move(behavior);
+    else
+      results.behavior_absent =
+          fmt::format("{} is not the data of the last start any more", manifest.data_path);
+  } catch (const RunError &error) {
+    results.behavior_absent = error.what();
+  } catch (const ConfigError &error) {
+    results.behavior_absent = error.what();
   }
-  return std::nullopt;
 }
 
 } // namespace
@@ -120,7 +136,7 @@ Results read_results(Disk &disk, const fs::path &output_dir, const Manifest &man
     files->add_model(run.id, run.model->path);
   }
   results.files = std::move(files);
-  results.behavior = behavior_of(disk, manifest, requests.synthetic_seed);
+  read_behavior_of(disk, manifest, requests.synthetic_seed, results);
   results.synthetic = manifest.synthetic;
   results.settings = requests.evaluate;
   return results;

@@ -112,6 +112,19 @@ TEST_F(Permission, OfRecordsAndModels) {
   expect_denied("000", run + "/run.json", {"pursuit-run why small.yaml " + run_id()}, 0);
 }
 
+// The page is written elsewhere: the other user may not write here.
+TEST_F(Permission, OfModelsThatAFigureIsDrawnFrom) {
+  write_file(scratch / "small.yaml", small_experiment() + "figures: [learning_curves]\n");
+  ASSERT_EQ(call("pursuit-run small.yaml -q && mkdir -m 777 shown && chmod -R a+rX results && "
+                 "rm -r results/small/figures")
+                .exit_code,
+            0);
+  expect_denied("000", "results/models",
+                {"pursuit-run report results/small --into shown",
+                 "pursuit-run report results/small --into shown -q"},
+                1);
+}
+
 TEST_F(Permission, OfExperimentFilesIncludesDataAndModelsMadeElsewhere) {
   ASSERT_EQ(call("mkdir -p in/models && cp results/models/pursuit/*stage1*.mat in/models && "
                  "pursuit-run data synth -o in/data.mat && "

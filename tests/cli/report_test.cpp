@@ -287,6 +287,32 @@ TEST_F(ReportVerb, FiguresStayInTheManifestUntilTheyAreDrawnAgain) {
   expect("pursuit-run verify results/m", 0, "0 damaged, 0 missing");
 }
 
+// A data file that is gone, or is another one, is what a model that is gone is: an intact figure stays, and one without
+// the behaviour is said to be that, and drawn again when the data are back.
+TEST_F(ReportVerb, DrawsTheBehaviourAgainWhenItsDataAreBack) {
+  const auto shows_behaviour = [&] {
+    return read_file(scratch / "results/m/figures/velocity_traces.csv").find("behaviour") !=
+           std::string::npos;
+  };
+  write("figures: [velocity_traces]\n");
+  expect("pursuit-run data synth --seed 5 -o e.mat", 0, "");
+  expect("pursuit-run m.yaml -q --data e.mat --no-figures && mv e.mat away.mat", 0, "");
+  for (int time = 0; time < 2; ++time) {
+    expect("pursuit-run report results/m", 0,
+           "figure velocity_traces is drawn without the behaviour: ");
+    EXPECT_FALSE(shows_behaviour());
+  }
+  expect("pursuit-run report results/m --no-figures", 0, "is kept as it was drawn on 20");
+  expect("mv away.mat e.mat; pursuit-run report results/m", 0, "report:");
+  EXPECT_TRUE(shows_behaviour());
+  for (const char *change : {"mv e.mat away.mat", "pursuit-run data synth --seed 6 -o e.mat"}) {
+    call(change);
+    expect("pursuit-run report results/m", 0,
+           "figure velocity_traces is kept as it was drawn on 20");
+    EXPECT_TRUE(shows_behaviour()) << change;
+  }
+}
+
 // Networks of one silent unit have no direction, so no bias: said in words, not in gnuplot's.
 TEST_F(ReportVerb, SaysInWordsThatThereIsNothingToDraw) {
   write_file(scratch / "m.yaml",
