@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <string_view>
+#include <unordered_set>
 
 #include "base/number.hpp"
 
@@ -36,11 +37,26 @@ std::vector<std::string> factor_columns(const Drawing &drawing) {
   return columns;
 }
 
-std::string factor_field(const Panel &panel, const std::string &column) {
-  for (const auto &[name, value] : panel.factors) {
-    if (name == column) return csv_field(value);
+using Factors = std::vector<std::pair<std::string, std::string>>;
+
+const std::string *find_factor(const Factors &factors, const std::string &column) {
+  for (const auto &[name, value] : factors) {
+    if (name == column) return &value;
   }
-  return "";
+  return nullptr;
+}
+
+// The panel's factors; settings are the network's own: it may stand in a panel for its parent's.
+std::string factor_fields(const std::vector<std::string> &columns, const Panel &panel,
+                          const Factors &own) {
+  std::string fields;
+  for (const std::string &column : columns) {
+    const std::string *of_panel = find_factor(panel.factors, column);
+    const std::string *value = of_panel != nullptr ? find_factor(own, column) : nullptr;
+    if (value == nullptr) value = of_panel;
+    fields += (value != nullptr ? csv_field(*value) : "") + ',';
+  }
+  return fields;
 }
 
 void append(std::string &row, const std::string &field) {
@@ -106,24 +122,29 @@ std::string drawing_csv(const Drawing &drawing, const std::string &stamp) {
   const std::string value_column = first.value ? first.value->column : drawing.value_column;
   if (!value_column.empty()) append(header, value_column);
   std::string text = header + ",ci95_low,ci95_high,model_sha256,drawn_from_sha256\n";
+  std::unordered_set<std::string> written; // by panels before this one
   for (const Panel &panel : drawing.panels) {
-    std::string place;
-    for (const std::string &column : factors) place += factor_field(panel, column) + ',';
+    std::vector<std::string> rows;
     for (const Series &series : panel.series) {
-      const std::string group = place + csv_field(series.group) + ',' + csv_field(series.statistic);
+      const std::string group = csv_field(series.group) + ',' + csv_field(series.statistic);
       for (const Point &point : series.points) {
         if (std::isnan(point.y)) continue; // nothing is drawn there
         const DrawnNetwork *network =
             point.network < 0 ? nullptr
                               : &drawing.networks[static_cast<std::size_t>(point.network)];
-        text += group + ',' + (network != nullptr ? std::to_string(network->seed) : "") + ',' +
-                (network != nullptr ? network->run_id : "") + ',' + axis_field(panel.x, point.x) +
-                ',' + axis_field(panel.y, point.y) + ',';
-        if (!value_column.empty()) text += number_field(point.value) + ',';
-        text += number_field(point.low) + ',' + number_field(point.high) + ',' +
-                (network != nullptr ? network->model_sha256 : "") + ',' + stamp + '\n';
+        std::string row =
+            factor_fields(factors, panel, network != nullptr ? network->factors : series.factors) +
+            group + ',' + (network != nullptr ? std::to_string(network->seed) : "") + ',' +
+            (network != nullptr ? network->run_id : "") + ',' + axis_field(panel.x, point.x) + ',' +
+            axis_field(panel.y, point.y) + ',';
+        if (!value_column.empty()) row += number_field(point.value) + ',';
+        row += number_field(point.low) + ',' + number_field(point.high) + ',' +
+               (network != nullptr ? network->model_sha256 : "") + ',' + stamp + '\n';
+        if (!written.contains(row)) text += row;
+        rows.push_back(std::move(row));
       }
     }
+    written.insert(rows.begin(), rows.end());
   }
   return text;
 }

@@ -49,6 +49,8 @@ struct Series {
   int look = 0; // colour, symbol and dash: see look_of_kind; the same in every figure
   bool in_key = false;
   std::vector<Point> points;
+  std::vector<std::pair<std::string, std::string>> factors =
+      {}; // in the CSV instead of the panel's, of points that are no network's
 };
 
 struct Panel {
@@ -64,6 +66,8 @@ struct Panel {
 struct DrawnNetwork {
   std::string run_id, model_sha256, kind; // kind: stage1, threshold, ...
   std::uint64_t seed = 0;
+  std::vector<std::pair<std::string, std::string>> factors =
+      {}; // its own settings, in the CSV instead of the panel's
 };
 
 struct Drawing {
@@ -92,7 +96,7 @@ void share_range(Drawing &drawing, PlotAxis Panel::*axis);
 // SHA-256 of each model drawn, sorted, each once.
 std::vector<std::string> drawn_models(const Drawing &drawing);
 
-// RFC 4180, a row for every point, loads in pandas, R and MATLAB without options. Columns: the panels' factors, the
+// RFC 4180, a row for every point (one, where it stands in several panels), loads in pandas, R and MATLAB without options. Columns: the panels' factors, the
 // group, statistic, seed, run_id, x, y, value (cells), ci95_low, ci95_high, model_sha256 (of a network's own point),
 // drawn_from_sha256 (of `stamp`, the same in every row). Empty where there is nothing.
 std::string drawing_csv(const Drawing &drawing, const std::string &stamp);

@@ -76,6 +76,7 @@ void add_fit(Panel &panel, const std::vector<double> &x) {
   curve.statistic = "fit to the mean of networks";
   curve.mark = Mark::reference;
   curve.in_key = true;
+  curve.factors = panel.series.back().factors;
   for (int deg = -180; deg <= 180; deg += 5)
     curve.points.push_back({static_cast<double>(deg), fit.at(deg)});
   panel.series.push_back(std::move(curve));

@@ -40,25 +40,64 @@ bool differs(const Networks &networks, const Parameter &parameter) {
   return texts.size() > 1;
 }
 
-// Parameters, the activation aside, that tell networks of one stage from each other. N, tau and gain tell them from those
-// of other stages, too; the settings of another stage's training are another matter.
-std::vector<const Parameter *> differing(const Networks &of_stage, const Networks &all) {
+// Of a stage's name, its networks.
+using Stages = std::map<std::string, Networks>;
+
+// Parameters, the activation aside, that tell networks of training stage 1 or 2 apart: N, tau and gain from all others, the
+// settings of a training where a stage of the file has several.
+std::vector<const Parameter *> differing(const Stages &stages, int training, const Networks &all) {
   std::vector<const Parameter *> found;
   for (const Parameter &parameter : parameters()) {
-    if (!is_word(parameter) && differs(names_network(parameter) ? all : of_stage, parameter))
-      found.push_back(&parameter);
+    if (is_word(parameter)) continue;
+    const bool differ = names_network(parameter)
+                            ? differs(all, parameter)
+                            : std::any_of(stages.begin(), stages.end(), [&](const auto &stage) {
+                                return stage.second.front()->spec.stage == training &&
+                                       differs(stage.second, parameter);
+                              });
+    if (differ) found.push_back(&parameter);
   }
   return found;
 }
 
-// Nothing of a gain that nobody knows: it may be any.
-Factors factors_of(const FinishedNetwork &network, const std::vector<const Parameter *> &by) {
+bool has(const std::vector<const Parameter *> &some, const Parameter &parameter) {
+  return std::find(some.begin(), some.end(), &parameter) != some.end();
+}
+
+const FinishedNetwork *parent_of(const Results &results, const FinishedNetwork &network) {
+  if (network.spec.parent_id.empty()) return nullptr;
+  for (const std::vector<FinishedNetwork> *networks : {&results.networks, &results.left_out}) {
+    for (const FinishedNetwork &other : *networks) {
+      if (other.run_id == network.spec.parent_id) return &other;
+    }
+  }
+  return nullptr;
+}
+
+// What tells a network from others, `by` its own settings and else by its parent's. Nothing of a gain that nobody knows: it
+// may be any.
+Factors factors_of(const FinishedNetwork &network, const std::vector<const Parameter *> &by,
+                   const FinishedNetwork *parent, const std::vector<const Parameter *> &by_parent) {
   Factors factors;
-  for (const Parameter *parameter : by) {
-    const std::string text = text_of(network.spec, *parameter);
-    if (text != k_unknown) factors.emplace_back(column_of(*parameter), text);
+  for (const Parameter &parameter : parameters()) {
+    const FinishedNetwork *of = has(by, parameter)          ? &network
+                                : has(by_parent, parameter) ? parent
+                                                            : nullptr;
+    const std::string text = of != nullptr ? text_of(of->spec, parameter) : k_unknown;
+    if (text != k_unknown) factors.emplace_back(column_of(parameter), text);
   }
   return factors;
+}
+
+// Its own value of every number that an experiment file sets; empty where nobody knows it.
+Factors own_settings(const FinishedNetwork &network) {
+  Factors own;
+  for (const Parameter &parameter : parameters()) {
+    if (is_word(parameter)) continue;
+    const std::string text = text_of(network.spec, parameter);
+    own.emplace_back(column_of(parameter), text == k_unknown ? "" : text);
+  }
+  return own;
 }
 
 // What both say, they say alike.
@@ -96,12 +135,27 @@ std::vector<Factors> factors_of_facets(const std::vector<Factors> &all) {
   return facets;
 }
 
+// Of which training a factor is, where a member's own setting is another: "stage 1 ".
+std::string training_of(const std::pair<std::string, std::string> &factor,
+                        const Networks &members) {
+  for (const FinishedNetwork *member : members) {
+    for (const auto &[column, text] : own_settings(*member)) {
+      if (column == factor.first && !text.empty() && text != factor.second)
+        return member->spec.stage == 2 ? "stage 1 " : "stage 2 ";
+    }
+  }
+  return "";
+}
+
 // "N=100, tau=20 ms".
-std::string title_of(const Factors &factors) {
+std::string title_of(const Factors &factors, const Networks &members) {
   std::vector<std::string> words;
-  for (const auto &[column, text] : factors)
-    words.push_back(column == "tau_ms" ? fmt::format("tau={} ms", text)
-                                       : fmt::format("{}={}", column, text));
+  for (const auto &factor : factors) {
+    const auto &[column, text] = factor;
+    words.push_back(training_of(factor, members) + (column == "tau_ms"
+                                                        ? fmt::format("tau={} ms", text)
+                                                        : fmt::format("{}={}", column, text)));
+  }
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
@@ -109,6 +163,19 @@ std::string label_of(std::string kind) {
   if (kind == "stage1") return "stage 1";
   std::replace(kind.begin(), kind.end(), '_', ' ');
   return kind;
+}
+
+// What all of a group say of their own settings; empty where they differ.
+Factors common_settings(const Results &results, const Group &group) {
+  Factors common;
+  for (const std::size_t i : group.networks) {
+    const Factors own = own_settings(results.networks[i]);
+    if (common.empty()) common = own;
+    for (std::size_t k = 0; k < common.size(); ++k) {
+      if (common[k] != own[k]) common[k].second.clear();
+    }
+  }
+  return common;
 }
 
 // Groups in the order of k_kinds; of stages with the same kind, by their names. Networks by seed.
@@ -134,25 +201,36 @@ std::vector<Group> groups_of(const Results &results, const std::vector<std::size
                        [&](std::size_t a, std::size_t b) {
                          return results.networks[a].spec.seed < results.networks[b].spec.seed;
                        });
+      group.factors = common_settings(results, group);
       if (!group.networks.empty()) groups.push_back(std::move(group));
     }
   }
   return groups;
 }
 
-// Of each wanted network, what tells it from others.
+// Of each wanted network, what tells it from others. One of stage 2 has, beside its own, what tells its parent apart: it
+// stands with its parent.
 std::vector<Factors> all_factors(const Results &results, const std::vector<std::size_t> &wanted) {
   Networks all;
-  std::map<std::string, Networks> stages;
+  Stages stages;
   for (const std::size_t i : wanted) {
-    all.push_back(&results.networks[i]);
-    stages[results.networks[i].stage].push_back(&results.networks[i]);
+    const FinishedNetwork &network = results.networks[i];
+    all.push_back(&network);
+    stages[network.stage].push_back(&network);
+    if (const FinishedNetwork *parent = parent_of(results, network))
+      stages[parent->stage].push_back(parent);
   }
-  std::map<std::string, std::vector<const Parameter *>> by;
-  for (const auto &[stage, networks] : stages) by[stage] = differing(networks, all);
+  const std::vector<const Parameter *> first = differing(stages, 1, all),
+                                       second = differing(stages, 2, all);
   std::vector<Factors> factors;
-  for (const std::size_t i : wanted)
-    factors.push_back(factors_of(results.networks[i], by[results.networks[i].stage]));
+  for (const std::size_t i : wanted) {
+    const FinishedNetwork &network = results.networks[i];
+    const FinishedNetwork *parent = parent_of(results, network);
+    factors.push_back(
+        parent == nullptr
+            ? factors_of(network, network.spec.stage == 2 ? second : first, nullptr, {})
+            : factors_of(network, second, parent, first));
+  }
   return factors;
 }
 
@@ -170,10 +248,13 @@ std::vector<Facet> facets_of(const Results &results,
   std::vector<Facet> facets;
   for (const Factors &of_facet : factors_of_facets(factors)) {
     std::vector<std::size_t> members;
+    Networks networks;
     for (std::size_t j = 0; j < chosen.size(); ++j) {
-      if (agree(factors[j], of_facet)) members.push_back(chosen[j]);
+      if (!agree(factors[j], of_facet)) continue;
+      members.push_back(chosen[j]);
+      networks.push_back(&results.networks[chosen[j]]);
     }
-    facets.push_back({title_of(of_facet), of_facet, groups_of(results, members), 0});
+    facets.push_back({title_of(of_facet, networks), of_facet, groups_of(results, members), 0});
   }
   if (facets.empty() && left_out > 0) facets.emplace_back();
   if (!facets.empty()) facets.front().left_out = left_out;
@@ -205,8 +286,8 @@ int drawn_index(Drawing &drawing, const FinishedNetwork &network) {
   for (std::size_t i = 0; i < drawing.networks.size(); ++i) {
     if (drawing.networks[i].run_id == network.run_id) return static_cast<int>(i);
   }
-  drawing.networks.push_back(
-      {network.run_id, network.model_sha256, model_kind(network.spec), network.spec.seed});
+  drawing.networks.push_back({network.run_id, network.model_sha256, model_kind(network.spec),
+                              network.spec.seed, own_settings(network)});
   return static_cast<int>(drawing.networks.size()) - 1;
 }
 
@@ -216,6 +297,7 @@ void add_dots(Drawing &drawing, Panel &panel, const Results &results, const Grou
   dots.group = group.name;
   dots.label = group.label;
   dots.look = group.look;
+  dots.factors = group.factors;
   dots.statistic = "network";
   std::vector<double> values;
   for (const std::size_t i : group.networks) {
@@ -242,6 +324,7 @@ void add_curves(Drawing &drawing, Panel &panel, const Results &results, const Gr
   mean.group = group.name;
   mean.label = group.label;
   mean.look = group.look;
+  mean.factors = group.factors;
   mean.in_key = true;
   mean.mark = Mark::curve;
   mean.statistic = "mean of networks";

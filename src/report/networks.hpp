@@ -58,10 +58,13 @@ struct Group {
   std::string kind;
   int look = 0;
   std::vector<std::size_t> networks; // indices into Results::networks
+  std::vector<std::pair<std::string, std::string>>
+      factors; // settings of its networks, as the CSV names them; empty where they differ
 };
 
 // Groups that share N, tau, gain and whatever else differs among the networks of a stage. One facet, without factors,
-// where nothing does. Networks of a stage in which all are trained alike stand in every facet that their N, tau and gain fit.
+// where nothing does. Networks of stage 2 stand with their parents; those of stage 1 in the facet of every training of stage 2
+// that their own settings fit. The title says of which training a setting is, where both are shown: "stage 1 learning_rate=1e-05".
 struct Facet {
   std::string title;                                        // "N=100, tau=30 ms"
   std::vector<std::pair<std::string, std::string>> factors; // (N, 100), (tau_ms, 30)
