@@ -12,24 +12,52 @@ namespace pursuit {
 
 namespace {
 
-constexpr double k_left = 90, k_right = 26, k_above = 38, k_below = 50; // around a panel's frame
+constexpr double k_left = 104, k_right = 26, k_above = 38, k_below = 50; // around a panel's frame
 constexpr double k_title = 26, k_key_row = 20, k_key_gap = 8, k_line = 15;
 constexpr double k_letter = 6.6; // mean width of a letter of the 11 px font
 constexpr double k_sine = 0.42,
                  k_cosine = 0.91; // of the 25 degrees by which long names stand aslant
 
-// Words in lines of at most `letters`.
+// The first bytes of a word, at most `letters`, never half a letter of UTF-8.
+std::size_t first_part(const std::string &word, std::size_t letters) {
+  if (word.size() <= letters) return word.size();
+  std::size_t end = letters;
+  while (end > 1 && (static_cast<unsigned char>(word[end]) & 0xc0U) == 0x80U) --end;
+  return end;
+}
+
+// Words in lines of at most `letters`; a longer word in parts.
 std::vector<std::string> wrapped(const std::string &text, std::size_t letters) {
   std::vector<std::string> lines(1);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string word = text.substr(begin, end - begin);
+    std::string word = text.substr(begin, end - begin);
     if (!lines.back().empty() && lines.back().size() + 1 + word.size() > letters)
       lines.emplace_back();
+    while (word.size() > letters) {
+      const std::size_t part = first_part(word, letters);
+      lines.back() += word.substr(0, part);
+      lines.emplace_back();
+      word.erase(0, part);
+    }
     lines.back() += (lines.back().empty() ? "" : " ") + word;
     begin = end + 1;
   }
   return lines;
+}
+
+std::size_t longest_of(const std::vector<std::string> &names) {
+  std::size_t longest = 0;
+  for (const std::string &name : names) longest = std::max(longest, name.size());
+  return longest;
+}
+
+// One text of several lines.
+std::string quoted_lines(const std::vector<std::string> &lines) {
+  std::string text;
+  for (const std::string &line : lines)
+    text += (text.empty() ? "" : ".\"\\n\".") + gnuplot_quoted(line);
+  return text;
 }
 
 // gnuplot fails on data without any value.
@@ -77,7 +105,8 @@ public:
     columns_ = std::clamp(drawing.columns, 1, static_cast<int>(drawing.panels.size()));
     rows_ = (static_cast<int>(drawing.panels.size()) + columns_ - 1) / columns_;
     for (const Panel &panel : drawing.panels) make_room(panel);
-    width_ = std::max(columns_ * column_width(), 420.0);
+    key_width_ = 68 + k_letter * static_cast<double>(longest_key());
+    width_ = std::max({columns_ * column_width(), 420.0, key_width_ + 20});
     const std::size_t letters = static_cast<std::size_t>(width_ / (0.8 * k_letter)) - 3;
     note_ = wrapped(drawing.note, letters);
     title_ = wrapped(drawing.title, static_cast<std::size_t>(width_ / (1.2 * k_letter)) - 3);
@@ -116,8 +145,17 @@ private:
 
   double column_width() const { return drawing_.panel_width + left_ + k_right + colour_bar(); }
   double row_height() const { return drawing_.panel_height + top_ + below_; }
-  // Room for the scale of cells.
-  double colour_bar() const { return drawing_.panels.at(0).value ? 86 : 0; }
+  // Room for the scale of cells and its name.
+  double colour_bar() const {
+    const Panel &panel = drawing_.panels.at(0);
+    return panel.value ? 86 + k_line * static_cast<double>(scale_lines(*panel.value).size() - 1)
+                       : 0;
+  }
+
+  // The scale's name stands upright beside the frame.
+  std::vector<std::string> scale_lines(const PlotAxis &value) const {
+    return wrapped(value.label, static_cast<std::size_t>(drawing_.panel_height / k_letter));
+  }
 
   // A panel's title stands over the middle of its frame.
   std::vector<std::string> title_lines(const Panel &panel) const {
@@ -128,13 +166,19 @@ private:
   // Around every frame, so much that the panel's title and the names of its categories fit.
   void make_room(const Panel &panel) {
     top_ = std::max(top_, k_above + k_line * static_cast<double>(title_lines(panel).size() - 1));
+    left_ = std::max(left_, 50 + k_letter * static_cast<double>(longest_of(panel.y.categories)));
     if (!is_aslant(panel)) return;
     double tick = 0.55 * category_width(panel);
     for (const std::string &category : panel.x.categories) {
       left_ = std::max(left_, aslant_left(category.size()) - tick);
-      below_ = std::max(below_, aslant_below(category.size()));
       tick += category_width(panel);
     }
+    below_ = std::max(below_, below_names(panel) + (panel.x.label.empty() ? 0 : k_line + 8));
+  }
+
+  // How far the aslant names of a panel reach below its frame.
+  static double below_names(const Panel &panel) {
+    return aslant_below(longest_of(panel.x.categories));
   }
 
   double category_width(const Panel &panel) const {
@@ -144,17 +188,17 @@ private:
 
   // Long names of categories stand aslant.
   bool is_aslant(const Panel &panel) const {
+    return k_letter * static_cast<double>(longest_of(panel.x.categories)) > category_width(panel);
+  }
+
+  std::size_t longest_key() const {
     std::size_t longest = 0;
-    for (const std::string &category : panel.x.categories)
-      longest = std::max(longest, category.size());
-    return k_letter * static_cast<double>(longest) > category_width(panel);
+    for (const KeyEntry &entry : key_) longest = std::max(longest, entry.text.size());
+    return longest;
   }
 
   // As many columns as fit, of the width of the longest entry.
   void lay_out_key() {
-    std::size_t longest = 0;
-    for (const KeyEntry &entry : key_) longest = std::max(longest, entry.text.size());
-    key_width_ = 68 + k_letter * static_cast<double>(longest);
     key_columns_ = std::clamp(static_cast<int>((width_ - 20) / key_width_), 1,
                               std::max(1, static_cast<int>(key_.size())));
     const int rows = (static_cast<int>(key_.size()) + key_columns_ - 1) / key_columns_;
@@ -228,10 +272,7 @@ private:
         (left + drawing_.panel_width) / width_);
     add("set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n", 1 - top / height_,
         1 - (top + drawing_.panel_height) / height_);
-    std::string title;
-    for (const std::string &line : title_lines(panel))
-      title += (title.empty() ? "" : ".\"\\n\".") + gnuplot_quoted(line);
-    add("set title {} offset 0,-0.5\n", title);
+    add("set title {} offset 0,-0.5\n", quoted_lines(title_lines(panel)));
     const bool has_values = std::any_of(panel.series.begin(), panel.series.end(), draws_something);
     write_axis("x", panel.x, has_values);
     write_axis("y", panel.y, has_values);
@@ -240,6 +281,11 @@ private:
           "textcolor '#444444'\n",
           9.5 * unit);
     add("set xtics {}\n", is_aslant(panel) ? "rotate by 25 right" : "norotate center");
+    // gnuplot would put it among the aslant names.
+    if (is_aslant(panel) && !panel.x.label.empty())
+      add("unset xlabel\nset label 1001 {} at screen {:.5f},{:.5f} center\n",
+          gnuplot_quoted(panel.x.label), (left + 0.5 * drawing_.panel_width) / width_,
+          1 - (top + drawing_.panel_height + below_names(panel) + 8) / height_);
     text_ += "unset arrow\nunset colorbox\n";
     for (const double y : panel.horizontal)
       add("set arrow from graph 0, first {0:.9g} to graph 1, first {0:.9g} nohead back lw 0.7 lc "
@@ -253,7 +299,7 @@ private:
           x);
     if (panel.value) {
       add("set cblabel {} offset 1,0\nset colorbox\nset cbrange [{}:{}]\n",
-          gnuplot_quoted(panel.value->label),
+          quoted_lines(scale_lines(*panel.value)),
           panel.value->low ? fmt::format("{:.9g}", *panel.value->low) : "*",
           panel.value->high ? fmt::format("{:.9g}", *panel.value->high) : "*");
     }
@@ -273,6 +319,7 @@ private:
     }
     add("plot {}\n", plots.empty() ? "NaN" : plots);
     if (!has_values) text_ += "unset label 1000\n";
+    if (is_aslant(panel) && !panel.x.label.empty()) text_ += "unset label 1001\n";
   }
 
   // A panel of its own at the bottom, in which every entry is a symbol or a line and a text.

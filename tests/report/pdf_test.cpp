@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <set>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -11,6 +12,7 @@
 #include "fixtures.hpp"
 #include "report/figures.hpp"
 #include "report/gnuplot.hpp"
+#include "report/html.hpp"
 #include "report/pdf_date.hpp"
 
 using namespace pursuit;
@@ -92,6 +94,31 @@ Page page_of(const std::string &pdf) {
   return page;
 }
 
+std::vector<std::string> words_of(const std::string &text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+// Names of axes, which nothing else may hide or push off the page.
+std::multiset<std::string> names_of_axes(const Drawing &drawing) {
+  std::multiset<std::string> names;
+  for (const Panel &panel : drawing.panels) {
+    for (const std::string &word : words_of(panel.x.label + " " + panel.y.label))
+      names.insert(word);
+    if (!panel.value) continue;
+    for (const std::string &word : words_of(panel.value->label)) names.insert(word);
+  }
+  return names;
+}
+
+bool overlap(const Box &a, const Box &b) {
+  constexpr double k_least = 2; // points: boxes have room for accents and tails
+  return std::min(a.right, b.right) - std::max(a.left, b.left) > k_least &&
+         std::min(a.bottom, b.bottom) - std::max(a.top, b.top) > k_least;
+}
+
 // Sizes of letters in the layout, pixels of 1/96 inch: axes and titles of panels, the title, the note, numbers in cells.
 constexpr double k_sizes_px[] = {11, 13, 9.5, 8};
 // DejaVu Sans is 0.928 above and 0.236 below the line, of its size; a box of poppler is as high.
@@ -108,16 +135,26 @@ void expect_whole(const Drawing &drawing) {
     EXPECT_GE(word.top, -1) << drawing.name << ": " << word.text;
     EXPECT_LE(word.bottom, page.height + 1) << drawing.name << ": " << word.text;
   }
+  std::multiset<std::string> found;
+  for (const Box &word : page.words) found.insert(word.text);
+  const std::multiset<std::string> names = names_of_axes(drawing);
+  for (const std::string &name : names)
+    EXPECT_GE(found.count(html(name)), names.count(name)) << drawing.name << ": " << name;
   // Words that stand aslant or upright have other boxes; level ones are as high as their size, on a page of which a pixel is
   // 3/4 point. 2%: poppler rounds, and the next size is 16% away.
-  std::size_t level = 0;
+  std::vector<Box> level;
   for (const Box &word : page.words) {
     const double size_px = (word.bottom - word.top) / k_height_of_size / 0.75;
-    level += static_cast<std::size_t>(
-        std::any_of(std::begin(k_sizes_px), std::end(k_sizes_px),
-                    [&](double known) { return std::abs(size_px - known) < 0.02 * known; }));
+    if (std::any_of(std::begin(k_sizes_px), std::end(k_sizes_px),
+                    [&](double known) { return std::abs(size_px - known) < 0.02 * known; }))
+      level.push_back(word);
   }
-  EXPECT_GT(level, page.words.size() / 3)
+  for (std::size_t i = 0; i < level.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j)
+      EXPECT_FALSE(overlap(level[i], level[j]))
+          << drawing.name << ": " << level[i].text << " over " << level[j].text;
+  }
+  EXPECT_GT(level.size(), page.words.size() / 3)
       << drawing.name; // most of the others are names of categories
 }
 
@@ -159,6 +196,35 @@ TEST(PdfPage, HoldsEveryWordOfManySettings) {
     if (network.spec.stage == 2 && seed % 2 == 0) network.stage = "adapted_briefly";
   }
   expect_every_figure_whole(results);
+}
+
+// Names without a space, longer than a panel; numbers with many digits along both axes of a map, and a long name of its scale;
+// several stages with a cue, whose names stand aslant over the axis's.
+TEST(PdfPage, HoldsLongNamesAndNumbers) {
+  if (run_program("pdftotext -v").code != 0) GTEST_SKIP() << "no pdftotext: install poppler-utils";
+  Results results = pursuit_test::example_results(4, 24, 100);
+  const std::string tail(60, 'x');
+  for (FinishedNetwork &network : results.networks) {
+    const bool even = network.spec.seed % 2 == 0;
+    network.spec.settings.noise_recurrent = even ? 0.0123456789012 : 0.0316227766017;
+    network.spec.settings.noise_input = network.spec.seed > 2 ? 0.0123456789012 : 0.0316227766017;
+    if (network.spec.stage == 2) network.stage = (even ? "a_" : "b_") + tail;
+    if (network.spec.mode == Mode::prior_input)
+      network.stage = even ? "cued_one_with_a_long_name" : "cued_two_with_a_long_name";
+  }
+  for (const std::string name : {"threshold_tuning", "bias_toward_prior", "prior_cue"})
+    expect_whole(drawn(*std::find_if(figures().begin(), figures().end(),
+                                     [&](const Figure &figure) { return figure.name == name; }),
+                       results));
+  FigureOptions map;
+  map.x = "noise_recurrent";
+  map.y = "noise_input";
+  map.measure = "uniform_bias";
+  map.contrast = "low";
+  Drawing drawing = draw_parameter_map(results, map);
+  ASSERT_EQ(drawing.skipped_because, "");
+  drawing.name = "parameter_map";
+  expect_whole(drawing);
 }
 
 TEST(PdfPage, HoldsOneNetwork) {
