@@ -11,8 +11,11 @@ namespace pursuit {
 
 namespace {
 
-constexpr const char *k_how_to_read =
-    " Thin lines: networks; thick: their mean, with its 95% bootstrap interval as a band.";
+std::string how_to_read(const std::vector<Facet> &facets) {
+  return has_means(facets) ? " Thin lines: networks; thick: their mean, with its 95% bootstrap "
+                             "interval as a band."
+                           : " Lines: networks, one each.";
+}
 
 // Means of `width` losses each.
 std::vector<double> binned(const std::vector<double> &losses, std::size_t width) {
@@ -71,7 +74,7 @@ Drawing losses(const Results &results, const FigureOptions &options, bool second
   drawing.caption =
       "Loss of each trial, averaged over bins of a hundredth of the training or so: the norm over "
       "time of the difference between output and recorded eye velocity, normalized units.";
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }
 
@@ -171,7 +174,7 @@ Drawing draw_velocity_traces(const Results &results, const FigureOptions &option
       "Mean over trials with the target at the prior's centre, component along it. Networks of "
       "stage 1 "
       "stand beside the behaviour under the wide prior, those of stage 2 under the narrow one.";
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }
 
@@ -220,7 +223,7 @@ Drawing draw_bias_time_course(const Results &results, const FigureOptions &optio
       "From the mean direction at each millisecond. 0: the output follows the stimulus; 15: it "
       "takes the prior's centre. Each curve begins at the onset of movement, a tenth of the "
       "greatest speed; the mean where every network moves.";
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }
 

@@ -12,8 +12,11 @@ namespace {
 
 bool any(const FinishedNetwork &) { return true; }
 
-constexpr const char *k_how_to_read =
-    " Small symbols: networks; large: their mean with its 95% bootstrap interval.";
+std::string how_to_read(const std::vector<Facet> &facets) {
+  return has_means(facets)
+             ? " Small symbols: networks; large: their mean with its 95% bootstrap interval."
+             : " Symbols: networks, one each.";
+}
 
 NetworkValue value_of(std::string_view measure, std::string_view contrast) {
   return [=](const FinishedNetwork &network) {
@@ -108,7 +111,8 @@ Drawing by_group(const Results &results, const FigureOptions &options, const std
     return skipped(fmt::format("no network has a value of {}.{}", measure,
                                without_value(results, facets, measure)));
   share_range(drawing, &Panel::y);
-  drawing.note = note_of(results, facets) + without_value(results, facets, measure) + k_how_to_read;
+  drawing.note =
+      note_of(results, facets) + without_value(results, facets, measure) + how_to_read(facets);
   return drawing;
 }
 
@@ -163,9 +167,25 @@ Drawing draw_prior_cue(const Results &results, const FigureOptions &options) {
   drawing.caption =
       "The same networks, trained with a third input that is 0.1 whenever the prior is narrow, "
       "evaluated without it (0) and with it (0.1).";
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }
+
+namespace {
+
+Panel shuffle_panel(Drawing &drawing, const Results &results, const Facet &facet,
+                    const Group &group, const char *contrast) {
+  Panel panel = bias_panel(facet, contrast);
+  panel.title = group.label + ", " + panel.title;
+  panel.x = {"", "parameter"};
+  panel.x.categories = {"trained", "shuffled", "uniform"};
+  add_dots(drawing, panel, results, group, 0, value_of("bias", contrast));
+  add_dots(drawing, panel, results, group, 1, value_of("shuffled_bias", contrast));
+  add_dots(drawing, panel, results, group, 2, value_of("uniform_bias", contrast));
+  return panel;
+}
+
+} // namespace
 
 Drawing draw_shuffle_control(const Results &results, const FigureOptions &options) {
   const std::vector<Facet> facets = chosen_facets(
@@ -175,20 +195,19 @@ Drawing draw_shuffle_control(const Results &results, const FigureOptions &option
   if (results.settings.shuffles == 0)
     return skipped("no shuffles were evaluated; write evaluate: {shuffles: 100}");
   Drawing drawing;
-  drawing.columns = std::min(3, static_cast<int>(facets.front().groups.size()));
   drawing.panel_width = 220;
+  // High contrast over low where every group has a column, else beside it.
+  const std::size_t groups = facets.front().groups.size();
+  const bool column_each =
+      groups <= 3 && std::all_of(facets.begin(), facets.end(),
+                                 [&](const Facet &facet) { return facet.groups.size() == groups; });
+  drawing.columns = column_each ? static_cast<int>(groups) : 2;
   for (const Facet &facet : facets) {
-    for (const char *contrast : k_contrasts) {
-      for (const Group &group : facet.groups) {
-        Panel panel = bias_panel(facet, contrast);
-        panel.title = group.label + ", " + panel.title;
-        panel.x = {"", "parameter"};
-        panel.x.categories = {"trained", "shuffled", "uniform"};
-        add_dots(drawing, panel, results, group, 0, value_of("bias", contrast));
-        add_dots(drawing, panel, results, group, 1, value_of("shuffled_bias", contrast));
-        add_dots(drawing, panel, results, group, 2, value_of("uniform_bias", contrast));
-        drawing.panels.push_back(std::move(panel));
-      }
+    const std::size_t panels = 2 * facet.groups.size();
+    for (std::size_t i = 0; i < panels; ++i) {
+      const Group &group = facet.groups[column_each ? i % groups : i / 2];
+      const char *contrast = k_contrasts[column_each ? i / groups : i % 2];
+      drawing.panels.push_back(shuffle_panel(drawing, results, facet, group, contrast));
     }
   }
   share_range(drawing, &Panel::y);
@@ -197,7 +216,7 @@ Drawing draw_shuffle_control(const Results &results, const FigureOptions &option
       fmt::format("Bias with the parameter as trained; permuted over units (mean of {} "
                   "permutations); and with its mean in every unit.",
                   results.settings.shuffles);
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }
 

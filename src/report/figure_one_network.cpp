@@ -102,11 +102,15 @@ std::string label_of(const FinishedNetwork &network) {
 }
 
 std::string one_network_note(const Results &results, const Family &family) {
-  const RunSpec &parent = family.members.front()->spec;
-  return fmt::format(
-      "{} data; one network (N = {}, tau = {} ms, seed {}) before and after stage 2.{}",
-      results.synthetic ? "Synthetic" : "Recorded", parent.settings.N,
-      value_text(parent.settings.tau_ms), parent.seed, family.left_out);
+  const FinishedNetwork &parent = *family.members.front();
+  const Settings &settings = parent.spec.settings;
+  const std::string gain =
+      std::isnan(settings.gain) ? "" : fmt::format(", gain = {}", value_text(settings.gain));
+  return fmt::format("{} data; one network (N = {}, tau = {} ms{}, seed {}, run {}) before and "
+                     "after stage 2.{}",
+                     results.synthetic ? "Synthetic" : "Recorded", settings.N,
+                     value_text(settings.tau_ms), gain, parent.spec.seed,
+                     parent.run_id.substr(0, 12), family.left_out);
 }
 
 // Units that respond, with preferred directions nearest to -150, -90, .. 150 degrees.

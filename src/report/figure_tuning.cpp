@@ -15,8 +15,11 @@ namespace pursuit {
 namespace {
 
 constexpr int k_bins = 24;
-constexpr const char *k_how_to_read =
-    " Thin lines: networks; thick: their mean, with its 95% bootstrap interval as a band.";
+std::string how_to_read(const std::vector<Facet> &facets) {
+  return has_means(facets) ? " Thin lines: networks; thick: their mean, with its 95% bootstrap "
+                             "interval as a band."
+                           : " Lines: networks, one each.";
+}
 
 PlotAxis direction_axis(const std::string &label, const std::string &column) {
   PlotAxis axis{label, column};
@@ -129,9 +132,8 @@ Drawing draw_threshold_tuning(const Results &results, const FigureOptions &optio
   drawing.caption = "Preferred direction: of a unit's rates to 24 directions at high contrast; "
                     "silent units are left "
                     "out. Grey line: the value before training.";
-  drawing.note = note_of(results, facets) + " Grey squares: units of one network; thin lines: "
-                                            "networks, in 24 bins; thick: their mean, with its "
-                                            "95% bootstrap interval as a band.";
+  drawing.note = note_of(results, facets) +
+                 " Grey squares: units of one network; lines: in 24 bins." + how_to_read(facets);
   return drawing;
 }
 
@@ -172,7 +174,7 @@ Drawing draw_population_tuning(const Results &results, const FigureOptions &opti
   drawing.caption =
       "Mean rate of units in the evaluation window, by their preferred direction relative to the "
       "stimulus; 24 directions, no jitter.";
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }
 
@@ -218,7 +220,7 @@ Drawing draw_response_change(const Results &results, const FigureOptions &option
   drawing.caption =
       "Rate after stage 2 minus rate before it, stimulus at the prior's centre, in 24 bins of the "
       "preferred direction before stage 2.";
-  drawing.note = note_of(results, facets) + k_how_to_read;
+  drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }
 

@@ -70,19 +70,55 @@ std::string gnuplot_quoted(const std::string &text) {
   return out + "'";
 }
 
+namespace {
+
+bool is_line(const Series &series) {
+  return series.mark == Mark::lines || series.mark == Mark::curve || series.mark == Mark::reference;
+}
+
+// A value without a neighbour, to which no line leads.
+bool stands_alone(const Series &series, std::size_t i) {
+  const auto is_nothing = [&](std::size_t k) { return std::isnan(series.points[k].y); };
+  return is_line(series) && !is_nothing(i) && (i == 0 || is_nothing(i - 1)) &&
+         (i + 1 == series.points.size() || is_nothing(i + 1));
+}
+
+// Such a value; `with_interval`: that has one.
+bool any_alone(const Series &series, bool with_interval) {
+  for (std::size_t i = 0; i < series.points.size(); ++i) {
+    if (stands_alone(series, i) && !(with_interval && std::isnan(series.points[i].low)))
+      return true;
+  }
+  return false;
+}
+
+// Dots, and bars in place of the band, of such values.
+std::string lone_plots(const Series &series, const std::string &data, const std::string &line) {
+  if (!any_alone(series, false)) return "";
+  const std::string dots = fmt::format(", \\\n  {} using 1:7 with points pt 7 ps {} {}", data,
+                                       series.mark == Mark::lines ? 0.2 : 0.4, line);
+  if (series.mark != Mark::curve || !any_alone(series, true)) return dots;
+  return dots + fmt::format(", \\\n  {} using 1:($3==$3?$7:NaN):3:4 with yerrorbars pt 0 lw 0.8 {}",
+                            data, line);
+}
+
+} // namespace
+
 std::string data_rows(const Panel &panel, const Series &series) {
   std::map<double, std::size_t> count, seen; // dots of a category
   for (const Point &point : series.points) ++count[point.x];
   std::string text;
-  for (const Point &point : series.points) {
+  for (std::size_t i = 0; i < series.points.size(); ++i) {
+    const Point &point = series.points[i];
     double x = point.x;
     if (!panel.x.categories.empty() && series.mark == Mark::dots)
       x += spread(seen[point.x]++, count[point.x]);
     if (!panel.x.categories.empty() && series.mark == Mark::means && !std::isnan(point.low))
       x += 0.22;
-    text += fmt::format("{:.9g} {:.9g} {:.9g} {:.9g} {:.9g} {}\n", x, point.y, point.low,
+    text += fmt::format("{:.9g} {:.9g} {:.9g} {:.9g} {:.9g} {} {:.9g}\n", x, point.y, point.low,
                         point.high, point.value,
-                        panel.value ? letter_colour(*panel.value, series, point.value) : 0);
+                        panel.value ? letter_colour(*panel.value, series, point.value) : 0,
+                        stands_alone(series, i) ? point.y : k_nothing);
   }
   return text;
 }
@@ -94,9 +130,11 @@ std::string series_plots(const Series &series, const std::string &data, double u
   case Mark::dots:
     return fmt::format("{} using 1:2 with points pt {} ps {} {}", data, look.symbol,
                        series.points.size() > 300 ? 0.3 : 0.55, line);
-  case Mark::lines:
-    return fmt::format("{} using 1:2 with lines lw 0.5 lc rgb '#a0{}'", data,
-                       std::string(look.colour).substr(1));
+  case Mark::lines: {
+    const std::string pale = fmt::format("lc rgb '#a0{}'", std::string(look.colour).substr(1));
+    return fmt::format("{} using 1:2 with lines lw 0.5 {}", data, pale) +
+           lone_plots(series, data, pale);
+  }
   case Mark::curve: {
     const bool has_band = std::any_of(series.points.begin(), series.points.end(),
                                       [](const Point &point) { return !std::isnan(point.low); });
@@ -105,7 +143,8 @@ std::string series_plots(const Series &series, const std::string &data, double u
             ? fmt::format("{} using 1:3:4 with filledcurves fs transparent solid 0.18 {}, \\\n  ",
                           data, line)
             : "";
-    return band + fmt::format("{} using 1:2 with lines lw 2 dt {} {}", data, look.dash, line);
+    return band + fmt::format("{} using 1:2 with lines lw 2 dt {} {}", data, look.dash, line) +
+           lone_plots(series, data, line);
   }
   case Mark::means:
     return fmt::format(
@@ -114,7 +153,8 @@ std::string series_plots(const Series &series, const std::string &data, double u
         "{0} using 1:2 with points pt {1} ps 0.8 {2}",
         data, look.symbol, line);
   case Mark::reference:
-    return fmt::format("{} using 1:2 with lines lw 1.6 dt {} {}", data, look.dash, line);
+    return fmt::format("{} using 1:2 with lines lw 1.6 dt {} {}", data, look.dash, line) +
+           lone_plots(series, data, line);
   case Mark::cells:
     return fmt::format(
         "{0} using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 with boxxyerror fs solid 1 "

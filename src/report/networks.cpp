@@ -266,6 +266,13 @@ std::string left_out_note(const std::vector<Facet> &facets) {
   return fmt::format(" Left out: {}.", left_out_text(facets.front().left_out));
 }
 
+bool has_means(const std::vector<Facet> &facets) {
+  return std::any_of(facets.begin(), facets.end(), [](const Facet &facet) {
+    return std::any_of(facet.groups.begin(), facet.groups.end(),
+                       [](const Group &group) { return group.networks.size() > 1; });
+  });
+}
+
 std::string note_of(const Results &results, const std::vector<Facet> &facets) {
   std::set<std::size_t> sizes;
   for (const Facet &facet : facets) {

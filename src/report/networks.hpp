@@ -80,6 +80,9 @@ std::vector<Facet> facets_of(const Results &results,
 // "Left out: 2 that diverged, or were trained from one that did."; empty where there are none.
 std::string left_out_note(const std::vector<Facet> &facets);
 
+// Of some group there is more than one network: only then is there a mean.
+bool has_means(const std::vector<Facet> &facets);
+
 // "synthetic data; n = 6 networks in each group", what else differs between groups, and what is left out.
 std::string note_of(const Results &results, const std::vector<Facet> &facets);
 

@@ -16,7 +16,7 @@ namespace pursuit {
 namespace {
 
 constexpr double k_box_width = 250, k_gap = 110, k_line = 17, k_between = 22;
-constexpr std::size_t k_letters = 34; // that fit into a box
+constexpr std::size_t k_letters = 34, k_bold_letters = 25; // that fit into a box
 
 // A stage, or the outside models that one extends.
 struct Box {
@@ -115,8 +115,8 @@ std::string box_svg(const Box &box) {
                   x, box.y, k_box_width, box.height());
   for (std::size_t i = 0; i < box.lines.size(); ++i) {
     const std::string &line = box.lines[i];
-    const std::string shown =
-        line.size() > k_letters ? line.substr(0, k_letters - 1) + "..." : line;
+    const std::size_t letters = i == 0 ? k_bold_letters : k_letters;
+    const std::string shown = line.size() > letters ? line.substr(0, letters - 1) + "..." : line;
     text +=
         fmt::format("<text x=\"{}\" y=\"{}\" font-weight=\"{}\">{}</text>\n", x + 10,
                     box.y + 20 + k_line * static_cast<double>(i), i == 0 ? 700 : 400, html(shown));

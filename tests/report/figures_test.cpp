@@ -2,10 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <limits>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -13,20 +11,15 @@
 #include "experiment/parameters.hpp"
 #include "experiment/words.hpp"
 #include "fixtures.hpp"
+#include "plan/describe.hpp"
 #include "report/figure_files.hpp"
 
 using namespace pursuit;
 using pursuit_test::example_results;
+using pursuit_test::find_series;
+using pursuit_test::titles;
 
 namespace {
-
-const Series *find_series(const Panel &panel, const std::string &group,
-                          const std::string &statistic) {
-  for (const Series &series : panel.series) {
-    if (series.group == group && series.statistic == statistic) return &series;
-  }
-  return nullptr;
-}
 
 TEST(Figures, AreTheWordsOfTheExperimentFile) {
   std::vector<std::string> names;
@@ -123,153 +116,6 @@ TEST(Figures, BiasHasADotForEachNetworkAndTheirMean) {
   EXPECT_EQ(drawn_models(drawing).size(), 20u);
 }
 
-TEST(Figures, SettingsThatDifferStandApart) {
-  Results results = example_results(2);
-  for (FinishedNetwork &network : results.networks) {
-    if (network.spec.seed == 2) network.spec.settings.N = 100;
-  }
-  const Drawing drawing = draw_bias_toward_prior(results, {});
-  ASSERT_EQ(drawing.panels.size(), 4u);
-  EXPECT_EQ(drawing.panels[0].factors[0].second, "48");
-  EXPECT_EQ(drawing.panels[2].factors[0].second, "100");
-  EXPECT_EQ(find_series(drawing.panels[0], "threshold", "network")->points.size(), 1u);
-}
-
-std::vector<std::string> titles(const Drawing &drawing) {
-  std::vector<std::string> all;
-  for (const Panel &panel : drawing.panels) all.push_back(panel.title);
-  return all;
-}
-
-// Of one stage only, or of both: a panel never shows a network with another N, tau or gain than its title says.
-TEST(Figures, NetworksStandOnlyBesideTheirOwnSettings) {
-  Results results = example_results(3);
-  for (FinishedNetwork &network : results.networks) {
-    if (network.spec.mode != Mode::prior_input && network.spec.seed == 1)
-      network.spec.settings.N = 200;
-  }
-  const Drawing drawing = draw_bias_toward_prior(results, {});
-  EXPECT_EQ(titles(drawing),
-            (std::vector<std::string>{"N=48, high contrast", "N=48, low contrast",
-                                      "N=200, high contrast", "N=200, low contrast"}));
-  ASSERT_NE(find_series(drawing.panels[0], "prior_input", "network"), nullptr);
-  EXPECT_EQ(find_series(drawing.panels[0], "prior_input", "network")->points.size(), 3u);
-  EXPECT_EQ(find_series(drawing.panels[2], "prior_input", "network"), nullptr);
-}
-
-// Learning rate and noise are of a training: stage 1 is the start of each of them.
-TEST(Figures, StageOneStandsBesideEveryTrainingOfStageTwo) {
-  Results results = example_results(2);
-  for (FinishedNetwork &network : results.networks) {
-    if (network.spec.stage == 2 && network.spec.seed == 2)
-      network.spec.settings.learning_rate = 1e-3;
-  }
-  const Drawing drawing = draw_bias_toward_prior(results, {});
-  ASSERT_EQ(drawing.panels.size(), 4u);
-  for (const Panel &panel : drawing.panels) {
-    EXPECT_EQ(find_series(panel, "stage1", "network")->points.size(), 2u) << panel.title;
-    EXPECT_EQ(find_series(panel, "threshold", "network")->points.size(), 1u) << panel.title;
-  }
-}
-
-// Of a parent's training, its children's own is no part: they stand with their parent, and the table has their own setting.
-// A prior_input network is of stage 1, too, and stands only where its own rate is.
-TEST(Figures, StageTwoStandsWithItsParent) {
-  Results results = example_results(4);
-  std::map<std::string, const FinishedNetwork *> by_id;
-  for (FinishedNetwork &network : results.networks) {
-    network.spec.settings.learning_rate = 1e-4;
-    if (network.stage == "weights" && network.spec.seed > 2)
-      network.spec.settings.learning_rate = 1e-3;
-    by_id[network.run_id] = &network;
-  }
-  const Drawing drawing = draw_bias_toward_prior(results, {});
-  EXPECT_EQ(titles(drawing),
-            (std::vector<std::string>{"learning_rate=0.0001, high contrast",
-                                      "learning_rate=0.0001, low contrast",
-                                      "stage 1 learning_rate=0.001, high contrast",
-                                      "stage 1 learning_rate=0.001, low contrast"}));
-  EXPECT_EQ(find_series(drawing.panels[0], "prior_input", "network")->points.size(), 4u);
-  EXPECT_EQ(find_series(drawing.panels[2], "prior_input", "network"), nullptr);
-  for (const std::size_t p : {std::size_t{0}, std::size_t{2}}) {
-    for (const char *group : {"stage1", "threshold"}) {
-      const std::vector<Point> &points = find_series(drawing.panels[p], group, "network")->points;
-      ASSERT_EQ(points.size(), 2u) << group;
-      for (const Point &point : points)
-        EXPECT_EQ(drawing.networks[static_cast<std::size_t>(point.network)].seed > 2, p == 2);
-    }
-  }
-  std::istringstream table(drawing_csv(drawing, "5a"));
-  std::string line;
-  std::getline(table, line);
-  EXPECT_EQ(line.substr(0, 47), "learning_rate,contrast,model,statistic,seed,run_");
-  std::map<std::string, int> rows;
-  while (std::getline(table, line)) {
-    std::vector<std::string> fields;
-    std::istringstream row(line);
-    for (std::string field; std::getline(row, field, ',');) fields.push_back(field);
-    if (fields[3] == "mean of networks" && fields[2] == "threshold") {
-      EXPECT_EQ(fields[0], "0.0001");
-    }
-    if (fields[3] != "network") continue;
-    ++rows[fields[5]];
-    EXPECT_DOUBLE_EQ(std::stod(fields[0]), by_id.at(fields[5])->spec.settings.learning_rate);
-  }
-  EXPECT_EQ(rows.size(), by_id.size());
-  for (const auto &[id, count] : rows) EXPECT_EQ(count, 2) << id << ": one for each contrast";
-  EXPECT_EQ(draw_threshold_tuning(results, {}).panels.size(), 6u) << "without their parents, too";
-}
-
-// Where stage 1 stands beside several trainings, the table has it once, with its own rate.
-TEST(Figures, TableHasANetworkOfSeveralPanelsOnce) {
-  Results results = example_results(2);
-  for (FinishedNetwork &network : results.networks) {
-    network.spec.settings.learning_rate = 1e-4;
-    if (network.spec.stage == 2 && network.spec.seed == 2)
-      network.spec.settings.learning_rate = 1e-3;
-  }
-  const Drawing drawing = draw_bias_toward_prior(results, {});
-  EXPECT_EQ(drawing.panels[2].title, "stage 2 learning_rate=0.001, high contrast");
-  std::istringstream table(drawing_csv(drawing, "5a"));
-  int rows = 0;
-  for (std::string line; std::getline(table, line);) {
-    if (line.find(",stage1,network,") == std::string::npos) continue;
-    ++rows;
-    EXPECT_EQ(line.substr(0, 7), "0.0001,") << line;
-  }
-  EXPECT_EQ(rows, 4) << "two networks, two contrasts";
-}
-
-// A network whose gain nobody knows may have any.
-TEST(Figures, UnknownGainsStandEverywhere) {
-  Results results = example_results(2);
-  for (FinishedNetwork &network : results.networks) {
-    network.spec.settings.gain = network.spec.seed == 1 ? 1.5 : 1.2;
-    if (network.spec.mode == Mode::prior_input)
-      network.spec.settings.gain = std::numeric_limits<double>::quiet_NaN();
-  }
-  const Drawing drawing = draw_direction_sd(results, {});
-  ASSERT_EQ(drawing.panels.size(), 4u);
-  EXPECT_EQ(drawing.panels[0].title, "gain=1.2, high contrast");
-  for (const Panel &panel : drawing.panels)
-    EXPECT_EQ(find_series(panel, "prior_input", "network")->points.size(), 2u) << panel.title;
-}
-
-TEST(Figures, SettingsComeInTheOrderOfTheirNumbersAndNetworksOfTheirSeeds) {
-  Results results = example_results(6);
-  for (FinishedNetwork &network : results.networks)
-    network.spec.settings.tau_ms = network.spec.seed % 2 == 0 ? 9 : 30.5;
-  std::reverse(results.networks.begin(), results.networks.end());
-  const Drawing drawing = draw_bias_toward_prior(results, {});
-  ASSERT_EQ(drawing.panels.size(), 4u);
-  EXPECT_EQ(drawing.panels[0].title, "tau=9 ms, high contrast");
-  EXPECT_EQ(drawing.panels[2].title, "tau=30.5 ms, high contrast");
-  std::vector<std::uint64_t> seeds;
-  for (const Point &point : find_series(drawing.panels[0], "threshold", "network")->points)
-    seeds.push_back(drawing.networks[static_cast<std::size_t>(point.network)].seed);
-  EXPECT_EQ(seeds, (std::vector<std::uint64_t>{2, 4, 6}));
-}
-
 // Another stage's models of a kind have its colour and a look of their own; the same stage is the other one for each kind.
 TEST(Figures, StagesOfTheSameKindAreToldApart) {
   Results results = example_results(2);
@@ -306,7 +152,41 @@ TEST(Figures, OneNetworkIsShownWithOneChildOfEachKindInTheirOrder) {
                 "after input gain, high contrast", "after input gain, low contrast",
                 "after threshold, high contrast", "after threshold, low contrast",
                 "after response gain, high contrast", "after response gain, low contrast"}));
-  EXPECT_NE(drawing.note.find("(N = 48, tau = 30 ms, seed 2)"), std::string::npos) << drawing.note;
+  const std::string gain =
+      value_text(results.networks.front().spec.settings.gain); // the same of every network
+  EXPECT_NE(drawing.note.find("(N = 48, tau = 30 ms, gain = " + gain + ", seed 2, run " +
+                              drawing.networks[0].run_id.substr(0, 12) + ")"),
+            std::string::npos)
+      << drawing.note;
+}
+
+// However many groups there are, the two contrasts of one stand beside each other, or one over the other.
+TEST(Figures, ContrastsOfAShuffleStandTogether) {
+  Results results = example_results(2, 24, 100);
+  const Drawing three = draw_shuffle_control(results, {});
+  EXPECT_EQ(three.columns, 3);
+  EXPECT_EQ(three.panels[1].title, "threshold, high contrast");
+  EXPECT_EQ(three.panels[4].title, "threshold, low contrast");
+  for (FinishedNetwork &network : results.networks) {
+    if (network.spec.stage == 2) network.stage = network.spec.seed == 2 ? "brief" : "long";
+  }
+  const Drawing six = draw_shuffle_control(results, {});
+  EXPECT_EQ(six.columns, 2);
+  ASSERT_EQ(six.panels.size(), 12u);
+  for (std::size_t i = 0; i < 12; i += 2) {
+    const std::string title = six.panels[i].title;
+    EXPECT_EQ(title.substr(0, title.find(',')) + ", low contrast", six.panels[i + 1].title);
+  }
+}
+
+TEST(Figures, NotesSpeakOfMeansWhereThereAreSome) {
+  for (const Figure &figure : figures()) {
+    if (figure.name == "parameter_map") continue; // of cells, whatever their number
+    EXPECT_EQ(figure.draw(example_results(1, 24, 100), {}).note.find("mean"), std::string::npos)
+        << figure.name;
+  }
+  for (const auto draw : {draw_bias_toward_prior, draw_threshold_tuning, draw_velocity_traces})
+    EXPECT_NE(draw(example_results(2, 24, 100), {}).note.find("their mean"), std::string::npos);
 }
 
 TEST(Figures, ACosineIsFittedToMostOfTheCircleOrNotAtAll) {

@@ -170,4 +170,18 @@ Results example_results(int seeds, int n, int shuffles) {
   return results;
 }
 
+const Series *find_series(const Panel &panel, const std::string &group,
+                          const std::string &statistic) {
+  for (const Series &series : panel.series) {
+    if (series.group == group && series.statistic == statistic) return &series;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> titles(const Drawing &drawing) {
+  std::vector<std::string> all;
+  for (const Panel &panel : drawing.panels) all.push_back(panel.title);
+  return all;
+}
+
 } // namespace pursuit_test

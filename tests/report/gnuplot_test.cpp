@@ -201,6 +201,19 @@ TEST(GnuplotProcess, DrawsPanelsWithoutAnyValue) {
   }
 }
 
+// No line leads to it, and the table has it.
+TEST(GnuplotProcess, DrawsAValueWithoutNeighbours) {
+  for (const Mark mark : {Mark::lines, Mark::curve, Mark::reference}) {
+    Drawing drawing = a_drawing();
+    Series &series = drawing.panels[0].series[0];
+    series.mark = mark;
+    series.points = {{0, 0.5}, {1, 1.5}, {2, k_nothing}, {3, 1}, {4, k_nothing}, {5, 1}, {6, 2}};
+    const Pictures with = Gnuplot().draw(drawing);
+    series.points[3].y = k_nothing;
+    EXPECT_NE(with.svg, Gnuplot().draw(drawing).svg) << static_cast<int>(mark);
+  }
+}
+
 // Readers without DejaVu Sans: gnuplot's SVG names no other font.
 TEST(GnuplotProcess, SvgNamesOtherFonts) {
   const std::string svg = Gnuplot().draw(a_drawing()).svg;

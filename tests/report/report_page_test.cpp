@@ -66,6 +66,15 @@ TEST(ReportPage, PlanHasABoxForEachStage) {
   EXPECT_TRUE(has(svg, "marker-end"));
 }
 
+TEST(ReportPage, PlanCutsLongNamesOfStages) {
+  ManifestRun run;
+  run.stage = "weights_with_a_very_long_stage_name"; // bold letters are wider than others
+  const std::string svg = plan_svg({run});
+  EXPECT_TRUE(has(svg, ">weights_with_a_very_long...<")) << svg;
+  run.stage = "weights_of_25_letters_abc";
+  EXPECT_TRUE(has(plan_svg({run}), ">weights_of_25_letters_abc<"));
+}
+
 TEST(ReportPage, PlanNamesValuesInOrderAndWhole) {
   std::vector<ManifestRun> runs;
   for (const int n : {250, 60, 100}) {
