@@ -92,14 +92,15 @@ bool any_alone(const Series &series, bool with_interval) {
   return false;
 }
 
-// Dots, and bars in place of the band, of such values.
+// Bars in place of the band, and dots on top, of such values.
 std::string lone_plots(const Series &series, const std::string &data, const std::string &line) {
   if (!any_alone(series, false)) return "";
-  const std::string dots = fmt::format(", \\\n  {} using 1:7 with points pt 7 ps {} {}", data,
-                                       series.mark == Mark::lines ? 0.2 : 0.4, line);
-  if (series.mark != Mark::curve || !any_alone(series, true)) return dots;
-  return dots + fmt::format(", \\\n  {} using 1:($3==$3?$7:NaN):3:4 with yerrorbars pt 0 lw 0.8 {}",
-                            data, line);
+  std::string plots;
+  if (series.mark == Mark::curve && any_alone(series, true))
+    plots = fmt::format(", \\\n  {} using 1:($3==$3?$7:NaN):3:4 with yerrorbars pt 0 lw 0.8 {}",
+                        data, line);
+  return plots + fmt::format(", \\\n  {} using 1:7 with points pt 7 ps {} {}", data,
+                             series.mark == Mark::lines ? 0.2 : 0.4, line);
 }
 
 } // namespace

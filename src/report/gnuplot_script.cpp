@@ -166,7 +166,7 @@ private:
   // Around every frame, so much that the panel's title and the names of its categories fit.
   void make_room(const Panel &panel) {
     top_ = std::max(top_, k_above + k_line * static_cast<double>(title_lines(panel).size() - 1));
-    left_ = std::max(left_, 50 + k_letter * static_cast<double>(longest_of(panel.y.categories)));
+    left_ = std::max(left_, 60 + k_letter * static_cast<double>(longest_of(panel.y.categories)));
     if (!is_aslant(panel)) return;
     double tick = 0.55 * category_width(panel);
     for (const std::string &category : panel.x.categories) {

@@ -89,7 +89,7 @@ TEST(Facets, StageTwoStandsWithItsParent) {
   std::istringstream table(drawing_csv(drawing, "5a"));
   std::string line;
   std::getline(table, line);
-  EXPECT_EQ(line.substr(0, 47), "learning_rate,contrast,model,statistic,seed,run_");
+  EXPECT_EQ(line.substr(0, 50), "learning_rate,contrast,model,statistic,seed,run_id");
   std::map<std::string, int> rows;
   while (std::getline(table, line)) {
     std::vector<std::string> fields;

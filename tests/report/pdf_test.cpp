@@ -12,7 +12,6 @@
 #include "fixtures.hpp"
 #include "report/figures.hpp"
 #include "report/gnuplot.hpp"
-#include "report/html.hpp"
 #include "report/pdf_date.hpp"
 
 using namespace pursuit;
@@ -88,6 +87,8 @@ Page page_of(const std::string &pdf) {
                 &box.right, &box.bottom);
     const std::size_t text = ended.output.find('>', at) + 1;
     box.text = ended.output.substr(text, ended.output.find('<', text) - text);
+    for (std::size_t mark; (mark = box.text.find("&apos;")) != std::string::npos;)
+      box.text.replace(mark, 6, "'");
     page.words.push_back(box);
     at = text;
   }
@@ -139,7 +140,7 @@ void expect_whole(const Drawing &drawing) {
   for (const Box &word : page.words) found.insert(word.text);
   const std::multiset<std::string> names = names_of_axes(drawing);
   for (const std::string &name : names)
-    EXPECT_GE(found.count(html(name)), names.count(name)) << drawing.name << ": " << name;
+    EXPECT_GE(found.count(name), names.count(name)) << drawing.name << ": " << name;
   // Words that stand aslant or upright have other boxes; level ones are as high as their size, on a page of which a pixel is
   // 3/4 point. 2%: poppler rounds, and the next size is 16% away.
   std::vector<Box> level;
