@@ -1,5 +1,9 @@
 #include "base/utf8.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 namespace pursuit {
 
 namespace {
@@ -81,6 +85,26 @@ bool may_hold_bytes(std::string_view text) {
     if (text.find(mark) != std::string_view::npos) return true;
   }
   return false;
+}
+
+std::string visible(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const std::size_t length = utf8_length(bytes);
+    const unsigned char first = at(bytes, 0);
+    const bool is_c1 = length == 2 && first == 0xC2 && at(bytes, 1) < 0xA0; // U+0080..U+009F
+    const std::size_t taken = std::max<std::size_t>(length, 1);
+    if (first == '\n' || first == '\t') {
+      text += first == '\n' ? "\\n" : "\\t";
+    } else if (length == 0 || first < 0x20 || first == 0x7F || is_c1) {
+      for (std::size_t i = 0; i < taken; ++i) text += fmt::format("\\x{:02x}", at(bytes, i));
+    } else {
+      text += bytes.substr(0, length);
+    }
+    bytes.remove_prefix(taken);
+  }
+  return text;
 }
 
 std::string shown_utf8(std::string_view bytes) {

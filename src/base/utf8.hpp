@@ -19,6 +19,9 @@ std::string bytes_of_utf8(std::string_view text);
 // Whether a text holds a character that stands for a byte; also one that is written as a JSON escape (\uef80).
 bool may_hold_bytes(std::string_view text);
 
+// For a terminal, on one line: control characters, which a path may hold, and bytes that are no UTF-8 as \n, \t, \x1b.
+std::string visible(std::string_view bytes);
+
 // For people: what is no UTF-8 becomes U+FFFD.
 std::string shown_utf8(std::string_view bytes);
 

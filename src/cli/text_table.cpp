@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
+
 namespace pursuit {
 
 namespace {
@@ -18,7 +20,7 @@ bool is_number(const std::string &text) {
 // The name and the cells, filled up with blanks to one width.
 std::vector<std::string> aligned(const TextColumn &column) {
   std::vector<std::string> lines = {column.name};
-  lines.insert(lines.end(), column.cells.begin(), column.cells.end());
+  for (const std::string &cell : column.cells) lines.push_back(visible(cell));
   std::size_t width = 0;
   for (const std::string &line : lines) width = std::max(width, line.size());
   // An id of digits only would look like a number.

@@ -93,7 +93,7 @@ bool any_has(const std::vector<Row> &rows, std::size_t column) {
                      [&](const Row &row) { return !row[column].second.empty(); });
 }
 
-// The columns in which rows differ (of the measures only the bias), and always id, parent, state and the loss.
+// The columns in which rows differ, and always id, parent, state, and of the measures loss and bias.
 std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
   std::vector<std::size_t> telling;
   for (std::size_t c = 0; c < rows.front().size(); ++c) {
@@ -103,8 +103,10 @@ std::vector<std::size_t> telling_columns(const std::vector<Row> &rows) {
     });
     const Measure *measure = find_measure(name).measure;
     const bool is_parent = name == "parent" || name == "parent_file";
-    const bool always = (is_parent && any_has(rows, c)) || name == "id" || name == "stage" ||
-                        name == "N" || name == "state" || name == "loss" || name == "seconds";
+    const bool is_shown_measure = measure != nullptr && is_headline(*measure);
+    const bool always = ((is_parent || is_shown_measure) && any_has(rows, c)) || name == "id" ||
+                        name == "stage" || name == "N" || name == "state" || name == "loss" ||
+                        name == "seconds";
     const bool never =
         name == "model" || name == "started" || (measure != nullptr && !is_headline(*measure));
     if (always || (differs && !never)) telling.push_back(c);

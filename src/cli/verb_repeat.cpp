@@ -127,7 +127,7 @@ Preparation one_run(const Place &place, const Manifest &manifest, const Manifest
   preparation.experiment.resolved_json = "{}";
   preparation.output_dir = scratch;
   preparation.folder = scratch / preparation.experiment.name;
-  preparation.graph = build_graph({{run.stage, spec, run.id}});
+  preparation.graph = build_graph({{run.stage, spec, run.id, {}}});
   // With the parent's file as one from outside, the run's own id must still come out.
   if (run_id(spec) != run.id) throw InternalError("a repeated run has another id");
   return preparation;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/number.hpp"
+#include "base/utf8.hpp"
 #include "cli/duration.hpp"
 #include "cli/known_runs.hpp"
 #include "cli/manifest_origin.hpp"
@@ -26,7 +27,7 @@ class Lines {
 public:
   // Nothing, where there is no text.
   void add(const std::string &name, const std::string &text) {
-    if (!text.empty()) lines_.emplace_back(name, text);
+    if (!text.empty()) lines_.emplace_back(name, visible(text));
   }
   void print() const {
     std::size_t width = 22;

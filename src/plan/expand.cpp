@@ -175,14 +175,21 @@ RunSpec Expansion::spec_of(const Stage &stage, const SweepPoint &point) const {
   return spec;
 }
 
+// That another stage asks for it too; not that its own gives it twice.
+void note_stage(ExpandedRun &run, const std::string &stage) {
+  const bool known = run.stage == stage || (!run.also_of.empty() && run.also_of.back() == stage);
+  if (!known) run.also_of.push_back(stage);
+}
+
 void Expansion::resolve(StagePoints &expanded) {
   expanded.runs.reserve(expanded.points.size());
   for (const SweepPoint &point : expanded.points) {
-    ExpandedRun run{expanded.stage->name, spec_of(*expanded.stage, point), ""};
+    ExpandedRun run{expanded.stage->name, spec_of(*expanded.stage, point), "", {}};
     run.id = run_id(run.spec);
     const auto known = run_of_id_.find(run.id);
     if (known != run_of_id_.end()) {
       expanded.runs.push_back(known->second);
+      note_stage(runs_[known->second], run.stage);
       continue;
     }
     runs_.push_back(std::move(run)); // never moves again: reserved

@@ -89,7 +89,7 @@ const FilterKey &known_key(const char *option, std::string_view name,
 namespace {
 
 bool is_equal(const std::string &key, std::string_view have, std::string_view wanted) {
-  if (key == "id") return have.starts_with(wanted);
+  if (key == "id" || key == "parent") return have.starts_with(wanted);
   return have == wanted || compared_numbers(have, wanted) == 0;
 }
 
@@ -155,7 +155,9 @@ Filter::Term Filter::parse_term(std::string_view text, const std::vector<FilterK
     notices_.push_back(fmt::format("--where: {} is called {} now", name, key.name));
   check_value(key, term.value);
   const bool is_order = term.relation != Relation::equal && term.relation != Relation::unequal;
-  if (is_order && !number_in<double>(term.value))
+  // A stage may be named by its number.
+  const bool has_numbers = key.is_number || key.name == "stage";
+  if (is_order && (!has_numbers || !number_in<double>(term.value)))
     refuse(fmt::format("{} cannot be ordered by \"{}\"", term.key, term.value),
            "< <= > >= compare numbers");
   return term;

@@ -2,8 +2,8 @@
 //
 //   filter   = term *("," term)            every term must hold
 //   term     = key ("=" | "!=" | "<" | "<=" | ">" | ">=") value
-// Numbers compare by value (40 = 40.0); `<` and its kin hold for numbers only; `id` is met by the
-// start of an id. A row may give a key more than once (`stage`: the name and the number): `=` holds
+// Numbers compare by value (40 = 40.0); `<` and its kin hold for numbers only; `id` and `parent`
+// are met by the start of an id. A row may give a key more than once (`stage`: the name and the number): `=` holds
 // if one of them is equal, `!=` if none is. A row without the key meets `!=` only.
 #pragma once
 

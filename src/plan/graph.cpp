@@ -88,6 +88,7 @@ Graph build_graph(std::vector<ExpandedRun> runs) {
     node.id = std::move(runs[i].id);
     node.stage = std::move(runs[i].stage);
     node.spec = std::move(runs[i].spec);
+    node.also_of = std::move(runs[i].also_of);
     node.path_work = path[i];
     if (parents[i] >= 0) {
       node.parent = place[static_cast<std::size_t>(parents[i])];

@@ -32,6 +32,7 @@ struct ExpandedRun {
   std::string stage; // name in the experiment file
   RunSpec spec;
   std::string id;
+  std::vector<std::string> also_of; // further stages that ask for the same run
 };
 
 // Every point of every stage, equal points given once (with the first stage's name): first the
@@ -47,6 +48,7 @@ struct Node {
   std::string id;
   std::string stage;
   RunSpec spec;
+  std::vector<std::string> also_of; // further stages that ask for it; it is listed under `stage`
   int parent = -1; // -1: none in this graph
   std::vector<int> children;
   double path_work = 0; // own work + the longest path below: what is urgent

@@ -149,6 +149,26 @@ void say_other_trials(const Experiment &experiment, const Graph &graph,
   }
 }
 
+// A run is listed once, under the first stage that asks for it: the others' groups are smaller than they look.
+void say_shared(const Experiment &experiment, const Graph &graph,
+                std::vector<std::string> &notices) {
+  std::map<std::pair<std::string, std::string>, int> shared; // (stage, where it is listed): runs
+  for (const Node &node : graph.nodes) {
+    for (const std::string &stage : node.also_of) ++shared[{stage, node.stage}];
+  }
+  for (const Stage &stage : experiment.stages) {
+    for (const auto &[names, runs] : shared) {
+      if (names.first != stage.name) continue;
+      notices.push_back(at(
+          stage.where, fmt::format("stage \"{}\": {} of its runs {} also of stage \"{}\", trained "
+                                   "once and listed there: claims, figures and list show {} "
+                                   "under that name only",
+                                   stage.name, runs, runs == 1 ? "is" : "are", names.second,
+                                   runs == 1 ? "it" : "them")));
+    }
+  }
+}
+
 } // namespace
 
 std::vector<std::string> plan_notices(const Experiment &experiment, const Graph &graph,
@@ -156,6 +176,7 @@ std::vector<std::string> plan_notices(const Experiment &experiment, const Graph 
   std::vector<std::string> notices;
   say_seedless(experiment, notices);
   for (const Stage &stage : experiment.stages) say_repeated(stage, notices);
+  say_shared(experiment, graph, notices);
   say_other_trials(experiment, graph, outside, notices);
   return notices;
 }

@@ -8,7 +8,7 @@
 
 namespace pursuit {
 
-// "file:line:column: text" each: values of an axis that are given twice, stages without seeds, stage-2 runs that are shown
+// "file:line:column: text" each: values of an axis that are given twice, stages without seeds, runs that two stages ask for, stage-2 runs that are shown
 // other noise or amplitudes than their parents were trained with. `outside`: by path as in Needs::paths.
 std::vector<std::string> plan_notices(const Experiment &experiment, const Graph &graph,
                                       const std::map<std::string, OutsideModelFacts> &outside);

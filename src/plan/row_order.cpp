@@ -5,7 +5,9 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include "experiment/parameters.hpp"
 
@@ -39,6 +41,18 @@ Ranks ranks_of(const std::vector<RunRow> &rows, const std::vector<std::string> &
   return ranks;
 }
 
+// Of each row its parent's, where that is a row too: what a child does not take over from it tells its children apart.
+std::vector<std::vector<double>> parent_values(const std::vector<RunRow> &rows) {
+  std::unordered_map<std::string_view, const RunSpec *> spec_of_id;
+  for (const RunRow &row : rows) spec_of_id.emplace(*row.id, row.spec);
+  std::vector<std::vector<double>> values(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto parent = spec_of_id.find(rows[i].spec->parent_id);
+    if (parent != spec_of_id.end()) values[i] = values_of(*parent->second);
+  }
+  return values;
+}
+
 } // namespace
 
 std::vector<std::size_t> reading_order(const std::vector<RunRow> &rows,
@@ -46,12 +60,13 @@ std::vector<std::size_t> reading_order(const std::vector<RunRow> &rows,
   const Ranks ranks = ranks_of(rows, stages);
   std::vector<std::pair<std::size_t, std::vector<double>>> places; // stage, values
   for (const RunRow &row : rows) places.emplace_back(ranks.at(*row.stage), values_of(*row.spec));
+  const std::vector<std::vector<double>> parents = parent_values(rows);
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const RunSpec &x = *rows[a].spec, &y = *rows[b].spec;
-    return std::tie(places[a], x.seed, x.parent_file.path, *rows[a].id) <
-           std::tie(places[b], y.seed, y.parent_file.path, *rows[b].id);
+    return std::tie(places[a], parents[a], x.seed, x.parent_file.path, *rows[a].id) <
+           std::tie(places[b], parents[b], y.seed, y.parent_file.path, *rows[b].id);
   });
   return order;
 }

@@ -17,7 +17,7 @@ struct RunRow {
 
 // Indexes into `rows`. `stages`: their names as in the file; a stage that it lacks comes after them, in the order of the
 // rows. Within a stage: parameters in the order of their table, numbers by size (a gain that nobody knows last),
-// activations as the table of the words has them; then the seed, the parent's file, the id.
+// activations as the table of the words has them; then those of the parent; then the seed, the parent's file, the id.
 std::vector<std::size_t> reading_order(const std::vector<RunRow> &rows,
                                        const std::vector<std::string> &stages);
 

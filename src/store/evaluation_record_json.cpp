@@ -51,7 +51,9 @@ EvaluationRecord read_record_json(const std::string &text) {
   record.key.settings = {read_whole<std::int64_t>(json.at("trials")),
                          read_whole<std::int64_t>(json.at("window_ms")),
                          read_whole<std::int64_t>(json.at("shuffles"))};
-  record.file = read_model_file(json.at("file")).value_or(ModelFile{});
+  const std::optional<ModelFile> file = read_model_file(json.at("file"));
+  if (!file) throw RunError("it names no file");
+  record.file = *file;
   record.measures = read_measures(json.at("measures"));
   return record;
 }

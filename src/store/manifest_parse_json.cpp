@@ -29,6 +29,7 @@ void read_experiment_part(const Json &json, Manifest &manifest) {
   manifest.file_sha256 = json.at("sha256").get<std::string>();
   manifest.description = json.at("description").get<std::string>();
   manifest.overrides = json.at("overrides").get<std::vector<std::string>>();
+  if (!json.at("resolved").is_object()) throw RunError("experiment.resolved is no mapping");
   manifest.resolved_json = json_text(json.at("resolved"));
   manifest.git_commit = read_text_or_null(json.at("git").at("commit"));
   read_or_null(json.at("git"), "dirty", manifest.git_dirty);
@@ -86,6 +87,7 @@ ManifestFigure read_figure(const Json &json) {
   for (const Json &file : json.at("files"))
     figure.files.push_back(
         {file.at("path").get<std::string>(), file.at("sha256").get<std::string>()});
+  for (const FileSum &file : figure.files) refuse_outside(file.path, "a file of a figure");
   figure.models = json.at("models").get<std::vector<std::string>>();
   figure.skipped_because = read_text_or_null(json.at("skipped_because"));
   if (json.contains("drawn")) figure.drawn = read_text_or_null(json.at("drawn"));

@@ -153,13 +153,17 @@ Json model_file_json(const std::optional<ModelFile> &file) {
   return json;
 }
 
+void refuse_outside(const std::string &recorded, const std::string &what) {
+  const std::filesystem::path path = std::filesystem::path(recorded).lexically_normal();
+  if (path.empty() || path.is_absolute() || *path.begin() == "..")
+    throw RunError(what + " lies outside of the output folder");
+}
+
 std::optional<ModelFile> read_model_file(const Json &json) {
   if (json.is_null()) return std::nullopt;
   ModelFile file{json.at("path").get<std::string>(), json.at("sha256").get<std::string>(),
                  read_whole<std::uint64_t>(json.at("bytes"))};
-  const std::filesystem::path path = std::filesystem::path(file.path).lexically_normal();
-  if (path.is_absolute() || *path.begin() == "..")
-    throw RunError("its model lies outside of the output folder");
+  refuse_outside(file.path, "its model");
   return file;
 }
 

@@ -55,6 +55,8 @@ Json parent_file_json(const OutsideModel &file); // null where there is none
 // Both together; in stage 2 there is a parent, in stage 1 there is none.
 void read_parent(const Json &id, const Json &file, RunSpec &spec);
 Json model_file_json(const std::optional<ModelFile> &file);
+// A record cannot lead out of the output folder. Throws RunError.
+void refuse_outside(const std::string &recorded, const std::string &what);
 std::optional<ModelFile> read_model_file(const Json &json); // inside the output folder
 Json loss_json(const std::optional<LossSummary> &loss);
 std::optional<LossSummary> read_loss(const Json &json);

@@ -47,6 +47,12 @@ TEST(Utf8, BytesBecomeTextAndBytesAgain) {
   }
 }
 
+TEST(Utf8, ATerminalIsShownNoControlCharacters) {
+  EXPECT_EQ(visible("a\nb\tc\x1b[31m\x7f"), "a\\nb\\tc\\x1b[31m\\x7f");
+  EXPECT_EQ(visible("caf\xc3\xa9 \xe2\x82\xac"), "caf\xc3\xa9 \xe2\x82\xac");
+  EXPECT_EQ(visible("\xc2\x9b caf\xe9"), "\\xc2\\x9b caf\\xe9");
+}
+
 TEST(Utf8, IsShownWithoutWhatItIsNot) {
   EXPECT_EQ(shown_utf8("caf\xe9\xc3\xa9"), "caf\xef\xbf\xbd\xc3\xa9");
 }

@@ -209,6 +209,17 @@ stages:
                    "test.yaml:5:100: stage \"a\": N=5 is given twice, and trained once"}));
 }
 
+TEST_F(Requests, RunsThatTwoStagesAskForAreSaid) {
+  EXPECT_EQ(notices(R"(defaults: {N: 10, tau: 30, n_trials: 5}
+stages:
+  a: {mode: activation, stage: 1, seeds: [1, 2, 2]}
+  b: {mode: activation, stage: 1, seeds: [2, 3, 4]}
+)"),
+            (Texts{"test.yaml:5:42: stage \"a\": seed 2 is given twice, and trained once",
+                   "test.yaml:6:3: stage \"b\": 1 of its runs is also of stage \"a\", trained once "
+                   "and listed there: claims, figures and list show it under that name only"}));
+}
+
 TEST_F(Requests, OtherTrialsThanTheParentsAreSaid) {
   EXPECT_EQ(notices(R"(defaults: {N: 10, tau: 30, n_trials: 5}
 stages:

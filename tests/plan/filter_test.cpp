@@ -42,6 +42,22 @@ void expect_all(const std::vector<Case> &cases) {
   for (const Case &one : cases) EXPECT_EQ(matches(one.text), one.matches) << one.text;
 }
 
+TEST(FilterNames, AParentIsMetByTheStartOfItsId) {
+  std::vector<FilterKey> with_parent = keys();
+  with_parent.push_back({"parent", {}, false});
+  const Row child = {{"id", "ab12cd"}, {"parent", "77fe01"}},
+            orphan = {{"id", "77"}, {"parent", ""}};
+  EXPECT_TRUE(parse_filter("parent=77fe", with_parent).matches(child));
+  EXPECT_FALSE(parse_filter("parent=78", with_parent).matches(child));
+  EXPECT_FALSE(parse_filter("parent=77fe", with_parent).matches(orphan));
+}
+
+TEST(FilterNames, WhatIsNoNumberIsNotOrdered) {
+  EXPECT_EQ(fault("id>2026"),
+            "--where: id cannot be ordered by \"2026\"; < <= > >= compare numbers");
+  EXPECT_TRUE(matches("stage<3"));
+}
+
 TEST(FilterNames, OfEarlierVersionsAreTakenWithANotice) {
   const Filter filter = parse_filter("bias_deg_low>4,N=250", keys());
   EXPECT_TRUE(filter.matches(k_row));

@@ -54,6 +54,20 @@ TEST(ReadingOrder, UnknownStagesAndGainsComeLast) {
   expect_order({run("b", 9, 30, 1), run("a", 9, 30, 7), unknown}, {"b"});
 }
 
+// What children do not take over from their parents (a learning rate) orders them all the same.
+TEST(ReadingOrder, ChildrenStandAsTheirParentsDo) {
+  std::vector<NamedRun> parents = {run("weights", 9, 30, 1), run("weights", 9, 30, 2)};
+  std::vector<NamedRun> runs = parents;
+  for (NamedRun &fast : parents) fast.spec.settings.learning_rate = 1;
+  runs.insert(runs.end(), parents.begin(), parents.end());
+  for (std::size_t i = 0; i < 4; ++i) {
+    runs.push_back(run("adapt", 9, 30, runs[i].spec.seed));
+    runs.back().spec.parent_id =
+        std::string(1, static_cast<char>('z' - i)); // as expect_order names it
+  }
+  expect_order(runs, {"weights", "adapt"});
+}
+
 TEST(ReadingOrder, SeedsBeyondADouble) {
   expect_order({run("a", 9, 30, 9007199254740992), run("a", 9, 30, 9007199254740993),
                 run("a", 9, 30, 9223372036854775807)},

@@ -158,6 +158,23 @@ TEST(Manifest, OtherTextsAreErrors) {
   EXPECT_THROW(parse_manifest(wrong.dump()), RunError);
 }
 
+// What readers take for granted later: settings to look into, files inside the output folder.
+TEST(Manifest, WithoutSettingsOrWithAFigureElsewhereIsAnError) {
+  const std::string text = manifest_json(example_manifest());
+  ASSERT_NO_THROW(parse_manifest(text));
+  for (const char *resolved : {"null", "3", "[]", "\"text\""}) {
+    nlohmann::json wrong = nlohmann::json::parse(text);
+    wrong["experiment"]["resolved"] = nlohmann::json::parse(resolved);
+    EXPECT_THROW(parse_manifest(wrong.dump()), RunError) << resolved;
+  }
+  for (const char *path : {"../../etc/passwd", "/etc/passwd", ""}) {
+    nlohmann::json wrong = nlohmann::json::parse(text);
+    ASSERT_FALSE(wrong["figures"][0]["files"].empty());
+    wrong["figures"][0]["files"][0]["path"] = path;
+    EXPECT_THROW(parse_manifest(wrong.dump()), RunError) << path;
+  }
+}
+
 TEST(Manifest, MayBeginWithItsRuns) {
   const std::string text = manifest_json(example_manifest());
   const nlohmann::ordered_json usual = nlohmann::ordered_json::parse(text);
