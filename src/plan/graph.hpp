@@ -49,7 +49,7 @@ struct Node {
   std::string stage;
   RunSpec spec;
   std::vector<std::string> also_of; // further stages that ask for it; it is listed under `stage`
-  int parent = -1; // -1: none in this graph
+  int parent = -1;                  // -1: none in this graph
   std::vector<int> children;
   double path_work = 0; // own work + the longest path below: what is urgent
 };
