@@ -4,12 +4,12 @@
 
 namespace pursuit {
 
-bool ExperimentLock::try_take() {
+bool ExperimentLock::try_take(const std::string &next) {
   if (lock_) return true;
   try {
     lock_ = FileLock::try_take(path_);
   } catch (const RunError &error) {
-    throw ConfigError(error.what(), "choose another folder with --output_dir");
+    throw ConfigError(error.what(), next);
   }
   return lock_.has_value();
 }

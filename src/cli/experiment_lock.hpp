@@ -15,8 +15,8 @@ public:
   explicit ExperimentLock(const std::filesystem::path &folder) : path_(folder / "lock") {}
 
   // Takes the lock if it is free; true if it is ours. Makes the folder. Throws ConfigError if it
-  // cannot be written.
-  bool try_take();
+  // cannot be written, with what to do `next`.
+  bool try_take(const std::string &next = "choose another folder with --output_dir");
   // "pid 4711 on lab3 since ..." of the holder.
   std::string holder() const { return FileLock::holder(path_); }
   // What locks on this file system do not promise, or empty. Not before the first try_take.

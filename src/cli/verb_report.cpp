@@ -67,7 +67,8 @@ int verb_report(const Arguments &arguments) {
   Manifest manifest = read_manifest(real_disk(), place);
   // Whoever runs the experiment writes its manifest; nobody else does meanwhile.
   ExperimentLock lock(place.folder);
-  const bool is_ours = into.empty() && lock.try_take() &&
+  const bool is_ours = into.empty() &&
+                       lock.try_take("--into DIR writes the report to another folder") &&
                        read_manifest(real_disk(), place).updated == manifest.updated;
   const Reported reported = reported_of(place, manifest, changes, quiet);
   const Report report = make_report(real_disk(), place, reported, {!no_figures, quiet, into});

@@ -82,6 +82,15 @@ TEST_F(Permission, OfManifestAndFolder) {
 }
 
 // An experiment that cannot be looked at may need any run.
+// What may be read can be reported of, elsewhere.
+TEST_F(Permission, ReportOfAFolderThatMayNotBeWrittenNamesInto) {
+  ASSERT_EQ(call("rm -f results/small/lock && chmod a-w results/small").exit_code, 0);
+  const Ended ended = as_other("pursuit-run report results/small");
+  EXPECT_EQ(ended.exit_code, 2) << ended.out << ended.err;
+  EXPECT_NE(ended.err.find("--into DIR"), std::string::npos) << ended.err;
+  EXPECT_EQ(ended.err.find("--output_dir"), std::string::npos) << ended.err;
+}
+
 TEST_F(Permission, GcStopsWhereAnExperimentCannotBeSeen) {
   ASSERT_EQ(call("sed 's/name: small/name: other/; s/tau: 30/tau: 40/' small.yaml > other.yaml && "
                  "pursuit-run other.yaml -q && chmod -R a+rwX results")
