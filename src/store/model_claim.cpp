@@ -5,7 +5,6 @@
 
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
-#include "store/model.hpp"
 #include "store/recorded_files.hpp"
 
 namespace pursuit {
@@ -35,14 +34,17 @@ std::string difference_of(const ModelClaim &a, const ModelClaim &b) {
   return text;
 }
 
+bool has_losses(const Model &model, const std::optional<LossSummary> &loss) {
+  if (model.losses.empty()) return !loss;
+  return is_same_loss(loss, summarize(model.losses));
+}
+
 bool is_borne_out(Disk &disk, const std::filesystem::path &output_dir, const ModelClaim &claim) {
   try {
     const std::optional<std::string> bytes = disk.read(located(output_dir, claim.file.path));
     if (!bytes || bytes->size() != claim.file.bytes) return false;
     if (sha256_hex(*bytes) != claim.file.sha256) return false;
-    const Model model = read_model(*bytes, claim.file.path);
-    if (model.losses.empty()) return !claim.loss;
-    return is_same_loss(claim.loss, summarize(model.losses));
+    return has_losses(read_model(*bytes, claim.file.path), claim.loss);
   } catch (const RunError &) {
     return false;
   }

@@ -8,6 +8,7 @@
 
 #include "base/disk.hpp"
 #include "plan/plan.hpp"
+#include "store/model.hpp"
 
 namespace pursuit {
 
@@ -22,5 +23,8 @@ std::string difference_of(const ModelClaim &a, const ModelClaim &b);
 // The file at the claim's path has its size and SHA-256, and the losses in it are the claim's. False where it cannot be
 // read.
 bool is_borne_out(Disk &disk, const std::filesystem::path &output_dir, const ModelClaim &claim);
+
+// Whether these are the losses in the model.
+bool has_losses(const Model &model, const std::optional<LossSummary> &loss);
 
 } // namespace pursuit

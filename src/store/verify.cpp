@@ -13,12 +13,12 @@
 #include "store/evaluation_record.hpp"
 #include "store/finding_list.hpp"
 #include "store/foreign_files.hpp"
-#include "store/journal.hpp"
 #include "store/model.hpp"
 #include "store/model_claim.hpp"
 #include "store/past_runs.hpp"
 #include "store/recorded_files.hpp"
 #include "store/records.hpp"
+#include "store/verify_folder.hpp"
 
 namespace pursuit {
 
@@ -53,7 +53,8 @@ public:
     for (const RecordedFile &file : recorded_) check_recorded(file);
     for (const ManifestRun &run : runs_) check_run(run);
     check_manifest();
-    check_journal();
+    check_journal(disk_, place_, *this);
+    check_kept_manifests(disk_, place_, ids(), *this);
     list_foreign();
     return std::move(*this).result();
   }
@@ -68,6 +69,7 @@ private:
   void check_file(const RecordedFile &file);
   void check_bytes(const RecordedFile &file, const std::string &bytes);
   void check_model(const RecordedFile &file, const std::string &bytes);
+  void check_losses(const std::string &id, const Model &model);
   void check_run(const ManifestRun &run);
   std::optional<RunRecord> read_result(const ManifestRun &run);
   void check_result(const ManifestRun &run);
@@ -75,7 +77,7 @@ private:
   void settle(const ManifestRun &run, const RunRecord &result);
   void check_evaluations(const ManifestRun &run);
   void check_manifest();
-  void check_journal();
+  std::set<std::string> ids() const;
   void list_foreign();
 
   // The manifest says of a run what the other files do not.
@@ -101,6 +103,8 @@ private:
   std::map<std::string, RunSpec> settings_; // by run id: of each run.json that is whole
   std::vector<std::string> wrong_of_;       // runs of which the manifest is wrong
   std::set<std::string> wrong_in_;          // in what
+  // Runs of which no two records differ in what they claim of the model, and whether there is a result.json among them.
+  std::map<std::string, bool> agreed_;
 };
 
 void Verifier::read_manifest() {
@@ -215,13 +219,25 @@ void Verifier::check_model(const RecordedFile &file, const std::string &bytes) {
     };
     compare("run_id", model.run_id, file.run);
     const auto own = settings_.find(file.run);
-    if (own == settings_.end() && !has_manifest_) return; // nobody knows
+    if (own == settings_.end() && !has_manifest_) return check_losses(file.run, model);
     const RunSpec &spec = own == settings_.end() ? by_id_.at(file.run)->spec : own->second;
     compare("numerics", model.numerics, spec.numerics);
     compare("data_sha256", model.data_sha256, spec.data_sha256);
+    check_losses(file.run, model);
   } catch (const RunError &error) {
     add(Finding::Kind::damaged, path, error.what(), trains_again(file.run));
   }
+}
+
+// All records may say the same and not be true, where one that was changed was taken in by a start.
+void Verifier::check_losses(const std::string &id, const Model &model) {
+  const auto agreed = agreed_.find(id);
+  if (agreed == agreed_.end() || has_losses(model, by_id_.at(id)->loss)) return;
+  if (!agreed->second) return disagrees(id, "losses");
+  add(Finding::Kind::damaged, run_folder(place_.output_dir, id) / "result.json",
+      "its losses are not those in the model file",
+      fmt::format("the model is intact: move this file away, then `{}` makes it again",
+                  place_.run_command));
 }
 
 // An id is the hash of the settings: a manifest that says otherwise was changed. Where it was the id, the run's files lie
@@ -279,6 +295,7 @@ void Verifier::check_result(const ManifestRun &run) {
   }
   const bool agree = !result || (result->state == RunRecord::State::done &&
                                  difference_of(claim_of(run), claim_of(*result)).empty());
+  if (agree) agreed_[run.id] = result.has_value();
   if (agree)
     check_file({run.model->path, run.model->sha256, run.model->bytes, "model", run.id});
   else
@@ -321,10 +338,11 @@ void Verifier::settle(const ManifestRun &run, const RunRecord &result) {
 void Verifier::check_evaluations(const ManifestRun &run) {
   const fs::path folder = run_folder(place_.output_dir, run.id);
   const std::string next = fmt::format("`{}` makes it again", place_.run_command);
-  bool has_other_measures = false, has_same_measures = false;
+  bool has_record = false, has_other_measures = false, has_same_measures = false;
   look_at(folder, next, [&] {
     for (const std::string &name : disk_.list(folder)) {
       if (!name.starts_with("evaluation") || !name.ends_with(".json")) continue;
+      has_record = true;
       count_file();
       look_at(folder / name, next, [&] {
         const std::optional<EvaluationRecord> record = read_evaluation_record(disk_, folder / name);
@@ -335,6 +353,8 @@ void Verifier::check_evaluations(const ManifestRun &run) {
         (are_same(*run.measures, record->measures) ? has_same_measures : has_other_measures) = true;
       });
     }
+    if (run.measures && run.model && !has_record)
+      add(Finding::Kind::missing, folder / "evaluation.json", "it is not there", next);
   });
   if (has_other_measures && !has_same_measures) disagrees(run.id, "measures");
 }
@@ -353,34 +373,18 @@ void Verifier::check_manifest() {
       writes_manifest());
 }
 
-void Verifier::check_journal() {
-  const fs::path path = place_.folder / "journal.jsonl";
-  const std::string next = "what is reused does not rest on it; move it away to begin a new one";
-  const std::optional<std::string> text =
-      read(path, fmt::format("nothing rests on it; `{}` begins a new one", place_.run_command));
-  if (!text) return;
-  const JournalText journal = read_journal(disk_, path);
-  if (journal.damaged > 0) {
-    add(Finding::Kind::damaged, path,
-        fmt::format("{} of its lines {} damaged", journal.damaged,
-                    journal.damaged == 1 ? "is" : "are"),
-        next);
-  } else if (journal.lines.empty() && !place_.live) {
-    add(Finding::Kind::damaged, path, "it has no line", next);
-  }
-  if (journal.whole_bytes < text->size() && !place_.live) {
-    add(Finding::Kind::note, path, "its last line is torn, as a crash leaves it",
-        "the next start cuts it");
-  }
+std::set<std::string> Verifier::ids() const {
+  std::set<std::string> ids;
+  for (const ManifestRun &run : runs_) ids.insert(run.id);
+  return ids;
 }
 
 void Verifier::list_foreign() {
-  std::set<std::string> ids, models;
+  std::set<std::string> models;
   for (const ManifestRun &run : runs_) {
-    ids.insert(run.id);
     if (run.model) models.insert(run.model->path);
   }
-  const ForeignFiles found = foreign_files(disk_, place_.output_dir, ids, std::move(models));
+  const ForeignFiles found = foreign_files(disk_, place_.output_dir, ids(), std::move(models));
   for (const fs::path &path : found.paths) add(Finding::Kind::foreign, path, "");
   for (const std::string &fault : found.denied)
     add(Finding::Kind::note, place_.output_dir, fault, "foreign files in it are not listed");
