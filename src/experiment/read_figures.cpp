@@ -40,9 +40,9 @@ bool check_figure_name(const Value &name, Faults &faults) {
 class FigureOptionReader {
 public:
   FigureOptionReader(const std::string &figure, std::string what, const StageKinds &kinds,
-                     Faults &faults)
-      : known_(figure_option_words(figure)), what_(std::move(what)), kinds_(kinds),
-        faults_(faults) {}
+                     Faults &faults, bool recorded)
+      : known_(figure_option_words(figure)), what_(std::move(what)), kinds_(kinds), faults_(faults),
+        recorded_(recorded) {}
 
   FigureOptions read(const Value &value) {
     FigureOptions options;
@@ -85,12 +85,23 @@ private:
     options.measure_where = value.where;
     if (column.measure == nullptr) return;
     options.measure = column.measure->name;
+    if (column.measure->by_contrast == nullptr && !recorded_) refuse_contrast(*column.measure, all);
     if (column.contrast.empty()) return;
     options.contrast = column.contrast;
     if (const Value *contrast = all.find("contrast"))
       faults_.add(contrast->where,
                   fmt::format("{}: {} has its contrast in its name", what_, column.name()),
                   "remove contrast");
+  }
+
+  // As a claim does (read_expectations.cpp).
+  void refuse_contrast(const Measure &measure, const Value &all) {
+    for (const auto &[key, value] : *all.mapping()) {
+      if (key.text == "contrast")
+        faults_.add(key.where,
+                    fmt::format("{}: {} is not measured by contrast", what_, measure.name),
+                    "remove contrast");
+    }
   }
 
   // A parameter that is a number, by its key or its other name; what is kept is the key.
@@ -115,9 +126,11 @@ private:
   std::string what_;
   const StageKinds &kinds_;
   Faults &faults_;
+  bool recorded_;
 };
 
-FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &faults) {
+FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &faults,
+                          bool recorded) {
   if (value.string() != nullptr) {
     check_figure_name(value, faults);
     return {*value.string(), "{}", {}, value.where};
@@ -135,13 +148,13 @@ FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &f
                      faults);
   check_finite(options, what, faults);
   return {name.text, json_text(options),
-          FigureOptionReader(name.text, what, kinds, faults).read(options), name.where};
+          FigureOptionReader(name.text, what, kinds, faults, recorded).read(options), name.where};
 }
 
 } // namespace
 
-std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds,
-                                        Faults &faults) {
+std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds, Faults &faults,
+                                        bool recorded) {
   std::vector<FigureRequest> figures;
   if (value.sequence() == nullptr) {
     complain_of_type(value, "figures", "a list of figures",
@@ -150,7 +163,7 @@ std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &ki
   }
   for (const Value &item : *value.sequence()) {
     if (faults.full()) break;
-    figures.push_back(read_figure(item, kinds, faults));
+    figures.push_back(read_figure(item, kinds, faults, recorded));
   }
   return figures;
 }

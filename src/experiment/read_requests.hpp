@@ -16,8 +16,9 @@ namespace pursuit {
 Evaluate read_evaluate(const Value &root, Faults &faults);
 // A measure, or one with a contrast in its name; measure == nullptr: it was complained of. `what`: "expect".
 MeasureColumn read_measure(const Value &value, const std::string &what, Faults &faults);
-std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds,
-                                        Faults &faults);
+// `recorded`: in a manifest, which may be older than a refusal.
+std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds, Faults &faults,
+                                        bool recorded = false);
 std::vector<Expectation> read_expectations(const Value &value, const StageKinds &kinds,
                                            Faults &faults);
 

@@ -90,6 +90,23 @@ expect:
   }
 }
 
+TEST_F(Requests, AMeasureWithoutContrastHasNoneInAFigureEither) {
+  write_file(scratch / "small.yaml",
+             std::string(k_head) +
+                 R"(figures: [{parameter_map: {x: N, y: tau, measure: loss, contrast: low}}]
+expect:
+  - {measure: loss_low, stage: weights, mean_between: [0, 1]}
+)");
+  const Ended ended = call("pursuit-run plan small.yaml");
+  EXPECT_EQ(ended.exit_code, 2) << ended.err;
+  for (const char *part :
+       {"small.yaml:8:57: figures: parameter_map: loss is not measured by contrast",
+        "small.yaml:10:15: expect: there is no measure \"loss_low\": loss is not measured by "
+        "contrast",
+        "remove contrast", "write loss"})
+    EXPECT_NE(ended.err.find(part), std::string::npos) << part << "\n" << ended.err;
+}
+
 TEST_F(Requests, PlanSaysWhatIsEasilyNotMeant) {
   write_file(scratch / "once.yaml", R"(format: pursuit-experiment/1
 name: once
