@@ -26,7 +26,8 @@ struct Asked {
   Experiment experiment;
   DataFacts data;
   Graph graph;
-  std::size_t existing = 0; // of its runs
+  std::size_t existing = 0;   // of its runs
+  bool has_last_data = false; // not those that the file names
   std::vector<std::string> notices;
 };
 
@@ -72,6 +73,7 @@ public:
   // The same file with the data of the last start.
   Asked with_last_data(Asked asked) const {
     asked.data = data_of(manifest_);
+    asked.has_last_data = true;
     asked.notices = {"with the data of the last start (--data)"};
     plan(asked);
     return asked;
@@ -186,6 +188,9 @@ AskedReport asked_report(Disk &disk, const Place &place, const Manifest &manifes
   if (!complaints.empty()) throw ConfigError(std::move(complaints));
   AskedReport report;
   report.notices = asked.notices;
+  report.existing = asked.existing;
+  report.asked.resolved_json = asked.experiment.resolved_json;
+  if (!asked.has_last_data) report.asked.data = asked.experiment.data;
   Requests &requests = report.reported.requests;
   requests.evaluate = read_requests(manifest.resolved_json).evaluate; // what was measured
   requests.synthetic_seed = asked.data.seed;

@@ -14,6 +14,8 @@ namespace pursuit {
 struct AskedReport {
   Reported reported;
   std::vector<std::string> notices; // what the user should know
+  std::size_t existing = 0;         // of its runs: listed in the manifest, or recorded in runs/
+  FileRequest asked;                // by the file with the changes that were taken
 };
 
 // `manifest`: of the last start, from which the arithmetic, the evaluation and the runs' states are taken. A run of the

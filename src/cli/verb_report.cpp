@@ -9,6 +9,7 @@
 #include "cli/experiment_lock.hpp"
 #include "cli/make_report.hpp"
 #include "cli/manifest_origin.hpp"
+#include "cli/replaced_manifest.hpp"
 #include "cli/say.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/stop_signals.hpp"
@@ -18,18 +19,34 @@ namespace pursuit {
 
 namespace {
 
+// A page without a network takes no other's place.
+void refuse_to_replace(const Place &place, const Manifest &manifest, const AskedReport &asked) {
+  const std::string file = shell_quoted(place.file);
+  throw ConfigError(
+      fmt::format("none of the {} runs that {} asks for exists in {}; {} was made from {}, and its "
+                  "report is left as it is",
+                  asked.reported.manifest.runs.size(), place.file, place.output_dir.string(),
+                  (place.folder / "manifest.json").string(), origin_text(manifest)),
+      fmt::format("pursuit-run {} trains them; pursuit-run report {} shows what is there; --into "
+                  "DIR writes a report of {} elsewhere",
+                  file, shell_quoted(place.folder.string()), file));
+}
+
 // Of a folder, what the last start asked for; of a file, what it asks for now.
 Reported reported_of(const Place &place, Manifest &manifest, const ExperimentOptions &changes,
-                     bool quiet) {
+                     bool in_place, bool quiet) {
   if (place.file.empty()) {
     if (changes.sets.empty() && !changes.data) return as_recorded(real_disk(), manifest);
     throw ConfigError("--set and --data change what an experiment file says",
                       "pursuit-run report EXPERIMENT.yaml");
   }
-  const std::string difference = origin_difference(real_disk(), place, manifest);
+  AskedReport asked = asked_report(real_disk(), place, manifest, changes);
+  if (in_place && asked.existing == 0) refuse_to_replace(place, manifest, asked);
+  Place as_asked = place;
+  as_asked.asked = asked.asked;
+  const std::string difference = origin_difference(real_disk(), as_asked, manifest);
   if (!difference.empty())
     say("{}; shown are those of its runs that {} asks for now\n", difference, place.file);
-  AskedReport asked = asked_report(real_disk(), place, manifest, changes);
   for (const std::string &notice : asked.notices) {
     if (!quiet) say("{}\n", notice);
   }
@@ -70,7 +87,7 @@ int verb_report(const Arguments &arguments) {
   const bool is_ours = into.empty() &&
                        lock.try_take("--into DIR writes the report to another folder") &&
                        read_manifest(real_disk(), place).updated == manifest.updated;
-  const Reported reported = reported_of(place, manifest, changes, quiet);
+  const Reported reported = reported_of(place, manifest, changes, into.empty(), quiet);
   const Report report = make_report(real_disk(), place, reported, {!no_figures, quiet, into});
   if (is_ours) {
     record_report(report, reported, manifest);

@@ -203,8 +203,28 @@ TEST_F(ReportVerb, RemembersWhatTheLastStartWasGiven) {
   write(k_two_figures);
   ASSERT_EQ(call("pursuit-run m.yaml -q --set stages.weights.n_trials=6").exit_code, 0);
   expect("pursuit-run report m.yaml", 0, "with --set stages.weights.n_trials=6");
+  const Ended again = call("pursuit-run report m.yaml"); // what is shown is all that was made
+  EXPECT_EQ(again.err.find("as it is"), std::string::npos) << again.err;
   EXPECT_EQ(figures("results/m"), "learning_curves 4, bias_toward_prior 4");
   expect("pursuit-run report m.yaml", 0, "report:");
+}
+
+// A copy of the file that asks for other runs, none of them trained yet.
+TEST_F(ReportVerb, NoFileTakesTheReportOfAnotherWithoutARunOfItsOwn) {
+  run(k_two_figures);
+  call("sed 's/N: 10/N: 12/' m.yaml > other.yaml; cp -r results/m before");
+  for (const char *options : {"", " --no-figures -q"}) {
+    const std::string command = std::string("pursuit-run report other.yaml") + options;
+    expect(command, 2, "none of the 6 runs that other.yaml asks for exists in ");
+    expect(command, 2, "results/m/manifest.json was made from m.yaml, and its report is left");
+    expect(command, 2, "--into DIR");
+  }
+  expect("diff -r -x lock before results/m && echo same", 0, "same");
+  expect("pursuit-run report other.yaml --into shown", 0, "shown/report.html");
+  expect("diff -r -x lock before results/m && echo same", 0, "same");
+  // One run of its own is enough.
+  call("sed 's/seeds: .1, 2./seeds: [2, 3]/' m.yaml > third.yaml");
+  expect("pursuit-run report third.yaml", 0, "3 of the 6 runs that third.yaml plans are done");
 }
 
 TEST_F(ReportVerb, WithoutFiguresTakesNoneAway) {
