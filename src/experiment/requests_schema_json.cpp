@@ -57,10 +57,11 @@ Json measure_name() {
   return {{"description", "A measure of a network"}, {"anyOf", names}};
 }
 
-std::vector<std::string> words_with_contrast() {
+std::vector<std::string> words_without_contrast_beside() {
   std::vector<std::string> words;
   for (const MeasureColumn &column : measure_columns()) {
-    if (!column.contrast.empty()) words.push_back(column.name());
+    if (!column.contrast.empty() || column.measure->by_contrast == nullptr)
+      words.push_back(column.name());
   }
   return words;
 }
@@ -83,7 +84,7 @@ Json options_schema(const std::string &figure) {
     properties[option] = values.at(option);
   Json schema = object(properties, {});
   if (properties.contains("measure")) {
-    schema["if"] = {{"properties", {{"measure", {{"enum", words_with_contrast()}}}}},
+    schema["if"] = {{"properties", {{"measure", {{"enum", words_without_contrast_beside()}}}}},
                     {"required", {"measure"}}};
     schema["then"] = {{"properties", {{"contrast", false}}}};
   }
