@@ -10,7 +10,6 @@
 #include "cli/say.hpp"
 #include "report/read_results.hpp"
 #include "report/report.hpp"
-#include "store/left_out.hpp"
 
 namespace pursuit {
 
@@ -68,18 +67,17 @@ Report make_report(Disk &disk, const Place &place, const Reported &reported,
                             manifest.data_sha256,
                             manifest.figures,
                             rfc3339(real_clock().wall_s()),
-                            options.into};
+                            options.into,
+                            [&](const std::string &text) {
+                              if (!options.quiet) say("{}\n", text);
+                            },
+                            [](const std::string &text) { say("{}\n", text); }};
   Report report;
   report.expectations = check_claims(reported);
-  const std::size_t n = reported.requests.figures.size();
-  if (n > 0 && options.with_figures && !options.quiet)
-    say("drawing {} figure{} ...\n", n, n == 1 ? "" : "s");
-  report.figures =
-      options.with_figures
-          ? draw_figures(figures, reported.requests.figures,
-                         read_results(disk, place.output_dir, manifest, reported.requests))
-          : keep_figures(figures, reported.requests.figures, reported.requests.evaluate,
-                         left_out(manifest.runs).size(), k_not_wanted);
+  const Results results = read_results(disk, place.output_dir, manifest, reported.requests);
+  report.figures = options.with_figures
+                       ? draw_figures(figures, reported.requests.figures, results)
+                       : keep_figures(figures, reported.requests.figures, results, k_not_wanted);
   disk.write_whole((options.into.empty() ? place.folder : options.into) / "report.html",
                    report_html(manifest, report.figures, report.expectations));
   return report;

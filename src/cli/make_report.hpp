@@ -25,11 +25,11 @@ Reported as_recorded(Disk &disk, Manifest &manifest);
 
 struct ReportOptions {
   bool with_figures = true;        // else figures that are there are kept
-  bool quiet = false;              // it is not said that figures are drawn
+  bool quiet = false;              // what happens to figures is not said as it happens
   std::filesystem::path into = {}; // not empty: report and figures go there instead
 };
 
-// Draws and writes <folder>/report.html. Says on stderr that it draws.
+// Draws and writes <folder>/report.html. Says on stderr what it draws and sets aside.
 Report make_report(Disk &disk, const Place &place, const Reported &reported,
                    const ReportOptions &options);
 

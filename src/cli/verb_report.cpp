@@ -32,6 +32,17 @@ void refuse_to_replace(const Place &place, const Manifest &manifest, const Asked
                   file, shell_quoted(place.folder.string()), file));
 }
 
+// What is drawn must have a place; said before anything is drawn.
+void check_into(const std::filesystem::path &into) {
+  if (into.empty()) throw ConfigError("--into names no folder", "--into DIR, or leave it out");
+  std::error_code ignored;
+  std::filesystem::path at = into;
+  while (!at.empty() && !std::filesystem::exists(at, ignored)) at = at.parent_path();
+  if (!at.empty() && !std::filesystem::is_directory(at, ignored))
+    throw ConfigError(fmt::format("--into {}: {} is not a folder", into.string(), at.string()),
+                      "name a folder, which need not be there yet");
+}
+
 // Of a folder, what the last start asked for; of a file, what it asks for now.
 Reported reported_of(const Place &place, Manifest &manifest, const ExperimentOptions &changes,
                      bool in_place, bool quiet) {
@@ -67,9 +78,10 @@ int verb_report(const Arguments &arguments) {
   bool quiet = false;
   app.add_option("where", where, "Experiment file or folder")->required()->type_name("WHERE");
   app.add_option("-o,--output_dir", changes.output_dir, "As given to run")->type_name("DIR");
-  app.add_option("--into", into,
-                 "Write report and figures to this folder, and leave all else as it is")
-      ->type_name("DIR");
+  const CLI::Option *const elsewhere =
+      app.add_option("--into", into,
+                     "Write report and figures to this folder, and leave all else as it is")
+          ->type_name("DIR");
   app.add_option("--set", changes.sets, "Change a value of the file; repeatable")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
@@ -79,6 +91,7 @@ int verb_report(const Arguments &arguments) {
                "Only the claims and the page; figures that are there are kept");
   app.add_flag("-q,--quiet", quiet, "Only what went wrong");
   if (!parse(app, arguments)) return k_exit_done;
+  if (elsewhere->count() > 0) check_into(into);
   leave_on_signals(fmt::format("interrupted; to go on:\n  {}\n", own_command()));
   const Place place = find_place(real_disk(), where, changes.output_dir);
   Manifest manifest = read_manifest(real_disk(), place);

@@ -20,8 +20,15 @@ namespace {
 // Besides the models, what a figure's networks are like.
 struct Asked {
   Evaluate settings;
-  std::size_t left_out = 0;   // networks that diverged; the note says how many
-  bool takes_lacking = false; // a figure that lacks the behaviour answers, too: it is not at hand
+  std::set<std::string> models; // of the networks that a figure can show
+  std::size_t left_out = 0;     // networks that diverged; the note says how many
+  bool takes_lacking = false;   // a figure that lacks the behaviour answers, too: it is not at hand
+
+  Asked(const Results &results, bool takes_lacking_behavior)
+      : settings(results.settings), left_out(results.left_out.size()),
+        takes_lacking(takes_lacking_behavior) {
+    for (const FinishedNetwork &network : results.networks) models.insert(network.model_sha256);
+  }
 };
 
 // Everything a drawing of these models follows from.
@@ -43,11 +50,15 @@ bool answers_with(const WholeFigure &figure, const FigurePlace &place, const Fig
                                              figure.stamp.models, lacks_behavior);
 }
 
-// Whether what lies there was drawn for this request, of whatever models and by whatever version.
+// Whether what lies there was drawn for this request, by whatever version, of networks that still are of the plan: perhaps
+// not of all of them, and their files may be gone.
 bool answers(const WholeFigure &figure, const FigurePlace &place, const FigureRequest &request,
              const Asked &asked) {
-  return answers_with(figure, place, request, asked, false) ||
-         (asked.takes_lacking && answers_with(figure, place, request, asked, true));
+  const std::vector<std::string> &models = figure.stamp.models;
+  return std::all_of(models.begin(), models.end(),
+                     [&](const std::string &model) { return asked.models.contains(model); }) &&
+         (answers_with(figure, place, request, asked, false) ||
+          (asked.takes_lacking && answers_with(figure, place, request, asked, true)));
 }
 
 // What lies there of the figure, or can be copied there, if it answers the request.
@@ -123,9 +134,8 @@ std::string networks_text(std::size_t n) {
 class FigureMaker {
 public:
   FigureMaker(const FigurePlace &place, const Results &results)
-      : place_(place), results_(results), folder_(place.target()),
-        gnuplot_(folder_.path()), asked_{results.settings, results.left_out.size(),
-                                         !results.behavior} {}
+      : place_(place), results_(results), folder_(place.target()), gnuplot_(folder_.path()),
+        asked_(results, !results.behavior) {}
 
   DrawnFigure make(const FigureRequest &request, const std::string &name) {
     DrawnFigure figure;
@@ -232,6 +242,8 @@ private:
     if (there && there->stamp.drawn_from == stamp.drawn_from && there->stamp.has_letters) {
       figure.svg = there->svg;
     } else {
+      if (!is_said_) place_.progress("drawing figures ...");
+      is_said_ = true;
       const Pictures pictures = gnuplot_.draw(drawing);
       stamp.has_letters = pictures.has_letters;
       figure.svg =
@@ -248,6 +260,7 @@ private:
   Asked asked_;
   AbsentFiles absent_;   // of the last drawing
   std::size_t told_ = 0; // notices
+  bool is_said_ = false; // that it draws
 };
 
 // "bias_toward_prior", the second time "bias_toward_prior_2".
@@ -267,7 +280,7 @@ bool is_name(const std::string &text) {
 }
 
 // No file stays that somebody could take for a figure of now.
-void set_others_aside(const FigurePlace &place, std::vector<DrawnFigure> &figures) {
+void set_others_aside(const FigurePlace &place, const std::vector<DrawnFigure> &figures) {
   FigureFolder folder = place.target();
   std::set<std::string> names;
   for (const std::string &name : folder.names()) names.insert(name);
@@ -278,15 +291,15 @@ void set_others_aside(const FigurePlace &place, std::vector<DrawnFigure> &figure
     if (!figure.entry.files.empty()) names.erase(figure.entry.name);
   }
   for (const std::string &name : names) {
-    std::string text = fmt::format("figure {} is not current any more: its files are in {}", name,
-                                   (folder.path() / "earlier").string());
     try {
-      if (!folder.set_aside(name)) continue;
+      if (folder.set_aside(name))
+        place.progress(fmt::format("figure {} is not current any more: its files are in {}", name,
+                                   (folder.path() / "earlier").string()));
     } catch (const RunError &error) {
-      text = fmt::format("the files of figure {} are not current any more and cannot be moved: {}",
-                         name, error.what());
+      place.warning(
+          fmt::format("the files of figure {} are not current any more and cannot be moved: {}",
+                      name, error.what()));
     }
-    if (!figures.empty()) figures.back().notices.push_back(text);
   }
 }
 
@@ -307,16 +320,15 @@ std::vector<DrawnFigure> draw_figures(const FigurePlace &place,
 
 std::vector<DrawnFigure> keep_figures(const FigurePlace &place,
                                       const std::vector<FigureRequest> &requests,
-                                      const Evaluate &settings, std::size_t left_out,
-                                      const std::string &because) {
+                                      const Results &results, const std::string &because) {
   FigureFolder folder = place.target();
+  const Asked asked(results, true);
   const std::vector<std::string> names = names_of(requests);
   std::vector<DrawnFigure> kept(requests.size());
   for (std::size_t i = 0; i < requests.size(); ++i) {
     kept[i].entry.name = names[i];
     kept[i].entry.skipped_because = because;
-    const std::optional<WholeFigure> there =
-        answer(place, folder, requests[i], {settings, left_out, true}, names[i]);
+    const std::optional<WholeFigure> there = answer(place, folder, requests[i], asked, names[i]);
     if (there) keep(place, folder, *there, because, kept[i]);
   }
   set_others_aside(place, kept);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ struct FigurePlace {
   std::string now = "";                    // RFC 3339
   // Not empty: figures and all are written to this folder instead; what is whole in the experiment's own is copied there.
   std::filesystem::path into = {};
+  // Told as it happens: that something is drawn or set aside; what went wrong with files that are no figure's any more.
+  std::function<void(const std::string &)> progress = [](const std::string &) {},
+                                           warning = [](const std::string &) {};
 
   FigureFolder own() const { return {disk, output_dir, experiment}; }
   FigureFolder target() const { return into.empty() ? own() : FigureFolder{disk, into, ""}; }
@@ -50,11 +54,10 @@ std::vector<DrawnFigure> draw_figures(const FigurePlace &place,
                                       const std::vector<FigureRequest> &requests,
                                       const Results &results);
 
-// The same without drawing: those are kept that are whole and answer the question asked now. `left_out`: how many networks
-// are (store/left_out.hpp).
+// The same without drawing: those are kept that are whole and answer the question asked now, of networks that are among the
+// results, whether their files are there or not.
 std::vector<DrawnFigure> keep_figures(const FigurePlace &place,
                                       const std::vector<FigureRequest> &requests,
-                                      const Evaluate &settings, std::size_t left_out,
-                                      const std::string &because);
+                                      const Results &results, const std::string &because);
 
 } // namespace pursuit

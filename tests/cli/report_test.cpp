@@ -150,6 +150,36 @@ TEST_F(ReportVerb, WritesIntoAnotherFolder) {
   EXPECT_EQ(pictures_in_page("shown"), 2u);
 }
 
+TEST_F(ReportVerb, RefusesToWriteWhereThereIsAFile) {
+  run(k_two_figures);
+  write_file(scratch / "taken", "a file");
+  call("rm -r results/m/figures");
+  expect("pursuit-run report m.yaml --into taken", 2, "--into taken: taken is not a folder");
+  expect("pursuit-run report m.yaml --into taken/below/it", 2, "taken is not a folder");
+  expect("pursuit-run report m.yaml --into ''", 2, "--into names no folder");
+  const Ended ended = call("pursuit-run report m.yaml --into taken");
+  EXPECT_EQ((ended.out + ended.err).find("drawing"), std::string::npos) << ended.err;
+  EXPECT_FALSE(fs::exists(scratch / "results/m/figures"));
+  EXPECT_EQ(read_file(scratch / "taken"), "a file");
+}
+
+// What happens to files is said as it happens, where it does; -q hides it.
+TEST_F(ReportVerb, SaysThatItDrawsOnlyWhereItDraws) {
+  write(k_two_figures);
+  expect("pursuit-run m.yaml", 0, "drawing figures ...\n");
+  for (const char *again : {"pursuit-run m.yaml", "pursuit-run report m.yaml"})
+    EXPECT_EQ(call(again).err.find("drawing"), std::string::npos) << again;
+  call("rm results/m/figures/learning_curves.png");
+  EXPECT_EQ(call("pursuit-run report m.yaml -q").err, "");
+  EXPECT_TRUE(fs::exists(scratch / "results/m/figures/learning_curves.png"));
+  call("cp -r results/m before");
+  write("figures: []\n");
+  expect("pursuit-run report m.yaml", 0, "figure learning_curves is not current any more");
+  call("rm -r results/m; cp -r before results/m");
+  EXPECT_EQ(call("pursuit-run report m.yaml -q").err, "");
+  EXPECT_TRUE(fs::exists(scratch / "results/m/figures/earlier/learning_curves.svg"));
+}
+
 TEST_F(ReportVerb, LeavesFilesOfOthersWhereTheyAre) {
   run(k_two_figures);
   write_file(scratch / "results/m/figures/mine.svg", "<svg/>");
@@ -234,6 +264,22 @@ TEST_F(ReportVerb, WithoutFiguresTakesNoneAway) {
   expect("pursuit-run m.yaml --no-figures", 0, "6 reused");
   EXPECT_EQ(figures("results/m"), "learning_curves 4, bias_toward_prior 4");
   EXPECT_EQ(pictures_in_page("results/m"), 2u);
+}
+
+// A figure of networks that the plan has no more is none of it, even where nothing is drawn.
+TEST_F(ReportVerb, WithoutFiguresKeepsNoneOfOtherNetworks) {
+  run(k_two_figures);
+  call("sed -i 's/seeds: .1, 2./seeds: [2, 3]/' m.yaml");
+  expect("pursuit-run m.yaml --no-figures", 0,
+         "figure learning_curves is not current any more: its files are in ");
+  EXPECT_EQ(figures("results/m"), "learning_curves 0, bias_toward_prior 0");
+  EXPECT_FALSE(fs::exists(scratch / "results/m/figures/bias_toward_prior.svg"));
+  EXPECT_TRUE(fs::exists(scratch / "results/m/figures/earlier/bias_toward_prior.svg"));
+  // More of the same plan is no other plan.
+  expect("pursuit-run m.yaml", 0, "drawing figures ...");
+  call("sed -i 's/seeds: .2, 3./seeds: [2, 3, 4]/' m.yaml; rm -r results/models");
+  expect("pursuit-run report m.yaml --no-figures", 0, "is kept as it was drawn on 20");
+  EXPECT_EQ(figures("results/m"), "learning_curves 4, bias_toward_prior 4");
 }
 
 TEST_F(ReportVerb, IsWrittenWhateverTmpdirIs) {

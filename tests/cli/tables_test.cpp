@@ -90,10 +90,9 @@ TEST_F(Verbs, QuietHidesNoFigureThatIsMissing) {
   const std::string missing = "figure learning_curves is not drawn: ";
   const Ended loud = call(run);
   EXPECT_EQ(loud.exit_code, 1);
-  EXPECT_NE(loud.err.find("drawing 1 figure ...\n"), std::string::npos) << loud.err;
+  EXPECT_EQ(loud.err.find("drawing"), std::string::npos) << "nothing is: " << loud.err;
   EXPECT_NE(loud.err.find(missing), std::string::npos) << loud.err;
   const Ended quiet = call(run + " -q");
-  EXPECT_EQ(quiet.err.find("drawing"), std::string::npos) << quiet.err;
   EXPECT_NE(quiet.err.find(missing), std::string::npos) << quiet.err;
   EXPECT_EQ(call("pursuit-run report drawn.yaml -q").err.find(missing), 0u);
   EXPECT_EQ(call("pursuit-run report drawn.yaml -q --no-figures").err, "") << "as it was asked for";
