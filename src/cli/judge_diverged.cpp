@@ -4,7 +4,6 @@
 #include <span>
 
 #include "base/errors.hpp"
-#include "task/divergence.hpp"
 
 namespace pursuit {
 
@@ -37,15 +36,19 @@ void judge(Disk &disk, const Manifest &manifest, std::span<ManifestRun> runs) {
     if (is_unjudged(run) && run.spec.settings.n_trials == 0) run.diverged = false;
   }
   if (std::none_of(runs.begin(), runs.end(), is_unjudged)) return;
-  const std::optional<Behavior> behavior = behavior_of(disk, manifest);
-  if (!behavior) return;
-  const TargetNorms norms = target_norms(*behavior);
+  const std::optional<TargetNorms> norms = norms_of_data(disk, manifest);
+  if (!norms) return;
   for (ManifestRun &run : runs) {
-    if (is_unjudged(run)) run.diverged = is_diverged(norms, run.spec, run.loss);
+    if (is_unjudged(run)) run.diverged = is_diverged(*norms, run.spec, run.loss);
   }
 }
 
 } // namespace
+
+std::optional<TargetNorms> norms_of_data(Disk &disk, const Manifest &manifest) {
+  const std::optional<Behavior> behavior = behavior_of(disk, manifest);
+  return behavior ? std::optional(target_norms(*behavior)) : std::nullopt;
+}
 
 void judge_diverged(Disk &disk, Manifest &manifest) {
   judge(disk, manifest, std::span(manifest.runs));

@@ -99,9 +99,10 @@ Manifest read_manifest(Disk &disk, const Place &place) {
   try {
     manifest = parse_manifest(*text);
   } catch (const RunError &error) {
-    throw RunError(fmt::format("{} is damaged; running the experiment again writes it anew, and "
-                               "keeps the finished models ({})",
-                               path.string(), error.what()));
+    throw RunError(
+        fmt::format("{} cannot be read; running the experiment again writes it anew, and "
+                    "keeps the finished models ({})",
+                    path.string(), error.what()));
   }
   if (manifest.state == "running" && !ExperimentLock::is_held(place.folder)) {
     bring_up_to_date(disk, place.output_dir, place.folder, manifest);

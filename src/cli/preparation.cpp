@@ -12,6 +12,7 @@
 #include "plan/check_requests.hpp"
 #include "plan/notices.hpp"
 #include "store/evaluation_record.hpp"
+#include "store/model_claim.hpp"
 #include "store/proved_runs.hpp"
 #include "store/records.hpp"
 #include "task/behavior.hpp"
@@ -127,9 +128,9 @@ Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
     if (record.state == RunRecord::State::none &&
         !disk.exists(run_folder(preparation.output_dir, node.id) / "result.json"))
       record = proved.find(node.spec, node.id).value_or(record);
-    if (record.state == RunRecord::State::done && !record.diverged)
-      record.diverged = is_diverged(preparation.data.norms, node.spec, record.loss);
     if (record.state == RunRecord::State::done && record.file == RunRecord::FileState::intact) {
+      take_losses(disk, preparation.output_dir, record);
+      record.diverged = is_diverged(preparation.data.norms, node.spec, record.loss);
       const std::optional<FoundEvaluation> evaluation = find_evaluation(
           disk, preparation.output_dir, node.id,
           {preparation.experiment.evaluate, preparation.data.sha256}, record.model.sha256);

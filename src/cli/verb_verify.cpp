@@ -10,6 +10,7 @@
 #include "base/sha256.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
+#include "cli/recomputed.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/start_command.hpp"
 #include "cli/verbs.hpp"
@@ -74,6 +75,21 @@ void check_experiment_file(const Place &place, const Manifest &manifest, Verific
   }
 }
 
+// Of a manifest that is damaged otherwise its claims are too, and nothing more is to be done.
+void check_claims(const Place &place, const Manifest &manifest, const std::string &report,
+                  Verification &result) {
+  const std::string path =
+      (place.folder / "manifest.json").lexically_relative(place.output_dir).string();
+  const std::string wrong = wrong_claim(manifest);
+  const bool is_known =
+      std::any_of(result.findings.begin(), result.findings.end(), [&](const Finding &finding) {
+        return is_fault(finding) && finding.path == path;
+      });
+  if (wrong.empty() || is_known) return;
+  result.findings.push_back(
+      {Finding::Kind::damaged, path, wrong, fmt::format("`{}` judges it again", report)});
+}
+
 Verification look(const Place &place, const std::optional<std::string> &output_dir) {
   const std::optional<Manifest> manifest = readable_manifest(place);
   const std::string report =
@@ -81,8 +97,10 @@ Verification look(const Place &place, const std::optional<std::string> &output_d
   Verification result =
       verify(real_disk(),
              {place.output_dir, place.folder,
-              start_command(real_disk(), place, manifest, output_dir), report, is_live(place)});
+              start_command(real_disk(), place, manifest, output_dir), report, is_live(place)},
+             recomputed_for(real_disk(), manifest));
   if (!manifest) return result;
+  check_claims(place, *manifest, report, result);
   for (const ManifestRun &run : manifest->runs) {
     if (run.state != RunState::done) check_checkpoint(place, run, result);
   }

@@ -1,5 +1,9 @@
 #include "store/finding_list.hpp"
 
+#include <fmt/format.h>
+
+#include "base/sha256.hpp"
+
 namespace pursuit {
 
 namespace fs = std::filesystem;
@@ -27,6 +31,24 @@ std::optional<std::string> FindingList::read(const fs::path &path, const std::st
   if (!bytes) return std::nullopt;
   ++result_.files;
   result_.bytes += bytes->size();
+  return bytes;
+}
+
+std::optional<std::string> FindingList::intact(const RecordedFile &file, const std::string &next) {
+  const fs::path path = located(output_dir_, file.path);
+  std::optional<std::string> bytes;
+  look_at(path, next, [&] {
+    const std::optional<std::uint64_t> size = disk_.size(path);
+    if (size && file.bytes && *size != *file.bytes)
+      return add(Finding::Kind::damaged, path,
+                 fmt::format("it has {} bytes, not {}", *size, *file.bytes), next);
+    bytes = read(path, next);
+    const std::string sha256 = bytes ? sha256_hex(*bytes) : file.sha256;
+    if (sha256 == file.sha256) return;
+    add(Finding::Kind::damaged, path, fmt::format("its SHA-256 is {}, not {}", sha256, file.sha256),
+        next);
+    bytes.reset();
+  });
   return bytes;
 }
 

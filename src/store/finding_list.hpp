@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/errors.hpp"
+#include "store/recorded_files.hpp"
 #include "store/verify.hpp"
 
 namespace pursuit {
@@ -31,6 +32,8 @@ public:
   }
   // The bytes of a file that should be there; otherwise a finding.
   std::optional<std::string> read(const std::filesystem::path &path, const std::string &next);
+  // The bytes of a recorded file that has its size and SHA-256; otherwise a finding. One of another size is not read.
+  std::optional<std::string> intact(const RecordedFile &file, const std::string &next);
   void count_file() { ++result_.files; }
   Verification result() && { return std::move(result_); }
 

@@ -11,6 +11,7 @@
 #include "plan/describe.hpp"
 #include "store/kept_manifests.hpp"
 #include "store/manifest.hpp"
+#include "store/manifest_contradiction.hpp"
 #include "store/model.hpp"
 #include "store/past_runs.hpp"
 
@@ -33,19 +34,28 @@ std::string way_out(const fs::path &path, bool is_kept) {
                  : "run that experiment again, or move its folder away";
 }
 
+// `why`: "cannot be read".
+RunError unknown_list(const fs::path &path, bool is_kept, const char *why,
+                      const std::string &fault) {
+  return RunError(fmt::format("{} {}, so no run is known to be unneeded; {} ({})", path.string(),
+                              why, way_out(path, is_kept), fault));
+}
+
 ListedRuns read_list(Disk &disk, const fs::path &path, bool is_kept) {
+  Manifest manifest;
   try {
     const std::optional<std::string> text = disk.read(path);
     if (!text) throw RunError("it is missing");
-    Manifest manifest = parse_manifest(*text);
-    return {path, manifest.file, is_kept, std::move(manifest.runs)};
+    manifest = parse_manifest(*text);
   } catch (const PermissionError &error) {
     throw PermissionError(fmt::format(
         "{}, so no run is known to be unneeded; ask its owner for access", error.what()));
   } catch (const RunError &error) {
-    throw RunError(fmt::format("{} cannot be read, so no run is known to be unneeded; {} ({})",
-                               path.string(), way_out(path, is_kept), error.what()));
+    throw unknown_list(path, is_kept, "cannot be read", error.what());
   }
+  const std::string fault = fault_in(manifest);
+  if (!fault.empty()) throw unknown_list(path, is_kept, "contradicts itself", fault);
+  return {path, manifest.file, is_kept, std::move(manifest.runs)};
 }
 
 // Of every experiment of the output folder.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/errors.hpp"
 #include "plan/plan.hpp"
 #include "store/measures.hpp"
 
@@ -73,6 +74,13 @@ struct ManifestExpectation {
   std::optional<std::int64_t> excluded = {}; // networks left out (left_out.hpp)
 };
 
+struct ManifestCounts {
+  int total = 0, done = 0, reused = 0, failed = 0, skipped = 0, pending = 0, running = 0,
+      diverged = 0;
+};
+// done includes reused and diverged; interrupted counts as pending.
+ManifestCounts count(const std::vector<ManifestRun> &runs);
+
 struct Manifest {
   // experiment
   std::string name, file, file_sha256, description;
@@ -94,14 +102,9 @@ struct Manifest {
   std::vector<ManifestRun> runs;
   std::vector<ManifestFigure> figures;
   std::vector<ManifestExpectation> expectations;
+  // As the text says that was parsed; what is written is always counted anew.
+  std::optional<ManifestCounts> stated_counts = {};
 };
-
-struct ManifestCounts {
-  int total = 0, done = 0, reused = 0, failed = 0, skipped = 0, pending = 0, running = 0,
-      diverged = 0;
-};
-// done includes reused and diverged; interrupted counts as pending.
-ManifestCounts count(const std::vector<ManifestRun> &runs);
 
 // One run a line, so that the file can be read and searched as it is.
 std::string manifest_json(const Manifest &manifest);
@@ -114,8 +117,13 @@ std::uint64_t synthetic_seed(const Manifest &manifest);
 // What the experiment itself asked for, whatever the command line said: synthetic data; the output folder.
 bool asks_for_synthetic(const Manifest &manifest);
 std::string asked_output_dir(const Manifest &manifest);
+// Of another version: not damaged, and only the program that wrote it can read it.
+class OtherManifestVersion : public RunError {
+public:
+  using RunError::RunError;
+};
 // The inverse of manifest_json; the runs' numerics and data_sha256 are the manifest's. Throws RunError on a text
-// that is not a manifest, and says of one of another version that it is that.
+// that is not a manifest, OtherManifestVersion where it is one of another version.
 Manifest parse_manifest(const std::string &text);
 
 std::string attempts_json(const std::vector<Attempt> &attempts);

@@ -106,6 +106,21 @@ ManifestExpectation read_expectation(Json item) {
   return expectation;
 }
 
+// What older versions did not count is as the runs say.
+ManifestCounts read_counts(const Json &json, const std::vector<ManifestRun> &runs) {
+  ManifestCounts counts = count(runs);
+  const auto read = [&](const char *key, int &value) { value = read_whole<int>(json.at(key)); };
+  read("total", counts.total);
+  read("done", counts.done);
+  read("reused", counts.reused);
+  read("failed", counts.failed);
+  read("skipped", counts.skipped);
+  read("pending", counts.pending);
+  read("running", counts.running);
+  if (json.contains("diverged")) read("diverged", counts.diverged);
+  return counts;
+}
+
 // `json` without its runs.
 void read_all_but_runs(const Json &json, Manifest &manifest) {
   if (json.at("format") != k_manifest_format)
@@ -117,6 +132,8 @@ void read_all_but_runs(const Json &json, Manifest &manifest) {
   manifest.created = json.at("created").get<std::string>();
   manifest.updated = json.at("updated").get<std::string>();
   manifest.state = json.at("state").get<std::string>();
+  if (json.contains("counts"))
+    manifest.stated_counts = read_counts(json.at("counts"), manifest.runs);
   for (const Json &item : json.at("expectations"))
     manifest.expectations.push_back(read_expectation(item));
   for (const Json &figure : json.at("figures")) manifest.figures.push_back(read_figure(figure));
@@ -157,12 +174,12 @@ std::string format_of(const std::string &text) {
   return format != json.end() && format->is_string() ? format->get<std::string>() : "";
 }
 
-RunError not_a_manifest(const std::string &text, const char *fault) {
+[[noreturn]] void refuse(const std::string &text, const char *fault) {
   const std::string format = format_of(text);
   if (format.starts_with(k_family) && format != k_manifest_format)
-    return RunError(
+    throw OtherManifestVersion(
         fmt::format("of another version: its format is {}, not {}", format, k_manifest_format));
-  return RunError(fmt::format("not a manifest: {}", fault));
+  throw RunError(fmt::format("not a manifest: {}", fault));
 }
 
 } // namespace
@@ -171,9 +188,9 @@ Manifest parse_manifest(const std::string &text) {
   try {
     return read_manifest(text);
   } catch (const nlohmann::json::exception &error) {
-    throw not_a_manifest(text, error.what());
+    refuse(text, error.what());
   } catch (const RunError &error) {
-    throw not_a_manifest(text, error.what());
+    refuse(text, error.what());
   }
 }
 

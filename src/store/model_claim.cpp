@@ -34,9 +34,25 @@ std::string difference_of(const ModelClaim &a, const ModelClaim &b) {
   return text;
 }
 
+std::optional<LossSummary> losses_of(const Model &model) {
+  if (model.losses.empty()) return std::nullopt;
+  return summarize(model.losses);
+}
+
 bool has_losses(const Model &model, const std::optional<LossSummary> &loss) {
-  if (model.losses.empty()) return !loss;
-  return is_same_loss(loss, summarize(model.losses));
+  return is_same_loss(loss, losses_of(model));
+}
+
+void take_losses(Disk &disk, const std::filesystem::path &output_dir, RunRecord &record) {
+  try {
+    const Model model = read_model(disk.read(located(output_dir, record.model.path)).value_or(""),
+                                   record.model.path);
+    if (!has_losses(model, record.loss)) record.loss = losses_of(model);
+  } catch (const PermissionError &) {
+    throw;
+  } catch (const RunError &) {
+    record.file = RunRecord::FileState::damaged;
+  }
 }
 
 bool is_borne_out(Disk &disk, const std::filesystem::path &output_dir, const ModelClaim &claim) {

@@ -24,7 +24,12 @@ std::string difference_of(const ModelClaim &a, const ModelClaim &b);
 // read.
 bool is_borne_out(Disk &disk, const std::filesystem::path &output_dir, const ModelClaim &claim);
 
+// Of its training; nothing where it had no trials.
+std::optional<LossSummary> losses_of(const Model &model);
 // Whether these are the losses in the model.
 bool has_losses(const Model &model, const std::optional<LossSummary> &loss);
+// Of a record whose model file is intact: where its losses are others than the file's, they become those. A file that is no
+// model is damaged.
+void take_losses(Disk &disk, const std::filesystem::path &output_dir, RunRecord &record);
 
 } // namespace pursuit

@@ -5,7 +5,6 @@
 #include "store/kept_manifests.hpp"
 #include "store/manifest.hpp"
 #include "store/model.hpp"
-#include "store/model_claim.hpp"
 #include "store/records.hpp"
 
 namespace pursuit {
@@ -44,16 +43,6 @@ void add_runs(const Manifest &manifest, std::map<std::string, std::vector<RunRec
   }
 }
 
-// The model's own, where the manifest has others.
-void take_losses(Disk &disk, const std::filesystem::path &output_dir, RunRecord &record) {
-  const Model model =
-      read_model(disk.read(output_dir / record.model.path).value_or(""), record.model.path);
-  if (has_losses(model, record.loss)) return;
-  record.loss.reset();
-  if (!model.losses.empty()) record.loss = summarize(model.losses);
-  record.diverged.reset();
-}
-
 } // namespace
 
 void ProvedRuns::read_manifests() {
@@ -69,9 +58,7 @@ std::optional<RunRecord> ProvedRuns::find(const RunSpec &spec, const std::string
   for (RunRecord record : (*listed_)[id]) {
     if (record.model.path != model_path(spec, id)) continue;
     record.file = model_file_state(disk_, output_dir_, record.model);
-    if (record.file != RunRecord::FileState::intact) continue;
-    take_losses(disk_, output_dir_, record);
-    return record;
+    if (record.file == RunRecord::FileState::intact) return record;
   }
   return std::nullopt;
 }

@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/disk.hpp"
+#include "store/evaluation_record.hpp"
 #include "store/manifest.hpp"
 
 namespace pursuit {
@@ -17,7 +20,7 @@ struct Finding {
   enum class Kind {
     damaged,
     missing,
-    unreadable, // it is there, and this user may not read it
+    unreadable, // it is there, and this user may not read it, or this version cannot
     foreign,    // nothing of ours names it: no fault
     note        // worth knowing: no fault
   };
@@ -42,8 +45,18 @@ struct VerifyPlace {
   bool live = false; // somebody runs it: its journal may end in the middle
 };
 
+// What a record says and its files say too, found out anew by folders above this one.
+struct Recomputed {
+  // What an evaluation file is of, and the measures taken from it; `file` is left empty. Throws RunError.
+  std::function<EvaluationRecord(const std::string &bytes, const std::filesystem::path &path)>
+      evaluation;
+  // Whether a network with these losses diverged; nothing where its data is not at hand.
+  std::function<std::optional<bool>(const RunSpec &spec, const std::optional<LossSummary> &loss)>
+      diverged;
+};
+
 // Reads, writes nothing. What is damaged is a finding, never an exception. Without a manifest that
 // can be read, every run of output_dir is looked at.
-Verification verify(Disk &disk, const VerifyPlace &place);
+Verification verify(Disk &disk, const VerifyPlace &place, const Recomputed &recomputed);
 
 } // namespace pursuit

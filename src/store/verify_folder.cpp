@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "base/sha256.hpp"
-#include "plan/describe.hpp"
+#include "base/errors.hpp"
 #include "store/journal.hpp"
 #include "store/kept_manifests.hpp"
-#include "store/recorded_files.hpp"
+#include "store/manifest_contradiction.hpp"
+#include "store/records.hpp"
+#include "store/run_event.hpp"
+#include "store/verify_run.hpp"
 
 namespace pursuit {
 
@@ -33,24 +35,31 @@ void check_journal(Disk &disk, const VerifyPlace &place, FindingList &findings) 
   }
 }
 
+std::string journal_end(Disk &disk, const VerifyPlace &place) {
+  Manifest manifest;
+  manifest.state.clear();
+  try {
+    apply_journal(read_journal(disk, place.folder / "journal.jsonl"), manifest);
+  } catch (const RunError &) { // a finding of check_journal
+  }
+  return manifest.state;
+}
+
 namespace {
 
-void check_model_of(const ManifestRun &run, const fs::path &output_dir, const std::string &file,
-                    FindingList &findings) {
-  const fs::path path = located(output_dir, run.model->path);
-  const std::string next = fmt::format("a start of {} trains run {} again", file, short_id(run.id));
-  const std::optional<std::string> bytes = findings.read(path, next);
-  if (!bytes) return;
-  const std::string sha256 = sha256_hex(*bytes);
-  if (sha256 != run.model->sha256)
-    findings.add(Finding::Kind::damaged, path,
-                 fmt::format("its SHA-256 is {}, not {}", sha256, run.model->sha256), next);
+// A run whose folder is gone is proved by the manifest and the model.
+void check_kept_run(RunLook &look, const ManifestRun &run) {
+  if (run_id(run.spec) != run.id) return look.doubts.disagrees(run.id, "settings");
+  if (look.disk.exists(run_folder(look.output_dir, run.id)))
+    return check_run(look, run, check_settings(look, run));
+  look.findings.intact({run.model->path, run.model->sha256, run.model->bytes, "model", run.id},
+                       look.trains_again(run.id));
 }
 
 } // namespace
 
-void check_kept_manifests(Disk &disk, const VerifyPlace &place, std::set<std::string> known,
-                          FindingList &findings) {
+void check_kept_manifests(Disk &disk, const VerifyPlace &place, const Recomputed &recomputed,
+                          std::set<std::string> known, FindingList &findings) {
   const std::string next =
       "gc removes nothing while it is there; to remove it releases what it lists";
   for (const std::string &name : kept_manifest_names(disk, place.folder)) {
@@ -59,9 +68,17 @@ void check_kept_manifests(Disk &disk, const VerifyPlace &place, std::set<std::st
     if (!text) continue;
     findings.look_at(path, next, [&] {
       const Manifest manifest = parse_manifest(*text);
+      RunLook look{disk,
+                   place.output_dir,
+                   recomputed,
+                   {path, "a start of " + manifest.file, true, false},
+                   findings};
       for (const ManifestRun &run : manifest.runs) {
         if (run.state == RunState::done && run.model && known.insert(run.id).second)
-          check_model_of(run, place.output_dir, manifest.file, findings);
+          check_kept_run(look, run);
+      }
+      for (const std::string &fault : {contradiction_in(manifest), look.doubts.text()}) {
+        if (!fault.empty()) findings.add(Finding::Kind::damaged, path, fault, next);
       }
     });
   }

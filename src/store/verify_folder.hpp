@@ -11,8 +11,10 @@
 namespace pursuit {
 
 void check_journal(Disk &disk, const VerifyPlace &place, FindingList &findings);
-// Also the models of runs that only a kept manifest lists; `known`: ids of all others.
-void check_kept_manifests(Disk &disk, const VerifyPlace &place, std::set<std::string> known,
-                          FindingList &findings);
+// How the last start ended, a manifest's state; "" where it has not, or the journal does not say.
+std::string journal_end(Disk &disk, const VerifyPlace &place);
+// And the runs that only a kept manifest lists; `known`: ids of all others.
+void check_kept_manifests(Disk &disk, const VerifyPlace &place, const Recomputed &recomputed,
+                          std::set<std::string> known, FindingList &findings);
 
 } // namespace pursuit

@@ -13,6 +13,7 @@
 #include "experiment/parameters.hpp"
 #include "memory_disk.hpp"
 #include "store/journal.hpp"
+#include "store/manifest_contradiction.hpp"
 #include "store/recorded_files.hpp"
 #include "store/records.hpp"
 #include "store/run_progress.hpp"
@@ -99,6 +100,37 @@ TEST(Manifest, CountsAddUp) {
   EXPECT_EQ(counts.skipped, 1);
   EXPECT_EQ(counts.pending, 2) << "interrupted counts as pending";
   EXPECT_EQ(counts.running, 1);
+}
+
+// What the program writes never contradicts itself; each of these changes makes it so.
+TEST(Manifest, ContradictsItselfWhereItWasChanged) {
+  Manifest manifest = example_manifest();
+  manifest.runs.pop_back(); // that is there twice
+  manifest.resolved_json =
+      R"({"stages":{"weights":{"mode":"activation","stage":1},"adapt":{"stage":2},"outside":{},"twin":{}}})";
+  for (ManifestRun &run : manifest.runs) run.id += run.stage;
+  for (const char *state : {"running", "incomplete", "failed"}) {
+    manifest.state = state;
+    EXPECT_EQ(contradiction_in(parse_manifest(manifest_json(manifest))), "");
+  }
+  EXPECT_NE(fault_in(manifest), "") << "its ids are no hashes";
+  const json whole = json::parse(manifest_json(manifest));
+  const auto change = [&](const char *pointer, const json &value) {
+    json changed = whole;
+    changed[json::json_pointer(pointer)] = value;
+    return contradiction_in(parse_manifest(changed.dump()));
+  };
+  EXPECT_EQ(change("/counts/done", 2), "its counts say 2 done, its runs 1");
+  EXPECT_EQ(change("/runs/0/stage", "adapt").substr(0, 4), "run ");
+  EXPECT_EQ(change("/runs/1/stage", "absent").substr(0, 4), "run ");
+  EXPECT_NE(change("/runs/1/id", whole["runs"][0]["id"]).find("more than once"), std::string::npos);
+  EXPECT_NE(change("/runs/2/state", "done").find("its counts say"), std::string::npos);
+  EXPECT_NE(change("/runs", json::array()).find("it lists no run"), std::string::npos);
+  EXPECT_NE(change("/state", "complete").find("do not bear out"), std::string::npos);
+  EXPECT_NE(change("/state", "over").find("do not bear out"), std::string::npos);
+  json older = whole;
+  older["counts"].erase("diverged");
+  EXPECT_EQ(contradiction_in(parse_manifest(older.dump())), "");
 }
 
 TEST(Manifest, TextThatIsNoUtf8IsStillJson) {
