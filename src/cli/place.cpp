@@ -99,10 +99,10 @@ Manifest read_manifest(Disk &disk, const Place &place) {
   try {
     manifest = parse_manifest(*text);
   } catch (const RunError &error) {
-    throw RunError(
-        fmt::format("{} cannot be read; running the experiment again writes it anew, and "
-                    "keeps the finished models ({})",
-                    path.string(), error.what()));
+    const bool is_other = dynamic_cast<const OtherManifestVersion *>(&error) != nullptr;
+    throw RunError(fmt::format(
+        "{} {}; running the experiment again writes it anew, and keeps the finished models ({})",
+        path.string(), is_other ? "cannot be read" : "is damaged", error.what()));
   }
   if (manifest.state == "running" && !ExperimentLock::is_held(place.folder)) {
     bring_up_to_date(disk, place.output_dir, place.folder, manifest);
