@@ -143,6 +143,7 @@ std::vector<ManifestRun> runs_of(Disk &disk, const Place &place, const Manifest 
     const auto found = listed.find(node.id);
     runs.push_back(found != listed.end() ? *found->second : other_run(disk, place, node, key));
     runs.back().stage = node.stage; // as the file names it now
+    runs.back().also_of = node.also_of;
   }
   return runs;
 }

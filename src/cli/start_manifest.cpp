@@ -79,6 +79,7 @@ ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
   ManifestRun run;
   run.id = node.id;
   run.stage = node.stage;
+  run.also_of = node.also_of;
   run.spec = node.spec;
   run.state = planned_state(planned);
   run.reused = planned.action == Action::reuse;

@@ -187,6 +187,7 @@ int verb_list(const Arguments &arguments) {
     Row row = row_of(*run);
     Row asked = row;
     asked.emplace_back("stage", std::to_string(run->spec.stage)); // by name or by number
+    for (const std::string &stage : run->also_of) asked.emplace_back("stage", stage);
     if (!filter.matches(asked)) continue;
     runs.push_back(run);
     rows.push_back(std::move(row));

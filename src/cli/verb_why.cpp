@@ -33,7 +33,8 @@ struct Asked {
 
 Graph graph_of(const Manifest &manifest) {
   std::vector<ExpandedRun> runs;
-  for (const ManifestRun &run : manifest.runs) runs.push_back({run.stage, run.spec, run.id, {}});
+  for (const ManifestRun &run : manifest.runs)
+    runs.push_back({run.stage, run.spec, run.id, run.also_of});
   return build_graph(std::move(runs));
 }
 

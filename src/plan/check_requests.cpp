@@ -100,19 +100,16 @@ private:
   }
 
   // Those of the stage (empty: all) that match; empty where that was complained of.
-  Specs choose(const std::string &stage, const std::optional<Match> &match, const Where &where,
+  Specs choose(const std::string &stage, const std::optional<Match> &match,
                const std::string &what) {
     Specs of_stage, chosen;
     for (const Node &node : graph_.nodes) {
-      if (!stage.empty() && node.stage != stage) continue;
+      if (!stage.empty() && !is_of(node, stage)) continue;
       of_stage.push_back(&node.spec);
       if (!match || matches(node.spec, *match)) chosen.push_back(&node.spec);
     }
     const std::string of = stage.empty() ? "" : fmt::format(" of stage \"{}\"", stage);
-    if (of_stage.empty()) {
-      complain(where, fmt::format("{}: no run is listed under stage \"{}\"", what, stage),
-               "each of its runs is that of another stage, too, and listed there: name that one");
-    } else if (chosen.empty()) {
+    if (chosen.empty()) {
       std::vector<SweepPoint> points;
       for (const RunSpec *spec : of_stage) points.push_back(point_of(*spec));
       const std::string next = why_unmatched(points, *match);
@@ -150,12 +147,11 @@ private:
 
   void check(const Expectation &claim) {
     const Measure *measure = find_measure(claim.measure).measure;
-    const Specs group =
-        measurable(choose(claim.group.stage, claim.group.where_match, claim.where, "expect"),
-                   *measure, claim.measure_where, "expect");
+    const Specs group = measurable(choose(claim.group.stage, claim.group.where_match, "expect"),
+                                   *measure, claim.measure_where, "expect");
     if (claim.demand == Demand::mean_between) return;
     const Specs chosen =
-        choose(claim.other.stage, claim.other.where_match, claim.where, "expect: compared with");
+        choose(claim.other.stage, claim.other.where_match, "expect: compared with");
     const Specs other = group.empty()
                             ? Specs{}
                             : measurable(chosen, *measure, claim.where, "expect: compared with");
@@ -173,7 +169,7 @@ private:
     const FigureRow &row = *find_figure(figure.name);
     const std::string what = fmt::format("figures: {}", figure.name);
     const FigureOptions &options = figure.options;
-    const Specs chosen = choose(options.stage, options.where_match, figure.where, what);
+    const Specs chosen = choose(options.stage, options.where_match, what);
     if (chosen.empty()) return;
     if (!any(chosen, row.of)) {
       const bool lacks_shuffles = row.of == DrawnOf::shuffled && any(chosen, DrawnOf::stage_2);

@@ -1,6 +1,7 @@
 // Experiment -> runs -> DAG.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -34,6 +35,12 @@ struct ExpandedRun {
   std::string id;
   std::vector<std::string> also_of; // further stages that ask for the same run
 };
+
+// Whether the stage of the file asks for it, that it is listed under or another: of what has `stage` and `also_of`.
+template <class Run> bool is_of(const Run &run, const std::string &stage) {
+  return run.stage == stage ||
+         std::find(run.also_of.begin(), run.also_of.end(), stage) != run.also_of.end();
+}
 
 // Every point of every stage, equal points given once (with the first stage's name): first the
 // stages that need no other, then the rest, each in file order; within a stage parents slowest, then

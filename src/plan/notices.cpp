@@ -149,7 +149,7 @@ void say_other_trials(const Experiment &experiment, const Graph &graph,
   }
 }
 
-// A run is listed once, under the first stage that asks for it: the others' groups are smaller than they look.
+// A run is listed once, under the first stage that asks for it: the others' lists are shorter than they look.
 void say_shared(const Experiment &experiment, const Graph &graph,
                 std::vector<std::string> &notices) {
   std::map<std::pair<std::string, std::string>, int> shared; // (stage, where it is listed): runs
@@ -161,8 +161,7 @@ void say_shared(const Experiment &experiment, const Graph &graph,
       if (names.first != stage.name) continue;
       notices.push_back(at(
           stage.where, fmt::format("stage \"{}\": {} of its runs {} also of stage \"{}\", trained "
-                                   "once and listed there: claims, figures and list show {} "
-                                   "under that name only",
+                                   "once and listed there; claims and figures count {} in both",
                                    stage.name, runs, runs == 1 ? "is" : "are", names.second,
                                    runs == 1 ? "it" : "them")));
     }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "plan/describe.hpp"
+#include "plan/graph.hpp"
 #include "plan/pairs.hpp"
 #include "report/statistics.hpp"
 #include "store/left_out.hpp"
@@ -28,7 +29,7 @@ Measured measure_group(const RunGroup &group, const Expectation &expectation,
                        const std::unordered_set<std::string> &excluded) {
   Measured measured;
   for (const ManifestRun &run : runs) {
-    if (run.stage != group.stage) continue;
+    if (!is_of(run, group.stage)) continue;
     if (group.where_match && !matches(run.spec, *group.where_match)) continue;
     if (excluded.contains(run.id)) {
       ++measured.excluded;

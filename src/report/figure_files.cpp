@@ -22,12 +22,18 @@ struct Asked {
   Evaluate settings;
   std::set<std::string> models; // of the networks that a figure can show
   std::size_t left_out = 0;     // networks that diverged; the note says how many
+  std::set<std::string> shared; // networks that several stages ask for: each has them in its group
   bool takes_lacking = false;   // a figure that lacks the behaviour answers, too: it is not at hand
 
   Asked(const Results &results, bool takes_lacking_behavior)
       : settings(results.settings), left_out(results.left_out.size()),
         takes_lacking(takes_lacking_behavior) {
-    for (const FinishedNetwork &network : results.networks) models.insert(network.model_sha256);
+    for (const FinishedNetwork &network : results.networks) {
+      models.insert(network.model_sha256);
+      if (!network.also_of.empty())
+        shared.insert(fmt::format("{} of {} and {}\n", network.model_sha256, network.stage,
+                                  fmt::join(network.also_of, ", ")));
+    }
   }
 };
 
@@ -37,11 +43,11 @@ std::string stamp_of(const FigurePlace &place, const FigureRequest &request, con
                      bool lacks_behavior) {
   const Evaluate &settings = asked.settings;
   return sha256_hex(
-      fmt::format("drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n{}{}", drawing_version,
+      fmt::format("drawing {}\n{} {}\nevaluation {} {} {}\ndata {}\n{}\n{}{}{}", drawing_version,
                   request.name, request.options_json, settings.trials, settings.window_ms,
                   settings.shuffles, place.data_sha256, fmt::join(models, "\n"),
                   asked.left_out == 0 ? "" : fmt::format("left out {}\n", asked.left_out),
-                  lacks_behavior ? "without the behaviour\n" : ""));
+                  lacks_behavior ? "without the behaviour\n" : "", fmt::join(asked.shared, "")));
 }
 
 bool answers_with(const WholeFigure &figure, const FigurePlace &place, const FigureRequest &request,

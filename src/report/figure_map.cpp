@@ -27,11 +27,15 @@ void add_days(Series &series, const DayOutcome &days, std::size_t contrast, int 
   }
 }
 
-// Outputs far from their target may lie outside of -180 to 180.
-void make_room(PlotAxis &axis, const Series &series, double room) {
-  for (const Point &point : series.points) {
-    axis.low = std::fmin(*axis.low, point.y - room);
-    axis.high = std::fmax(*axis.high, point.y + room);
+// Outputs far from their target may lie outside of -180 to 180: the same room in every panel.
+void make_room(PlotAxis &axis, const Drawing &drawing, double room) {
+  for (const Panel &panel : drawing.panels) {
+    for (const Series &series : panel.series) {
+      for (const Point &point : series.points) {
+        axis.low = std::fmin(*axis.low, point.y - room);
+        axis.high = std::fmax(*axis.high, point.y + room);
+      }
+    }
   }
 }
 
@@ -91,9 +95,10 @@ std::optional<double> measured(const FinishedNetwork &network, const FigureOptio
   return measured_value(network.loss, network.measures, options.measure, options.contrast);
 }
 
-// The mean over networks in every cell that has some.
+// The mean over networks in every cell that has some; how many these are is added to `sizes`.
 Series map_cells(Drawing &drawing, const Results &results, const FigureOptions &options,
-                 const std::vector<std::size_t> &networks, const MapAxes &axes) {
+                 const std::vector<std::size_t> &networks, const MapAxes &axes,
+                 std::set<std::size_t> &sizes) {
   Series cells;
   cells.statistic = "mean of networks";
   cells.mark = Mark::cells;
@@ -112,6 +117,7 @@ Series map_cells(Drawing &drawing, const Results &results, const FigureOptions &
         drawn_index(drawing, network);
       }
       if (!values.empty()) {
+        sizes.insert(values.size());
         const std::optional<Interval> interval = mean_interval(values);
         cells.points.push_back({column, row, interval ? interval->low : k_nothing,
                                 interval ? interval->high : k_nothing, -1, mean_of(values)});
@@ -159,7 +165,6 @@ Drawing draw_direction_scatter(const Results &results, const FigureOptions &opti
     for (std::size_t contrast = 0; contrast < 2; ++contrast) {
       Panel panel = contrast_panel(facet, k_contrasts[contrast]);
       panel.x = whole_circle("target direction (degrees)", "target_direction_deg", 10);
-      panel.y = whole_circle("direction of the output (degrees)", "output_direction_deg", 30);
       panel.diagonal = true;
       for (const Group &group : facet.groups) {
         Series dots;
@@ -174,12 +179,14 @@ Drawing draw_direction_scatter(const Results &results, const FigureOptions &opti
           if (evaluation)
             add_days(dots, evaluation->days, contrast, drawn_index(drawing, results.networks[i]));
         }
-        make_room(panel.y, dots, 10);
         panel.series.push_back(std::move(dots));
       }
       drawing.panels.push_back(std::move(panel));
     }
   }
+  PlotAxis output = whole_circle("direction of the output (degrees)", "output_direction_deg", 30);
+  make_room(output, drawing, 10);
+  for (Panel &panel : drawing.panels) panel.y = output;
   drawing.value_column = "day";
   drawing.title = "Direction of the output against the target's";
   drawing.caption = "Direction of the mean output in the evaluation window on every day of the "
@@ -223,6 +230,7 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
                                facets.empty() ? "" : ";" + left_out_note(facets)));
   const MeasureColumn measure = column_of(options);
   Drawing drawing;
+  std::set<std::size_t> sizes;
   for (const auto &[name, label, networks] : groups) {
     Panel panel;
     panel.title = label;
@@ -230,7 +238,7 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
     panel.x = parameter_axis(*axes.x, axes.x_values);
     panel.y = parameter_axis(*axes.y, axes.y_values);
     panel.value = measure_axis(measure.name());
-    Series cells = map_cells(drawing, results, options, networks, axes);
+    Series cells = map_cells(drawing, results, options, networks, axes, sizes);
     cells.group = name;
     cells.label = label;
     panel.series = {std::move(cells)};
@@ -242,9 +250,9 @@ Drawing draw_parameter_map(const Results &results, const FigureOptions &options)
   drawing.title = fmt::format("Mean {}{}, over {} and {}", measure.measure->label, contrast,
                               axes.x->key, axes.y->key);
   drawing.caption = "Mean over the networks of each cell, whatever else differs between them.";
-  drawing.note = fmt::format("{} data; mean over {} networks in all.{}",
-                             results.synthetic ? "Synthetic" : "Recorded", drawing.networks.size(),
-                             left_out_note(facets));
+  drawing.note = fmt::format("{} data; {} in each cell, {} in all.{}",
+                             results.synthetic ? "Synthetic" : "Recorded", sizes_text(sizes),
+                             drawing.networks.size(), left_out_note(facets));
   return drawing;
 }
 

@@ -131,7 +131,8 @@ Drawing draw_threshold_tuning(const Results &results, const FigureOptions &optio
   drawing.title = "The trained parameter against preferred direction";
   drawing.caption = "Preferred direction: of a unit's rates to 24 directions at high contrast; "
                     "silent units are left "
-                    "out. Grey line: the value before training.";
+                    "out. Grey line: the value before training. The mean where every network has "
+                    "a unit.";
   drawing.note = note_of(results, facets) +
                  " Grey squares: units of one network; lines: in 24 bins." + how_to_read(facets);
   return drawing;
@@ -219,7 +220,7 @@ Drawing draw_response_change(const Results &results, const FigureOptions &option
   drawing.title = "What stage 2 changes in the units' responses";
   drawing.caption =
       "Rate after stage 2 minus rate before it, stimulus at the prior's centre, in 24 bins of the "
-      "preferred direction before stage 2.";
+      "preferred direction before stage 2; the mean where every network has a unit.";
   drawing.note = note_of(results, facets) + how_to_read(facets);
   return drawing;
 }

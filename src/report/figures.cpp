@@ -37,10 +37,13 @@ std::span<const Figure> figures() { return k_figures; }
 
 std::vector<Facet> chosen_facets(const Results &results, const FigureOptions &options,
                                  const std::function<bool(const FinishedNetwork &)> &wanted) {
-  return facets_of(results, [&](const FinishedNetwork &network) {
-    return (!options.where_match || matches(network.spec, *options.where_match)) &&
-           (options.stage.empty() || options.stage == network.stage) && wanted(network);
-  });
+  return facets_of(
+      results,
+      [&](const FinishedNetwork &network) {
+        return (!options.where_match || matches(network.spec, *options.where_match)) &&
+               wanted(network);
+      },
+      options.stage);
 }
 
 Panel contrast_panel(const Facet &facet, const char *contrast) {

@@ -24,7 +24,7 @@ struct Figure {
 std::span<const Figure> figures();
 
 // Raised whenever the same results would be drawn differently: part of what a figure is redrawn for.
-inline constexpr int k_drawing_version = 5;
+inline constexpr int k_drawing_version = 6;
 
 // An axis of a measure, by its name or its column's ("bias", "bias_low"): label, unit and column of the CSV are the table's.
 PlotAxis measure_axis(std::string_view name);

@@ -92,13 +92,20 @@ bool any_alone(const Series &series, bool with_interval) {
   return false;
 }
 
+// An interval as a bar. gnuplot's own error bars leave a gap around the value, which swallows a short interval whole.
+std::string bars(const std::string &data, const char *where, double width,
+                 const std::string &line) {
+  return fmt::format("{} using 1:({}?$3:NaN):(0):($4-$3) with vectors heads size graph 0.012,90 "
+                     "fixed lw {} {}",
+                     data, where, width, line);
+}
+
 // Bars in place of the band, and dots on top, of such values.
 std::string lone_plots(const Series &series, const std::string &data, const std::string &line) {
   if (!any_alone(series, false)) return "";
   std::string plots;
   if (series.mark == Mark::curve && any_alone(series, true))
-    plots = fmt::format(", \\\n  {} using 1:($3==$3?$7:NaN):3:4 with yerrorbars pt 0 lw 0.8 {}",
-                        data, line);
+    plots = ", \\\n  " + bars(data, "$3==$3&&$7==$7", 0.8, line);
   return plots + fmt::format(", \\\n  {} using 1:7 with points pt 7 ps {} {}", data,
                              series.mark == Mark::lines ? 0.2 : 0.4, line);
 }
@@ -148,11 +155,10 @@ std::string series_plots(const Series &series, const std::string &data, double u
            lone_plots(series, data, line);
   }
   case Mark::means:
-    return fmt::format(
-        "{0} using 1:($3==$3?$2:NaN):3:4 with yerrorbars pt 0 lw 1.6 lc rgb '#000000', \\\n  "
-        "{0} using 1:2 with points pt {1} ps 1.15 lc rgb '#000000', \\\n  "
-        "{0} using 1:2 with points pt {1} ps 0.8 {2}",
-        data, look.symbol, line);
+    return bars(data, "$3==$3", 1.6, "lc rgb '#000000'") +
+           fmt::format(", \\\n  {0} using 1:2 with points pt {1} ps 1.15 lc rgb '#000000', \\\n  "
+                       "{0} using 1:2 with points pt {1} ps 0.8 {2}",
+                       data, look.symbol, line);
   case Mark::reference:
     return fmt::format("{} using 1:2 with lines lw 1.6 dt {} {}", data, look.dash, line) +
            lone_plots(series, data, line);

@@ -217,7 +217,7 @@ private:
   void write_output(const char *suffix, double unit, const std::string &terminal) {
     add("reset\nset terminal {}\nset output 'picture.{}'\nset multiplot\n", terminal, suffix);
     text_ += "set encoding utf8\nset tics front nomirror out scale 0.6\nset border 3 lw 0.8\n"
-             "set style fill solid 1 noborder\nunset key\n"
+             "set style fill solid 1 noborder\nunset key\nset format x '%h'\n"
              "set palette defined (0 '#00204d', 1 '#31446b', 2 '#666970', 3 '#958f78', 4 "
              "'#cbba69', 5 '#ffea46')\n";
     int block = 0;

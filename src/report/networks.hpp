@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +23,15 @@ struct FinishedNetwork {
   std::string model_sha256;
   std::optional<Measures> measures;
   std::optional<LossSummary> loss = {};
+  std::vector<std::string> also_of = {}; // further stages that ask for it (plan/graph.hpp)
 };
+
+// A parameter's value as text; its column: its key, with its unit; a network's own value of every number that an experiment
+// file sets, by column, empty where nobody knows it.
+using NamedValues = std::vector<std::pair<std::string, std::string>>;
+std::string text_of(const RunSpec &spec, const Parameter &parameter);
+std::string column_of(const Parameter &parameter);
+NamedValues own_settings(const FinishedNetwork &network);
 
 // Networks whose model or evaluation should be there and could not be read.
 struct AbsentFiles {
@@ -50,7 +59,8 @@ struct Results {
   Evaluate settings;
 };
 
-// Networks that are alike but for their seed. A group's look and name are the same in every figure.
+// Networks that are alike but for their seed. A group's look and name are the same in every figure. One that two stages ask
+// for is in the group of each.
 struct Group {
   std::string
       name; // the kind: stage1, threshold, ...; with the stage's name where two stages have that kind
@@ -58,30 +68,36 @@ struct Group {
   std::string kind;
   int look = 0;
   std::vector<std::size_t> networks; // indices into Results::networks
-  std::vector<std::pair<std::string, std::string>>
-      factors; // settings of its networks, as the CSV names them; empty where they differ
+  NamedValues factors; // settings of its networks, as the CSV names them; empty where they differ
 };
 
-// Groups that share N, tau, gain and whatever else differs among the networks of a stage. One facet, without factors,
-// where nothing does. Networks of stage 2 stand with their parents; those of stage 1 in the facet of every training of stage 2
-// that their own settings fit. The title says of which training a setting is, where both are shown: "stage 1 learning_rate=1e-05".
+// Groups that share N, tau, gain and whatever else differs among the networks of a stage, or among their parents. One facet,
+// without factors, where nothing does. Networks of stage 2 stand with their parents; those of stage 1 in the facet of every
+// training of stage 2 that their own settings fit. Where both are shown, the title says of which training a setting is ("stage
+// 1 learning_rate=1e-05"), and a factor of its own says it of stage 1 (stage1_learning_rate), so that the means of two
+// groups of stage 2 are told apart by their parents.
 struct Facet {
-  std::string title;                                        // "N=100, tau=30 ms"
-  std::vector<std::pair<std::string, std::string>> factors; // (N, 100), (tau_ms, 30)
+  std::string title;         // "N=100, tau=30 ms"
+  NamedValues factors;       // (N, 100), (tau_ms, 30)
   std::vector<Group> groups; // stage1, input_gain, threshold, response_gain, prior_input
   std::size_t left_out =
       0; // of all facets, in the first: networks that would be drawn, had they not diverged
 };
 
-// `wanted` says which networks; facets in order of their factors. Where all of them are left out, one facet without groups.
+// `wanted` says which networks, `stage` (empty: any) of which stage of the file; facets in order of their factors. Where all
+// of them are left out, one facet without groups.
 std::vector<Facet> facets_of(const Results &results,
-                             const std::function<bool(const FinishedNetwork &)> &wanted);
+                             const std::function<bool(const FinishedNetwork &)> &wanted,
+                             const std::string &stage = "");
 
 // "Left out: 2 that diverged, or were trained from one that did."; empty where there are none.
 std::string left_out_note(const std::vector<Facet> &facets);
 
 // Of some group there is more than one network: only then is there a mean.
 bool has_means(const std::vector<Facet> &facets);
+
+// "n = 6 networks", "n = 4 to 6 networks".
+std::string sizes_text(const std::set<std::size_t> &sizes);
 
 // "synthetic data; n = 6 networks in each group", what else differs between groups, and what is left out.
 std::string note_of(const Results &results, const std::vector<Facet> &facets);

@@ -132,7 +132,8 @@ Results read_results(Disk &disk, const fs::path &output_dir, const Manifest &man
     if (run.state != RunState::done || !run.model) continue;
     std::vector<FinishedNetwork> &networks =
         ids.contains(run.id) ? results.left_out : results.networks;
-    networks.push_back({run.id, run.stage, run.spec, run.model->sha256, run.measures, run.loss});
+    networks.push_back(
+        {run.id, run.stage, run.spec, run.model->sha256, run.measures, run.loss, run.also_of});
     files->add_model(run.id, run.model->path);
   }
   results.files = std::move(files);

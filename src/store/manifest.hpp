@@ -43,7 +43,8 @@ struct ManifestRun {
   double seconds = 0;
   std::vector<Attempt> attempts; // of this and earlier starts
   Pack pack;
-  std::string log; // relative path
+  std::string log;                       // relative path
+  std::vector<std::string> also_of = {}; // further stages that ask for it (plan/graph.hpp)
 };
 
 struct ManifestHost {

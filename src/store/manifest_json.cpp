@@ -57,9 +57,10 @@ Json counts_json(const ManifestCounts &counts) {
 }
 
 Json run_to_json(const ManifestRun &run) {
-  Json json = object_of(16);
+  Json json = object_of(17);
   add(json, "id", run.id);
   add(json, "stage", run.stage);
+  if (!run.also_of.empty()) add(json, "also_of", run.also_of);
   add(json, "parameters", parameters_json(run.spec));
   add(json, "parent", text_or_null(run.spec.parent_id));
   add(json, "parent_file", parent_file_json(run.spec.parent_file));

@@ -65,6 +65,7 @@ ManifestRun read_run(const Json &json) {
   ManifestRun run;
   run.id = json.at("id").get<std::string>();
   run.stage = json.at("stage").get<std::string>();
+  if (json.contains("also_of")) run.also_of = json.at("also_of").get<std::vector<std::string>>();
   read_parameters(json.at("parameters"), run.spec);
   read_parent(json.at("parent"), json.at("parent_file"), run.spec);
   run.state = read_run_state(json.at("state").get<std::string>());

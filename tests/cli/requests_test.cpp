@@ -31,6 +31,34 @@ protected:
   Scratch scratch;
 };
 
+// Trained once and listed under the first, it is a run of the second, too: in claims, figures, --where, and in the manifest
+// from which a folder's report is made.
+TEST_F(Requests, ARunThatTwoStagesAskForIsOneOfEach) {
+  write_file(scratch / "small.yaml",
+             "format: pursuit-experiment/1\nname: small\ndefaults: {N: 10, tau: 30, n_trials: 5}\n"
+             "stages:\n  first: {mode: activation, stage: 1, seeds: [1, 2]}\n"
+             "  second: {mode: activation, stage: 1, seeds: [2, 3]}\nevaluate: {trials: 2}\n"
+             "figures: [{learning_curves: {stage: second}}]\n"
+             "expect: [{measure: loss, stage: second, mean_between: [0, 100]}]\n");
+  const Ended ended = call("pursuit-run small.yaml");
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("n = 2 networks"), std::string::npos) << ended.out;
+  const Ended checked = call(
+      "mv small.yaml away.yaml; rm -r results/small/figures; pursuit-run report results/small && " +
+      python() + R"( - <<'END'
+import csv, json, subprocess
+manifest = json.load(open("results/small/manifest.json"))
+assert manifest["expectations"][0]["n"] == 2, manifest["expectations"]
+assert [run.get("also_of") for run in manifest["runs"] if run["parameters"]["seed"] == 2] == [["second"]]
+rows = list(csv.DictReader(open("results/small/figures/learning_curves.csv")))
+assert {row["seed"] for row in rows if row["statistic"] == "network"} == {"2", "3"}, rows[0]
+assert {row["model"] for row in rows} == {'stage1 (second)'}, rows[0]
+listed = subprocess.check_output(["pursuit-run", "list", "results/small", "--where", "stage=second", "--json"])
+assert len(json.loads(listed)) == 2, listed
+END)");
+  EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
+}
+
 TEST_F(Requests, AMapOfTheLossIsDrawnFromWhatListShows) {
   write_file(scratch / "small.yaml",
              std::string(k_head) +

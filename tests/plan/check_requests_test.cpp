@@ -173,17 +173,21 @@ TEST_F(Requests, PairsNeedACommonSeed) {
              "test.yaml:12:5: expect: it compares runs with themselves; name another group"}));
 }
 
-TEST_F(Requests, AStageWhoseRunsAreListedUnderAnother) {
-  EXPECT_EQ(impossible_in(R"(format: pursuit-experiment/1
+// The run is the stage's, too: it can be asked of it, and has no seed that it has not.
+TEST_F(Requests, AStageHasTheRunsThatAreListedUnderAnother) {
+  EXPECT_EQ(
+      impossible_in(R"(format: pursuit-experiment/1
 name: test
 defaults: {N: 10, tau: 30, n_trials: 5}
 stages:
   a: {mode: activation, stage: 1, seeds: [1, 2]}
   b: {mode: activation, stage: 1, seeds: [2]}
-expect: [{measure: loss, stage: b, mean_between: [0, 1]}]
+expect:
+  - {measure: loss, stage: b, mean_between: [0, 1]}
+  - {measure: loss, stage: b, where: {seed: 2}, mean_between: [0, 1]}
+  - {measure: loss, stage: b, where: {seed: 1}, mean_between: [0, 1]}
 )"),
-            Texts{"test.yaml:7:10: expect: no run is listed under stage \"b\"; each of its runs is "
-                  "that of another stage, too, and listed there: name that one"});
+      Texts{"test.yaml:10:38: expect: this where matches no run of stage \"b\"; seed is 2 there"});
 }
 
 TEST_F(Requests, StagesWithoutSeedsAreSaidOnce) {
@@ -217,7 +221,7 @@ stages:
 )"),
             (Texts{"test.yaml:5:42: stage \"a\": seed 2 is given twice, and trained once",
                    "test.yaml:6:3: stage \"b\": 1 of its runs is also of stage \"a\", trained once "
-                   "and listed there: claims, figures and list show it under that name only"}));
+                   "and listed there; claims and figures count it in both"}));
 }
 
 TEST_F(Requests, OtherTrialsThanTheParentsAreSaid) {

@@ -47,6 +47,17 @@ TEST(Expectations, MeanBetweenJudgesTheMean) {
   EXPECT_EQ(check_expectation(claim(Demand::mean_between, 5.01, 9), runs).entry.passed, false);
 }
 
+TEST(Expectations, ARunOfTwoStagesCountsInEach) {
+  std::vector<ManifestRun> runs = {run("a", 1, 4), run("a", 2, 6), run("b", 3, 8)};
+  Expectation of_b = claim(Demand::mean_between, 7, 7);
+  of_b.group.stage = "b";
+  EXPECT_EQ(check_expectation(of_b, runs).entry.n, 1);
+  runs[1].also_of = {"b"};
+  EXPECT_EQ(check_expectation(of_b, runs).entry.n, 2);
+  EXPECT_EQ(check_expectation(of_b, runs).entry.value, 7);
+  EXPECT_EQ(check_expectation(claim(Demand::mean_between, 5, 5), runs).entry.n, 2);
+}
+
 TEST(Expectations, AMeanSaysHowManyNetworksHaveNoValue) {
   std::vector<ManifestRun> runs = {run("a", 1, 4), run("a", 2, 6), run("a", 3, 5)};
   EXPECT_EQ(check_expectation(claim(Demand::mean_between, 5, 5), runs).finding,

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -72,8 +73,8 @@ TEST(Facets, StageTwoStandsWithItsParent) {
   }
   const Drawing drawing = draw_bias_toward_prior(results, {});
   EXPECT_EQ(titles(drawing),
-            (std::vector<std::string>{"learning_rate=0.0001, high contrast",
-                                      "learning_rate=0.0001, low contrast",
+            (std::vector<std::string>{"stage 1 learning_rate=0.0001, high contrast",
+                                      "stage 1 learning_rate=0.0001, low contrast",
                                       "stage 1 learning_rate=0.001, high contrast",
                                       "stage 1 learning_rate=0.001, low contrast"}));
   EXPECT_EQ(find_series(drawing.panels[0], "prior_input", "network")->points.size(), 4u);
@@ -89,22 +90,66 @@ TEST(Facets, StageTwoStandsWithItsParent) {
   std::istringstream table(drawing_csv(drawing, "5a"));
   std::string line;
   std::getline(table, line);
-  EXPECT_EQ(line.substr(0, 50), "learning_rate,contrast,model,statistic,seed,run_id");
+  EXPECT_EQ(line.substr(0, 71),
+            "learning_rate,stage1_learning_rate,contrast,model,statistic,seed,run_id");
   std::map<std::string, int> rows;
+  std::set<std::string> parents_of_means;
   while (std::getline(table, line)) {
     std::vector<std::string> fields;
     std::istringstream row(line);
     for (std::string field; std::getline(row, field, ',');) fields.push_back(field);
-    if (fields[3] == "mean of networks" && fields[2] == "threshold") {
+    if (fields[4] == "mean of networks" && fields[3] == "threshold") {
       EXPECT_EQ(fields[0], "0.0001");
+      parents_of_means.insert(fields[1]);
     }
-    if (fields[3] != "network") continue;
-    ++rows[fields[5]];
-    EXPECT_DOUBLE_EQ(std::stod(fields[0]), by_id.at(fields[5])->spec.settings.learning_rate);
+    if (fields[4] != "network") continue;
+    ++rows[fields[6]];
+    EXPECT_DOUBLE_EQ(std::stod(fields[0]), by_id.at(fields[6])->spec.settings.learning_rate);
   }
+  EXPECT_EQ(parents_of_means, (std::set<std::string>{"0.0001", "0.001"}));
   EXPECT_EQ(rows.size(), by_id.size());
   for (const auto &[id, count] : rows) EXPECT_EQ(count, 2) << id << ": one for each contrast";
   EXPECT_EQ(draw_threshold_tuning(results, {}).panels.size(), 6u) << "without their parents, too";
+}
+
+// Both trainings have several settings: no mean is over networks of other parents, and each row says which.
+TEST(Facets, BothTrainingsTellApart) {
+  Results results = example_results(4);
+  for (FinishedNetwork &network : results.networks) {
+    const std::uint64_t seed = network.spec.seed;
+    const bool is_second = network.spec.stage == 2;
+    network.spec.settings.n_trials = (is_second ? seed % 2 == 0 : seed > 2) ? 300 : 100;
+  }
+  const Drawing drawing = draw_stage2_learning(results, {});
+  EXPECT_EQ(titles(drawing), (std::vector<std::string>{"stage 1 n_trials=100, n_trials=100",
+                                                       "stage 1 n_trials=100, n_trials=300",
+                                                       "stage 1 n_trials=300, n_trials=100",
+                                                       "stage 1 n_trials=300, n_trials=300"}));
+  for (const Panel &panel : drawing.panels)
+    EXPECT_EQ(panel.factors.size(), 2u) << "n_trials, stage1_n_trials";
+  const Drawing both = draw_bias_toward_prior(results, {});
+  EXPECT_EQ(both.panels.at(2).title, "stage 1 n_trials=100, stage 2 n_trials=300, high contrast");
+  EXPECT_EQ(find_series(both.panels[2], "stage1", "network")->points.size(), 2u);
+  EXPECT_EQ(find_series(both.panels[2], "threshold", "network")->points.size(), 1u);
+}
+
+// Seed 2 is of both stages: the group of each is whole, and a figure of one shows nothing of the other.
+TEST(Facets, ANetworkOfTwoStagesIsInTheGroupOfEach) {
+  Results results = example_results(3);
+  for (FinishedNetwork &network : results.networks) {
+    if (network.stage != "weights") continue;
+    if (network.spec.seed == 2) network.also_of = {"control"};
+    if (network.spec.seed == 3) network.stage = "control";
+  }
+  const Drawing all = draw_bias_toward_prior(results, {});
+  for (const char *group : {"stage1 (weights)", "stage1 (control)"})
+    EXPECT_EQ(find_series(all.panels[0], group, "network")->points.size(), 2u) << group;
+  FigureOptions options;
+  options.stage = "control";
+  const Drawing one = draw_bias_toward_prior(results, options);
+  EXPECT_EQ(one.networks.size(), 2u);
+  EXPECT_EQ(find_series(one.panels[0], "stage1 (control)", "network")->points.size(), 2u);
+  EXPECT_EQ(find_series(one.panels[0], "stage1 (weights)", "network"), nullptr);
 }
 
 // Where stage 1 stands beside several trainings, the table has it once, with its own rate.

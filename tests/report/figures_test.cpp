@@ -250,6 +250,24 @@ TEST(Figures, ADaysOutputIsDrawnBesideItsTargetAcrossTheWrap) {
             std::string::npos);
 }
 
+// Panels compare at sight, and a map says of how many networks its means are.
+TEST(Figures, AScatterHasOneRangeAndAMapItsNumbers) {
+  Results results = example_results(3);
+  const Drawing scatter = draw_direction_scatter(results, {});
+  ASSERT_EQ(scatter.panels.size(), 2u);
+  EXPECT_EQ(scatter.panels[0].y.low, scatter.panels[1].y.low);
+  EXPECT_EQ(scatter.panels[0].y.high, scatter.panels[1].y.high);
+  FigureOptions options;
+  options.x = "N";
+  options.y = "tau";
+  EXPECT_NE(
+      draw_parameter_map(results, options).note.find("n = 3 networks in each cell, 15 in all."),
+      std::string::npos);
+  results.networks.erase(results.networks.begin());
+  EXPECT_NE(draw_parameter_map(results, options).note.find("n = 2 to 3 networks in each cell"),
+            std::string::npos);
+}
+
 // Known only from outside: the files, and what is stamped into them.
 TEST(FigureFiles, AreDrawnOnceAndAgainWhenDamagedOrChanged) {
   const std::filesystem::path folder = "out";

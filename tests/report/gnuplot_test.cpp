@@ -227,4 +227,16 @@ TEST(GnuplotProcess, SvgNamesOtherFonts) {
   EXPECT_GT(named, 3u);
 }
 
+// Drawn from end to end: gnuplot's error bars leave a gap around the value that is wider than a short interval.
+TEST(Gnuplot, AnIntervalIsDrawnWhole) {
+  Drawing drawing = a_drawing();
+  Series &mean = drawing.panels[0].series[0];
+  mean.mark = Mark::means;
+  mean.points = {{0, 0.5, 0.49, 0.51}};
+  EXPECT_EQ(gnuplot_script(drawing).find("errorbars"), std::string::npos);
+  const std::string with = Gnuplot().draw(drawing).svg;
+  mean.points = {{0, 0.5}};
+  EXPECT_NE(with, Gnuplot().draw(drawing).svg);
+}
+
 } // namespace
