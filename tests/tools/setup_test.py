@@ -112,6 +112,17 @@ class Setup(SmallCheckout):
             self.assertTrue(done.stdout.endswith("".join(f"[{word}]" for word in words)), done.stdout)
             self.assertEqual("PURSUIT_TORCH=ON" in "".join(self.calls()), expected, words)
 
+    def test_a_faulty_experiment_fetches_no_torch(self):
+        self.have_torch()
+        fault = "pursuit-run: there is no file x.yaml; check its name"
+        for words in [["x.yaml", "--engine", "torch"], ["run", "--engine=torch", "x.yaml"], ["--engine", "torch", "-q", "x.yaml"]]:
+            done = self.start(*words, FAULT=fault)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), words)
+            self.assertTrue(done.stderr.endswith(fault + "\n"), done.stderr)
+            self.assertNotIn("PURSUIT_TORCH=ON", "".join(self.calls()))
+        self.assertEqual(self.start("x.yaml", "--engine=torch").stdout.count("x.yaml"), 1)
+        self.assertIn("PURSUIT_TORCH=ON", "".join(self.calls()))
+
     def test_the_torch_engine_is_as_new_as_the_programs(self):
         self.have_torch()
         module = self.root / "build/bin/pursuit_torch.so"

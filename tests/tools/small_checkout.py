@@ -9,7 +9,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Stand-ins. Each writes its arguments into $CALLS; the build's result is a program that prints its arguments, sees the GPU $GPU, and
-# cannot start with LD_LIBRARY_PATH=foreign. With $HANG the build has a child that never ends, and writes both pids there.
+# cannot start with LD_LIBRARY_PATH=foreign and has plan say $FAULT. With $HANG the build has a child that never ends, and writes both pids there.
 FAKES = {
     "apt-get": 'echo "apt-get $*" >>"$CALLS"; touch "$INSTALLED"',
     "apt-cache": 'printf "cmake:\\n  Installed: 0.0.1\\n  Candidate: %s\\n" "${CANDIDATE:-99:1}"',
@@ -35,6 +35,7 @@ case $1 in
 #!/bin/bash
 [ "\\$LD_LIBRARY_PATH" = foreign ] && { echo "pursuit-$p: libc.so: version not found" >&2; exit 1; }
 printf "[%s]" pursuit-$p "\\$PWD" "\\$@"
+[ "\\$1" != plan ] || [ -z "\\$FAULT" ] || { echo "\\$FAULT" >&2; exit 2; }
 [ "\\$*" != devices ] || [ -z "\\$GPU" ] || printf '\\n%s\\n' "\\$GPU"
 END
     chmod +x "$2/bin/pursuit-$p"
