@@ -11,9 +11,10 @@ namespace pursuit {
 
 void complain_of_type(const Value &value, const std::string &what, const std::string &expected,
                       const std::string &next, Faults &faults) {
+  const std::string to_number = way_to_number(value);
   faults.add(value.where,
              fmt::format("{}: expected {}, found {}", what, expected, described(value)),
-             is_quoted_number(value) && expected.ends_with("number") ? "remove the quotes" : next);
+             expected.ends_with("number") && !to_number.empty() ? to_number : next);
 }
 
 Fields::Fields(const Value &value, std::string what, Faults &faults)

@@ -62,7 +62,8 @@ private:
       }
       std::optional<std::string> bytes = disk_.read(file);
       if (!bytes.has_value())
-        faults_.add(said, fmt::format("there is no file {}", file), "check its name");
+        faults_.add(said, fmt::format("there is no file {}", file.empty() ? "\"\"" : file),
+                    "check its name");
       return bytes;
     } catch (const RunError &error) {
       faults_.add(said, error.what(), "check its name and permissions");

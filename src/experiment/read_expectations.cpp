@@ -33,6 +33,20 @@ double number_of(const Value &value) {
   return real != nullptr ? *real : static_cast<double>(std::get<std::int64_t>(value.data));
 }
 
+// What stands where [lowest, highest] is to stand, and how to mend it.
+std::pair<std::string, std::string> no_interval(const Value &value) {
+  const char *form = "write [lowest, highest]";
+  const Value::Sequence *ends = value.sequence();
+  if (ends == nullptr || ends->empty()) return {described(value), form};
+  if (ends->size() != 2)
+    return {fmt::format("a list of {} value{}", ends->size(), ends->size() == 1 ? "" : "s"), form};
+  const bool is_lowest = !is_finite_number(ends->front());
+  const Value &wrong = is_lowest ? ends->front() : ends->back();
+  const std::string to_number = way_to_number(wrong);
+  return {fmt::format("{} as the {}", described(wrong), is_lowest ? "lowest" : "highest"),
+          to_number.empty() ? form : to_number};
+}
+
 // Reads one entry of `expect`.
 class ExpectationReader {
 public:
@@ -135,11 +149,9 @@ private:
     const Value::Sequence *ends = value.sequence();
     if (ends == nullptr || ends->size() != 2 || !is_finite_number((*ends)[0]) ||
         !is_finite_number((*ends)[1])) {
-      faults_.add(value.where,
-                  fmt::format("{}: expected two numbers, found {}", what, described(value)),
-                  ends != nullptr && std::any_of(ends->begin(), ends->end(), is_quoted_number)
-                      ? "remove the quotes"
-                      : "write [lowest, highest]");
+      const auto [found, next] = no_interval(value);
+      faults_.add(value.where, fmt::format("{}: expected two numbers, found {}", what, found),
+                  next);
     } else if (number_of((*ends)[0]) > number_of((*ends)[1])) {
       faults_.add(value.where,
                   fmt::format("{}: {} is above {}", what, (*ends)[0].text, (*ends)[1].text),

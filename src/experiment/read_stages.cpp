@@ -42,8 +42,9 @@ std::optional<int> read_stage_number(const Value &value, const std::string &what
     if ((whole != nullptr && *whole == number) || (real != nullptr && *real == number))
       return number;
   }
+  const std::string to_number = way_to_number(value);
   complain_of_type(value, what + ": stage", "1 or 2",
-                   is_quoted_number(value) ? "remove the quotes"
+                   !to_number.empty() ? to_number
                    : value.sequence() != nullptr
                        ? "write a stage for each of them"
                        : "1 trains the weights, 2 an activation parameter of finished networks",

@@ -240,8 +240,9 @@ std::optional<ParameterValue> read_parameter_value(const ValueKind &kind, const 
     return std::nullopt;
   }
   if (const std::optional<Fault> fault = fault_of(kind, *plain)) {
+    const std::string to_number = way_to_number(value);
     faults.add(value.where, fmt::format("{}: {}", kind.name(), fault->what),
-               is_quoted_number(value) ? "remove the quotes" : fault->next);
+               to_number.empty() ? fault->next : to_number);
     return std::nullopt;
   }
   return normalized(kind, *plain);

@@ -16,10 +16,14 @@ const Value *Value::find(std::string_view key) const {
   return nullptr;
 }
 
-bool is_quoted_number(const Value &value) {
-  if (!value.quoted || value.string() == nullptr) return false;
-  const decltype(Value::data) plain = resolve_plain_scalar(value.text);
-  return std::holds_alternative<std::int64_t>(plain) || std::holds_alternative<double>(plain);
+std::string way_to_number(const Value &value) {
+  if (value.text_by == nullptr || value.string() == nullptr) return "";
+  std::string_view text = value.text;
+  while (text.ends_with('\n') || text.ends_with(' ')) text.remove_suffix(1);
+  const decltype(Value::data) plain = resolve_plain_scalar(text);
+  const bool is_number =
+      std::holds_alternative<std::int64_t>(plain) || std::holds_alternative<double>(plain);
+  return is_number ? fmt::format("remove {}", value.text_by) : "";
 }
 
 std::string described(const Value &value) {

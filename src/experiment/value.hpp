@@ -20,8 +20,9 @@ struct Value {
   // YAML 1.2 core schema: null, bool, int, float, string.
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Sequence, Mapping> data;
   Where where;
-  std::string text;    // a scalar exactly as written, for messages
-  bool quoted = false; // a scalar that stands in quotes
+  std::string text; // a scalar exactly as written, for messages
+  // What makes a text of a scalar that may not look like one: "the quotes", "the |", "!!str"; nullptr: nothing does.
+  const char *text_by = nullptr;
 
   bool is_null() const { return std::holds_alternative<std::monostate>(data); }
   const Mapping *mapping() const { return std::get_if<Mapping>(&data); }
@@ -36,8 +37,8 @@ struct Value::Member {
   Value first, second;
 };
 
-// A text that is a number but for its quotes.
-bool is_quoted_number(const Value &value);
+// "remove the quotes", of a text that is a number without them; "" of any other value.
+std::string way_to_number(const Value &value);
 
 // What a value is, for messages: `a list`, `the text "yes"`, `the number 5`, `nothing`.
 std::string described(const Value &value);

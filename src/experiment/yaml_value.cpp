@@ -70,7 +70,7 @@ public:
   void OnScalar(const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor,
                 const std::string &text) override {
     count(1, mark);
-    Value value{std::string(text), place(mark), text, tag == "!"};
+    Value value{std::string(text), place(mark), text, text_by(mark, tag)};
     if (tag == "?" || tag.empty()) {
       value.data = resolve_plain_scalar(text);
     } else if (tag != "!") {
@@ -97,6 +97,15 @@ private:
     Value value;
     std::size_t values = 1;
   };
+
+  // yaml-cpp's tags: "?" or none of a plain scalar, "!" of one in quotes, of a block, or marked so.
+  const char *text_by(const YAML::Mark &mark, const std::string &tag) const {
+    if (tag == "?" || tag.empty()) return nullptr;
+    if (tag != "!") return "!!str";
+    const std::size_t at = static_cast<std::size_t>(mark.pos);
+    const char first = at < source_.text().size() ? source_.text()[at] : ' ';
+    return first == '|' ? "the |" : first == '>' ? "the >" : "the quotes";
+  }
 
   Where place(const YAML::Mark &mark) {
     last_line_ = mark.line + 1;
