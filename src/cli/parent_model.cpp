@@ -31,12 +31,12 @@ ParentModel read_parent_model(Disk &disk, const std::string &path) {
 ParentModel parent_model_of(const HashedFile &file, const std::string &path) {
   ParentModel parent{read_model(file.bytes, path), file.sha256, ""};
   check_extendable(parent.model, path);
-  const std::string trained = trained_activation(parent.model);
+  const ActivationSet trained = trained_activation(parent.model);
   if (!trained.empty()) {
     parent.notice =
         fmt::format("{} is a stage-2 model: its weights are extended, its trained {} is "
                     "not used",
-                    path, trained);
+                    path, to_text(trained));
   }
   return parent;
 }

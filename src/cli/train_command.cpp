@@ -121,6 +121,8 @@ RunSpec spec_of(const TrainOptions &options, const std::optional<ParentModel> &p
   spec.data_sha256 = data_sha256;
   spec.numerics = numerics;
   spec.settings.n_trials = *options.n_trials;
+  for (const Assignment &set : options.assigned)
+    set_value(spec.settings, *set.parameter, set.value);
   if (options.learning_rate) spec.settings.learning_rate = *options.learning_rate;
   if (parent) {
     spec.settings.N = parent->model.network.n;

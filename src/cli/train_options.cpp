@@ -9,6 +9,10 @@
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/read_values.hpp"
+#include "experiment/words.hpp"
+#include "experiment/yaml_value.hpp"
+#include "plan/bound_complaints.hpp"
 
 namespace pursuit {
 
@@ -20,7 +24,7 @@ void add_reference_flags(CLI::App &app, TrainOptions &options) {
   app.add_option("--decay_taus,--tau", options.decay_taus, "Time constant, ms")->type_name("MS");
   app.add_option("--gain", options.gain, "Gain of the initial weights (1.5)")->type_name("G");
   app.add_option("--mode", options.mode, "activation|prior_input")->type_name("MODE");
-  app.add_option("--stage", options.stage, "1: weights; 2: one activation parameter")
+  app.add_option("--stage", options.stage, "1: weights; 2: activation parameters")
       ->type_name("1|2");
   app.add_option("--output_dir", options.output_dir, "Models go to DIR/models/pursuit")
       ->type_name("DIR");
@@ -30,7 +34,8 @@ void add_reference_flags(CLI::App &app, TrainOptions &options) {
       ->capture_default_str();
   app.add_option("--pretrained_path", options.pretrained_path, "Stage-1 model that stage 2 extends")
       ->type_name("FILE");
-  app.add_option("--activation", options.activation, "input_gain|threshold|response_gain")
+  app.add_option("--activation", options.activation,
+                 "input_gain|threshold|response_gain, or several joined by +")
       ->type_name("NAME")
       ->capture_default_str();
 }
@@ -41,6 +46,12 @@ void add_own_flags(CLI::App &app, TrainOptions &options) {
       ->type_name("FILE")
       ->capture_default_str();
   app.add_option("--learning_rate", options.learning_rate, "Of Adam (1e-4)")->type_name("R");
+  for (const Parameter &parameter : parameters()) {
+    const std::string key(parameter.key);
+    if (app.get_option_no_throw("--" + key) != nullptr) continue;
+    app.add_option("--" + key, options.further[key], std::string(parameter.help))
+        ->type_name("VALUE");
+  }
   app.add_option("--device", options.device, "auto|cpu|cuda:K; wins over --gpu")
       ->type_name("DEVICE")
       ->capture_default_str();
@@ -59,12 +70,13 @@ void add_own_flags(CLI::App &app, TrainOptions &options) {
 // Faults of the training flags, all of them.
 class FlagCheck {
 public:
-  explicit FlagCheck(const TrainOptions &options) : options_(options) {}
+  explicit FlagCheck(TrainOptions &options) : options_(options) {}
 
   void run() {
     require();
     check_stage();
     check_ranges();
+    read_further();
     if (!complaints_.empty()) throw ConfigError(complaints_);
   }
 
@@ -92,7 +104,8 @@ private:
 
   void check_stage() {
     check_word("--mode", options_.mode, {"activation", "prior_input"});
-    check_word("--activation", options_.activation, {"input_gain", "threshold", "response_gain"});
+    if (const std::string fault = activation_fault(options_.activation); !fault.empty())
+      complain(fmt::format("--activation: {}", fault), activation_hint(options_.activation));
     check_word("--engine", options_.engine,
                {"auto", "fused", "torch", "reference", "reference-double"});
     if (options_.stage < 0 || options_.stage > 2) {
@@ -133,7 +146,30 @@ private:
     if (options_.seed && *options_.seed > k_largest_seed) complain("--seed is at most 2^63 - 1");
   }
 
-  const TrainOptions &options_;
+  // As an experiment file has them.
+  void read_further() {
+    for (const auto &[key, text] : options_.further) {
+      if (text.empty()) continue;
+      const Parameter &parameter = *find_parameter(key);
+      if (options_.stage == 1 && !parameter.in_stage_1)
+        complain(fmt::format("--{} goes with --stage 2", key));
+      Faults faults;
+      const std::optional<Value> value = read_yaml_option(text, "--" + key, faults);
+      std::optional<ParameterValue> read =
+          value ? read_parameter_value({&parameter}, *value, faults) : std::nullopt;
+      if (read) options_.assigned.push_back({&parameter, std::move(*read), Where{"--" + key}});
+      const std::vector<Complaint> &found = faults.complaints();
+      complaints_.insert(complaints_.end(), found.begin(), found.end());
+    }
+    Settings settings;
+    if (!activation_fault(options_.activation).empty()) return;
+    set_value(settings, *find_parameter("activation"), options_.activation);
+    for (const Assignment &set : options_.assigned) set_value(settings, *set.parameter, set.value);
+    if (const std::optional<BoundFault> fault = bound_fault(settings))
+      complain("--" + fault->what, fault->next);
+  }
+
+  TrainOptions &options_;
   std::vector<Complaint> complaints_;
 };
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command_line.hpp"
+#include "experiment/experiment.hpp"
 
 namespace pursuit {
 
@@ -19,6 +22,9 @@ struct TrainOptions {
   double gpu_fraction = 0.9;
   std::optional<std::string> pretrained_path;
   std::string activation = "input_gain";
+  // Flags of the parameters that the reference has none for, by key, as written; and what they set.
+  std::map<std::string, std::string> further;
+  std::vector<Assignment> assigned;
   std::optional<std::uint64_t> seed;
   std::string data = "synthetic";
   std::string device = "auto";

@@ -44,8 +44,8 @@ struct EvaluatedModel {
 
 std::string kind_of(const Model &model) {
   if (model.network.k == 3) return "prior_input";
-  const std::string activation = trained_activation(model);
-  return activation.empty() ? "stage1" : activation;
+  const ActivationSet activation = trained_activation(model);
+  return activation.empty() ? "stage1" : to_text(activation);
 }
 
 // Every unreadable file is reported, not only the first.

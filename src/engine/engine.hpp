@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "experiment/activation_bound.hpp"
 #include "store/network.hpp"
 #include "task/trial.hpp"
 
@@ -24,21 +25,19 @@ namespace pursuit {
 inline constexpr int k_steps = 150; // T
 inline constexpr int k_outputs = 2; // horizontal and vertical eye velocity
 
-// What a training changes: all weights (stage 1, prior_input), or one activation parameter (stage
-// 2).
-enum class Trained { weights, input_gain, threshold, response_gain };
-
 // The same shapes for gradients and Adam moments; tensors that are not trained are empty.
 struct Tensors {
   std::vector<double> w, w_in, w_out;
   double b_out = 0;
-  std::vector<double> activation; // of the activation parameter that is trained
+  ActivationTensors activation; // of the activation parameters that are trained
 };
 
 // Everything a training needs to go on: written to a checkpoint, restored bit for bit.
 struct TrainingState {
   Network network;
-  Trained trained = Trained::weights;
+  ActivationSet trained; // empty: all weights (stage 1, prior_input)
+  ActivationLimits
+      limits; // each update ends with what is trained clipped to them; the moments are not
   double learning_rate = 1e-4;
   std::int64_t updates = 0;                // Adam steps done
   Tensors m, v;                            // Adam moments; all tensors empty: start at zero

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/number.hpp"
@@ -30,21 +31,41 @@ Json described_as(const std::string &text, const Json &schema) {
   return result;
 }
 
+std::string default_text(const ParameterValue &value) {
+  if (const ActivationBound *bound = std::get_if<ActivationBound>(&value)) return to_text(*bound);
+  return shortest_number(std::get<double>(value));
+}
+
 std::string description_of(const Parameter &parameter) {
   std::string text(parameter.help);
   if (!parameter.unit.empty()) text += fmt::format(", in {}", parameter.unit);
   if (parameter.default_value.has_value())
-    text += fmt::format(" (default {})", shortest_number(*parameter.default_value));
+    text += fmt::format(" (default {})", default_text(*parameter.default_value));
   if (!parameter.in_stage_2) text += "; stage 2 takes it from its parent";
   if (!parameter.in_stage_1) text += "; stage 2 only";
   return text;
+}
+
+// Several names joined by +; each at most once is for the program to say.
+std::string activation_set_pattern() {
+  const std::string name = fmt::format("({})", fmt::join(activation_words(), "|"));
+  return fmt::format("^{0}( *[+] *{0})+$", name);
 }
 
 // One value of a parameter.
 Json value_schema(const Parameter &parameter) {
   Json schema = {{"description", description_of(parameter)}};
   if (is_word(parameter)) {
-    schema["enum"] = activation_words();
+    schema["anyOf"] = {{{"enum", activation_words()}},
+                       {{"type", "string"}, {"pattern", activation_set_pattern()}}};
+    return schema;
+  }
+  if (is_bound(parameter)) {
+    const Json number = {
+        {"type", "number"}, {"minimum", parameter.minimum}, {"maximum", parameter.maximum}};
+    Json by_name = {{"type", "object"}, {"minProperties", 1}, {"additionalProperties", false}};
+    for (const std::string &word : activation_words()) by_name["properties"][word] = number;
+    schema["anyOf"] = {number, {{"type", "null"}}, by_name};
     return schema;
   }
   const auto bound = [&](double number) {
@@ -84,7 +105,7 @@ public:
     for (const Parameter &parameter : parameters()) {
       const std::string key(parameter.key);
       defs[key] = value_schema(parameter);
-      defs[key + "_list"] = list_of(key, !is_word(parameter));
+      defs[key + "_list"] = list_of(key, is_number(parameter));
       if (whole_) add_twice(defs, parameter);
     }
     defs["seed_list"] = list_of("seed", true);

@@ -12,6 +12,7 @@ namespace pursuit {
 class Faults {
 public:
   void add(Where where, std::string what, std::string next = "");
+  const std::vector<Complaint> &complaints() const { return complaints_; }
   bool none() const { return complaints_.empty(); }
   // So many that more would help nobody: loops over the user's values may stop.
   bool full() const { return complaints_.size() >= k_most; }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "experiment/activation.hpp"
+
 namespace pursuit {
 
 // NaN: it could not be measured (null in JSON, with a reason in Measures::null_because).
@@ -34,6 +36,9 @@ struct Measures {
   std::optional<double>
       parameter_amplitude; // stage 2: cosine fit of the parameter over preferred direction
   std::optional<double> parameter_phase; // and where it is greatest, degrees
+  // The same of each of several parameters that were trained together.
+  std::optional<double> amplitude_input_gain, amplitude_threshold, amplitude_response_gain;
+  std::optional<double> phase_input_gain, phase_threshold, phase_response_gain;
   std::vector<std::pair<std::string, std::string>> null_because; // "fwhm.low": "..."
 };
 
@@ -42,8 +47,8 @@ struct LossSummary {
   double first = 0, last = 0, mean_last_200 = 0;
 };
 
-// Which networks can have a measure.
-enum class MeasuredOf { all, trained, stage_2, shuffled, prior_input };
+// Which networks can have a measure: one_parameter of stage 2 that trained one, set of stage 2 that trained several.
+enum class MeasuredOf { all, trained, one_parameter, set, shuffled, prior_input };
 
 struct Measure {
   std::string_view name;  // as in the manifest and in claims; a column's has _high, _low as well
@@ -52,6 +57,7 @@ struct Measure {
   std::string_view help;
   std::string_view old_column; // what lists called it once, without _high, _low; "": the same
   MeasuredOf of = MeasuredOf::all;
+  Activation parameter{}; // `of` is set: of sets that this one is in
   std::optional<ByContrast> Measures::*by_contrast = nullptr; // one of the three
   std::optional<double> Measures::*single = nullptr;
   double LossSummary::*loss = nullptr;

@@ -72,7 +72,8 @@ const Parameter k_table[] = {
      .member = &Settings::activation,
      .default_value = std::nullopt,
      .unit = "",
-     .help = "The activation parameter that stage 2 trains",
+     .help = "The activation parameter that stage 2 trains, or several joined by + that it trains "
+             "together",
      .in_stage_1 = false},
     {.key = "noise_recurrent",
      .alias = "",
@@ -97,7 +98,7 @@ const Parameter k_table[] = {
      .member = &Settings::noise_direction_deg,
      .minimum = 0,
      .maximum = k_widest_jitter_deg,
-     .default_value = 7,
+     .default_value = 7.0,
      .unit = "degrees",
      .help = "Standard deviation of the stimulus direction from trial to trial",
      .of_trials = true},
@@ -110,12 +111,58 @@ const Parameter k_table[] = {
      .unit = "",
      .help = "Input amplitude at low contrast; 1 at high contrast",
      .of_trials = true},
+    {.key = "activation_min",
+     .alias = "",
+     .member = &Settings::activation_min,
+     .minimum = -k_large,
+     .maximum = k_large,
+     .default_value = ActivationBound{},
+     .unit = "",
+     .help = "The least value that a trained activation parameter may take: a number, or one for "
+             "some by name, {threshold: 0}",
+     .in_stage_1 = false,
+     .omitted_at_default = true},
+    {.key = "activation_max",
+     .alias = "",
+     .member = &Settings::activation_max,
+     .minimum = -k_large,
+     .maximum = k_large,
+     .default_value = ActivationBound{},
+     .unit = "",
+     .help = "The greatest value that a trained activation parameter may take, as activation_min",
+     .in_stage_1 = false,
+     .omitted_at_default = true},
 };
 
 double as_double(const ParameterValue &value) {
   if (const std::int64_t *whole = std::get_if<std::int64_t>(&value))
     return static_cast<double>(*whole);
   return std::get<double>(value);
+}
+
+// Where one parameter is trained, a number; else those that are trained, by name.
+ParameterValue value_of_bound(const ActivationBound &bound, ActivationSet trained) {
+  ActivationBound by_name;
+  for (const Activation parameter : trained.members())
+    by_name.each[static_cast<std::size_t>(parameter)] = bound.of(parameter);
+  if (trained.size() == 1 && !by_name.is_none()) return *by_name.of(trained.members().front());
+  return by_name;
+}
+
+ActivationBound bound_in(const ParameterValue &value) {
+  const ActivationBound *bound = std::get_if<ActivationBound>(&value);
+  return bound != nullptr ? *bound : ActivationBound{as_double(value), {}};
+}
+
+// A number is the same as bounds by name that all are that number.
+bool same_bound(const ActivationBound &a, const ActivationBound &b) {
+  if (a.all.has_value() == b.all.has_value()) return a == b;
+  const ActivationBound &by_name = a.all ? b : a;
+  const double number = a.all ? *a.all : *b.all;
+  for (const Activation parameter : by_name.named().members()) {
+    if (by_name.of(parameter) != number) return false;
+  }
+  return !by_name.is_none();
 }
 
 std::string number_text(const ParameterValue &value) {
@@ -126,15 +173,12 @@ std::string number_text(const ParameterValue &value) {
   return shortest_number(number);
 }
 
-std::string activation_fault(const ParameterValue &value) {
+std::string fault_of_activation(const ParameterValue &value) {
   const std::string *word = std::get_if<std::string>(&value);
   if (word == nullptr)
     return fmt::format("expected {}, found the number {}", listed(activation_words(), "or"),
                        number_text(value));
-  for (const std::string &known : activation_words()) {
-    if (*word == known) return "";
-  }
-  return fmt::format("there is no activation \"{}\"", shown(*word));
+  return activation_fault(*word);
 }
 
 } // namespace
@@ -149,18 +193,27 @@ const Parameter *find_parameter(std::string_view key) {
   return nullptr;
 }
 
+bool is_bound(const Parameter &parameter) {
+  return std::holds_alternative<ActivationBound Settings::*>(parameter.member);
+}
+
+bool is_number(const Parameter &parameter) { return !is_word(parameter) && !is_bound(parameter); }
+
 bool is_whole(const Parameter &parameter) {
   return std::holds_alternative<std::int64_t Settings::*>(parameter.member);
 }
 
 bool is_word(const Parameter &parameter) {
-  return std::holds_alternative<Activation Settings::*>(parameter.member);
+  return std::holds_alternative<ActivationSet Settings::*>(parameter.member);
 }
 
 ParameterValue value_of(const Settings &settings, const Parameter &parameter) {
   if (is_whole(parameter)) return settings.*std::get<std::int64_t Settings::*>(parameter.member);
   if (is_word(parameter))
-    return std::string(to_text(settings.*std::get<Activation Settings::*>(parameter.member)));
+    return to_text(settings.*std::get<ActivationSet Settings::*>(parameter.member));
+  if (is_bound(parameter))
+    return value_of_bound(settings.*std::get<ActivationBound Settings::*>(parameter.member),
+                          settings.activation);
   return settings.*std::get<double Settings::*>(parameter.member);
 }
 
@@ -171,11 +224,12 @@ void set_value(Settings &settings, const Parameter &parameter, const ParameterVa
     settings.*std::get<std::int64_t Settings::*>(parameter.member) =
         static_cast<std::int64_t>(as_double(value)); // at most 250e6: exact
   } else if (is_word(parameter)) {
-    Activation &member = settings.*std::get<Activation Settings::*>(parameter.member);
-    for (Activation activation :
-         {Activation::input_gain, Activation::threshold, Activation::response_gain}) {
-      if (std::get<std::string>(value) == to_text(activation)) member = activation;
-    }
+    settings.*std::get<ActivationSet Settings::*>(parameter.member) =
+        read_activation_set(std::get<std::string>(value)).set;
+  } else if (is_bound(parameter)) {
+    const ActivationBound *by_name = std::get_if<ActivationBound>(&value);
+    settings.*std::get<ActivationBound Settings::*>(parameter.member) =
+        by_name != nullptr ? *by_name : ActivationBound{as_double(value), {}};
   } else {
     settings.*std::get<double Settings::*>(parameter.member) = as_double(value);
   }
@@ -192,7 +246,14 @@ std::string range_text(const Parameter &parameter) {
 }
 
 std::string range_fault(const Parameter &parameter, const ParameterValue &value) {
-  if (is_word(parameter)) return activation_fault(value);
+  if (is_word(parameter)) return fault_of_activation(value);
+  if (const ActivationBound *bound = std::get_if<ActivationBound>(&value)) {
+    for (const Activation named : bound->named().members()) {
+      const std::string fault = range_fault(parameter, *bound->of(named));
+      if (!fault.empty()) return fmt::format("{}: {}", to_text(named), fault);
+    }
+    return is_bound(parameter) ? "" : fmt::format("expected a number, found {}", to_text(*bound));
+  }
   const char *kind = is_whole(parameter) ? "a whole number" : "a number";
   if (const std::string *word = std::get_if<std::string>(&value))
     return fmt::format("expected {}, found the text \"{}\"", kind, shown(*word));
@@ -222,6 +283,8 @@ bool same_value(const ParameterValue &a, const ParameterValue &b) {
   const std::string *word_b = std::get_if<std::string>(&b);
   if (word_a != nullptr || word_b != nullptr)
     return word_a != nullptr && word_b != nullptr && *word_a == *word_b;
+  if (std::holds_alternative<ActivationBound>(a) || std::holds_alternative<ActivationBound>(b))
+    return same_bound(bound_in(a), bound_in(b));
   if (a.index() == b.index()) return a == b; // seeds beyond 2^53 stay apart
   return as_double(a) == as_double(b);
 }

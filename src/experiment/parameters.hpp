@@ -15,17 +15,20 @@
 
 namespace pursuit {
 
-// A parameter's value as written in a file: whole number, real number or word.
-using ParameterValue = std::variant<std::int64_t, double, std::string>;
+// A parameter's value as written in a file: whole number, real number, word, or a bound that is no number: of none, or of
+// several parameters by name.
+using ParameterValue = std::variant<std::int64_t, double, std::string, ActivationBound>;
 
 struct Parameter {
   std::string_view key;   // as in the file, the canonical text and the manifest
   std::string_view alias; // also accepted in a file; "" if none
-  std::variant<std::int64_t Settings::*, double Settings::*, Activation Settings::*> member;
+  std::variant<std::int64_t Settings::*, double Settings::*, ActivationSet Settings::*,
+               ActivationBound Settings::*>
+      member;
   double minimum = 0;
   bool minimum_excluded = false;
   double maximum = std::numeric_limits<double>::infinity();
-  std::optional<double> default_value; // none: required (activation: in stage 2)
+  std::optional<ParameterValue> default_value; // none: required (activation: in stage 2)
   std::string_view unit;
   std::string_view help;
   bool in_stage_1 = true; // has a meaning in stage 1 and prior_input
@@ -43,14 +46,18 @@ std::span<const Parameter> parameters();
 // The row for a key or alias, or nullptr.
 const Parameter *find_parameter(std::string_view key);
 
-// What kind of value the parameter takes: a whole number, a word, or else a real number.
+// What kind of value the parameter takes: a whole number, a word, a bound, or else a real number.
 bool is_whole(const Parameter &parameter);
 bool is_word(const Parameter &parameter);
+bool is_bound(const Parameter &parameter);
+// A whole or a real number: it has a place on an axis.
+bool is_number(const Parameter &parameter);
 
 // The range for people, "from 1 to 23170 units", "above 0, up to 1000000".
 std::string range_text(const Parameter &parameter);
 
-// Reads and writes a member through the row. set_value: the value has passed `range_fault`.
+// Reads and writes a member through the row. set_value: the value has passed `range_fault`. A bound of a run that trains
+// one parameter is a number.
 ParameterValue value_of(const Settings &settings, const Parameter &parameter);
 void set_value(Settings &settings, const Parameter &parameter, const ParameterValue &value);
 

@@ -108,10 +108,10 @@ private:
   std::string parameter(const Value &value, const std::string &what) {
     std::vector<std::string> known;
     for (const Parameter &row : parameters()) {
-      if (!is_word(row)) known.emplace_back(row.key);
+      if (is_number(row)) known.emplace_back(row.key);
     }
     const Parameter *row = value.string() == nullptr ? nullptr : find_parameter(value.text);
-    if (row != nullptr && !is_word(*row)) return std::string(row->key);
+    if (row != nullptr && is_number(*row)) return std::string(row->key);
     return word(value, what, known);
   }
 

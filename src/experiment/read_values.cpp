@@ -50,7 +50,7 @@ std::optional<Fault> fault_of(const ValueKind &kind, const ParameterValue &value
   if (fault.empty()) return std::nullopt;
   if (is_word(*kind.parameter)) {
     const std::string *word = std::get_if<std::string>(&value);
-    return Fault{fault, word == nullptr ? "" : word_hint(*word, activation_words())};
+    return Fault{fault, word == nullptr ? "" : activation_hint(*word)};
   }
   return Fault{fault, fmt::format("allowed: {}", range_text(*kind.parameter))};
 }
@@ -62,6 +62,9 @@ ParameterValue normalized(const ValueKind &kind, const ParameterValue &value) {
     return static_cast<std::int64_t>(*real);
   if (const std::int64_t *integer = std::get_if<std::int64_t>(&value); integer != nullptr && !whole)
     return static_cast<double>(*integer);
+  if (const std::string *word = std::get_if<std::string>(&value))
+    return to_text(
+        read_activation_set(*word).set); // threshold+input_gain becomes input_gain+threshold
   return value;
 }
 
@@ -70,6 +73,49 @@ std::optional<ParameterValue> plain_value(const Value &value) {
   if (const double *real = std::get_if<double>(&value.data)) return *real;
   if (const std::string *word = value.string()) return *word;
   return std::nullopt;
+}
+
+// A number of a computed list: [a, b, n] or from, to, step.
+std::optional<double> read_number(const Value &value, const std::string &what, Faults &faults) {
+  double number = std::numeric_limits<double>::quiet_NaN();
+  if (const std::int64_t *whole = std::get_if<std::int64_t>(&value.data))
+    number = static_cast<double>(*whole);
+  if (const double *real = std::get_if<double>(&value.data)) number = *real;
+  if (std::isfinite(number)) return number;
+  complain_of_type(value, what, "a number", "", faults);
+  return std::nullopt;
+}
+
+// A bound that is no number: null, or a mapping of names to numbers.
+std::optional<ParameterValue> read_bound(const ValueKind &kind, const Value &value,
+                                         Faults &faults) {
+  if (value.is_null()) return ActivationBound{};
+  ActivationBound bound;
+  Fields fields(value, kind.name(), faults);
+  bool good = true;
+  for (const ActivationParameter &row : k_activation_parameters) {
+    const Value *number = fields.get(std::string(row.name));
+    if (number == nullptr) continue;
+    const std::optional<double> read =
+        read_number(*number, fmt::format("{}: {}", kind.name(), row.name), faults);
+    good = good && read.has_value();
+    if (read) bound.each[static_cast<std::size_t>(row.which)] = *read;
+  }
+  fields.finish();
+  if (value.mapping()->empty())
+    faults.add(value.where, fmt::format("{}: the mapping is empty", kind.name()),
+               "write a number, or {threshold: 0}");
+  const std::string fault = good ? range_fault(*kind.parameter, bound) : "";
+  if (!fault.empty())
+    faults.add(value.where, fmt::format("{}: {}", kind.name(), fault),
+               fmt::format("allowed: {}", range_text(*kind.parameter)));
+  if (!good || !fault.empty() || bound.is_none()) return std::nullopt;
+  return bound;
+}
+
+bool is_bound_by_name(const ValueKind &kind, const Value &value) {
+  return kind.parameter != nullptr && is_bound(*kind.parameter) &&
+         (value.is_null() || value.mapping() != nullptr);
 }
 
 std::string expected_kind(const ValueKind &kind) {
@@ -83,17 +129,6 @@ std::string several_hint(const ValueKind &kind, const Value &value) {
     return "";
   return fmt::format("write one value, or several in the stage's sweep: {{grid: {{{}: {}}}}}",
                      kind.name(), shown(json_text(value)));
-}
-
-// A number of a computed list: [a, b, n] or from, to, step.
-std::optional<double> read_number(const Value &value, const std::string &what, Faults &faults) {
-  double number = std::numeric_limits<double>::quiet_NaN();
-  if (const std::int64_t *whole = std::get_if<std::int64_t>(&value.data))
-    number = static_cast<double>(*whole);
-  if (const double *real = std::get_if<double>(&value.data)) number = *real;
-  if (std::isfinite(number)) return number;
-  complain_of_type(value, what, "a number", "", faults);
-  return std::nullopt;
 }
 
 // Computed values of one mapping {from, to, step}, {linspace} or {geomspace}.
@@ -234,6 +269,7 @@ std::string ValueKind::name() const {
 
 std::optional<ParameterValue> read_parameter_value(const ValueKind &kind, const Value &value,
                                                    Faults &faults) {
+  if (is_bound_by_name(kind, value)) return read_bound(kind, value, faults);
   const std::optional<ParameterValue> plain = plain_value(value);
   if (!plain.has_value()) {
     complain_of_type(value, kind.name(), expected_kind(kind), several_hint(kind, value), faults);
@@ -278,7 +314,7 @@ std::optional<std::vector<ParameterValue>> read_value_list(const ValueKind &kind
 
 std::optional<std::vector<ParameterValue>> read_value_or_list(const ValueKind &kind,
                                                               const Value &value, Faults &faults) {
-  if (value.mapping() != nullptr || value.sequence() != nullptr)
+  if (!is_bound_by_name(kind, value) && (value.mapping() != nullptr || value.sequence() != nullptr))
     return read_value_list(kind, value, faults);
   const std::optional<ParameterValue> one = read_parameter_value(kind, value, faults);
   if (!one.has_value()) return std::nullopt;

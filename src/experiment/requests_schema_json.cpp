@@ -33,7 +33,7 @@ Json contrast() { return {{"enum", contrast_words()}}; }
 Json number_name() {
   std::vector<std::string> names;
   for (const Parameter &parameter : parameters()) {
-    if (is_word(parameter)) continue;
+    if (!is_number(parameter)) continue;
     names.emplace_back(parameter.key);
     if (!parameter.alias.empty()) names.emplace_back(parameter.alias);
   }

@@ -6,16 +6,14 @@ std::string_view to_text(Mode mode) {
   return mode == Mode::activation ? "activation" : "prior_input";
 }
 
-std::string_view to_text(Activation activation) {
-  switch (activation) {
-  case Activation::input_gain:
-    return "input_gain";
-  case Activation::threshold:
-    return "threshold";
-  case Activation::response_gain:
-    return "response_gain";
+ActivationLimits limits_of(const Settings &settings) {
+  ActivationLimits limits;
+  for (const Activation parameter : settings.activation.members()) {
+    const std::size_t i = static_cast<std::size_t>(parameter);
+    limits.least[i] = settings.activation_min.of(parameter).value_or(limits.least[i]);
+    limits.most[i] = settings.activation_max.of(parameter).value_or(limits.most[i]);
   }
-  return "";
+  return limits;
 }
 
 } // namespace pursuit

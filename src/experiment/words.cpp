@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/suggest.hpp"
+#include "experiment/activation.hpp"
 #include "experiment/figure_table.hpp"
 #include "experiment/measures.hpp"
 #include "experiment/odd_spaces.hpp"
@@ -15,8 +16,25 @@ const std::vector<std::string> &mode_words() {
 }
 
 const std::vector<std::string> &activation_words() {
-  static const std::vector<std::string> words = {"input_gain", "threshold", "response_gain"};
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> names;
+    for (const ActivationParameter &row : k_activation_parameters) names.emplace_back(row.name);
+    return names;
+  }();
   return words;
+}
+
+std::string activation_fault(std::string_view text) {
+  const ReadActivationSet read = read_activation_set(text);
+  if (read.twice) return fmt::format("{} is given twice", to_text(*read.twice));
+  if (!read.unknown) return "";
+  if (read.unknown->empty() && !text.empty()) return "a name is missing beside a +";
+  return fmt::format("there is no activation \"{}\"", shown(*read.unknown));
+}
+
+std::string activation_hint(std::string_view text) {
+  const ReadActivationSet read = read_activation_set(text);
+  return read.unknown ? word_hint(*read.unknown, activation_words()) : "";
 }
 
 const std::vector<std::string> &contrast_words() {

@@ -10,6 +10,10 @@ namespace pursuit {
 
 const std::vector<std::string> &mode_words();
 const std::vector<std::string> &activation_words();
+// Why the text names no set of activation parameters, or "".
+std::string activation_fault(std::string_view text);
+// What to do about it; "" where that is plain.
+std::string activation_hint(std::string_view text);
 const std::vector<std::string> &contrast_words();
 const std::vector<std::string> &figure_words();
 

@@ -68,20 +68,18 @@ public:
   }
 
   ShuffleOutcome shuffles() {
-    const std::vector<double> &values = parameter_of(model_.network, model_.activation);
+    const ActivationSet trained = trained_activation(model_);
     ShuffleOutcome outcome;
     for (std::vector<double> &headings : outcome.shuffled) {
       headings.assign(4 * static_cast<std::size_t>(settings_.shuffles), 0);
     }
     for (std::int64_t s = 0; s < settings_.shuffles && !stopped(); ++s) {
-      add_headings(shuffled(values, probe_.seed, static_cast<std::uint32_t>(s)),
-                   few(settings_.trials), static_cast<std::size_t>(s), outcome.shuffled);
+      add_headings(
+          with_shuffled(model_.network, trained, probe_.seed, static_cast<std::uint32_t>(s)),
+          few(settings_.trials), static_cast<std::size_t>(s), outcome.shuffled);
     }
-    double sum = 0;
-    for (double value : values) sum += value;
-    const double mean = sum / static_cast<double>(values.size());
     for (std::vector<double> &heading : outcome.uniform) heading.assign(4, 0);
-    add_headings(std::vector<double>(values.size(), mean), settings_.trials, 0, outcome.uniform);
+    add_headings(with_means(model_.network, trained), settings_.trials, 0, outcome.uniform);
     return outcome;
   }
 
@@ -179,12 +177,10 @@ private:
     }
   }
 
-  // Mean unit vectors of the directions at -15 and +15 with these values of the trained parameter, into column `column` of
-  // `headings`.
-  void add_headings(std::vector<double> values, std::int64_t trials, std::size_t column,
+  // Mean unit vectors of the directions of that network at -15 and +15, into column `column` of `headings`.
+  void add_headings(const Network &network, std::int64_t trials, std::size_t column,
                     std::array<std::vector<double>, 2> &headings) {
-    const std::unique_ptr<Simulation> simulation =
-        engine_->simulate(with_parameter(model_.network, model_.activation, std::move(values)));
+    const std::unique_ptr<Simulation> simulation = engine_->simulate(network);
     for (std::uint32_t trial = 0; trial < trials && !stopped(); ++trial) {
       const ProbeNoise noise = probe_noise(probe_, trial);
       std::vector<Probe> probes;
@@ -227,6 +223,14 @@ std::array<double, 2> trace_velocity(const Trace &trace, std::size_t window) {
 
 } // namespace
 
+std::vector<double> Evaluation::values_of(Activation trained) const {
+  const std::vector<Activation> members = activation.members();
+  const std::ptrdiff_t column =
+      std::find(members.begin(), members.end(), trained) - members.begin();
+  const auto begin = parameter.begin() + column * n;
+  return {begin, begin + n};
+}
+
 std::optional<Evaluation> evaluate(const Model &model, const std::string &model_sha256,
                                    const Behavior &behavior, const Evaluate &settings,
                                    const std::function<bool()> &stop_requested) {
@@ -242,8 +246,9 @@ std::optional<Evaluation> evaluate(const Model &model, const std::string &model_
   evaluation.data_sha256 = behavior.sha256;
   evaluation.n = model.network.n;
   evaluation.activation = trained_activation(model);
-  if (!evaluation.activation.empty()) {
-    evaluation.parameter = parameter_of(model.network, evaluation.activation);
+  for (const Activation parameter : evaluation.activation.members()) {
+    const std::vector<double> &values = model.network.activation[parameter];
+    evaluation.parameter.insert(evaluation.parameter.end(), values.begin(), values.end());
   }
   const std::size_t weights = 2 * static_cast<std::size_t>(model.network.n);
   evaluation.w_in.assign(model.network.w_in.begin(),

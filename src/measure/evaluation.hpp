@@ -80,12 +80,15 @@ struct Evaluation {
   DayOutcome days;
   std::optional<ShuffleOutcome> shuffle;
   // Of the model, so that an evaluation can be read alone.
-  std::string activation;        // of the trained parameter; empty in stage 1
-  std::vector<double> parameter; // (N) its values; empty in stage 1
+  ActivationSet activation;      // the trained parameters; empty in stage 1
+  std::vector<double> parameter; // (N, as many) their values, in the order of their table
   std::vector<double> w_in;      // (N, 2): weights from the stimulus
   // Of the behaviour on day 0: [contrast][narrow_minus15, narrow_plus15], {horizontal, vertical}:
   // mean over the window of what outputs are compared with.
   std::array<std::array<std::array<double, 2>, 2>, 2> behaviour_velocity{};
+
+  // (N) the values of a trained parameter.
+  std::vector<double> values_of(Activation trained) const;
 };
 
 inline constexpr const char *k_evaluation_engine = "fused";

@@ -1,11 +1,13 @@
 #include "measure/evaluation_file.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
+#include "experiment/words.hpp"
 
 namespace pursuit {
 
@@ -251,7 +253,11 @@ void read_settings(const Reader &reader, Evaluation &evaluation) {
   evaluation.centre_deg = reader.number("centre_deg");
   evaluation.model_sha256 = reader.text("model_sha256");
   evaluation.data_sha256 = reader.text("data_sha256");
-  evaluation.activation = reader.text("activation");
+  if (const std::string names = reader.text("activation"); !names.empty()) {
+    const ReadActivationSet read = read_activation_set(names);
+    if (!read.is_good()) reader.fail("activation", fmt::format("is \"{}\"", shown(names)));
+    evaluation.activation = read.set;
+  }
   evaluation.n = static_cast<int>(reader.whole("N", 1, 1e6));
 }
 
@@ -273,7 +279,7 @@ std::string evaluation_bytes(const Evaluation &e) {
                                         mat_char("numerics", k_evaluation_numerics),
                                         mat_char("model_sha256", e.model_sha256),
                                         mat_char("data_sha256", e.data_sha256),
-                                        mat_char("activation", e.activation),
+                                        mat_char("activation", to_text(e.activation)),
                                         mat_int64("seed", static_cast<std::int64_t>(e.seed)),
                                         mat_int64("trials", e.settings.trials),
                                         mat_int64("window_ms", e.settings.window_ms),
@@ -288,7 +294,9 @@ std::string evaluation_bytes(const Evaluation &e) {
   add_conditions(e, variables);
   add_tuning(e, variables);
   add_days(e, variables);
-  variables.push_back(column("parameter", e.parameter));
+  const std::size_t trained = std::max<std::size_t>(e.activation.size(), 1);
+  variables.push_back(
+      mat_double("parameter", {e.parameter.size() / trained, trained}, e.parameter));
   variables.push_back(mat_double("w_in", {n, 2}, e.w_in));
   variables.push_back(mat_double("behaviour_velocity", {2, 2, k_contrasts}, behaviour_values(e)));
   add_shuffles(e, variables);
@@ -309,7 +317,7 @@ Evaluation read_evaluation(std::string_view bytes, const fs::path &path) {
   read_conditions(reader, evaluation);
   read_tuning(reader, evaluation);
   read_days(reader, evaluation);
-  evaluation.parameter = reader.values("parameter", evaluation.activation.empty() ? 0 : n);
+  evaluation.parameter = reader.values("parameter", n * evaluation.activation.size());
   evaluation.w_in = reader.values("w_in", 2 * n);
   read_behaviour(reader, evaluation);
   if (reader.has("shuffled_heading")) {

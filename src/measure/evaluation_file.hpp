@@ -10,7 +10,7 @@
 //   state                                 (N, 30, 3, 2, C) single
 //   tuning                                (N, 24, 2, C) single
 //   day_target_deg (D, 1), day_velocity (2, D, 2) double: {horizontal, vertical}, day, {high, low}
-//   parameter (N, 1) double, or (0, 1) in stage 1; w_in (N, 2) double
+//   parameter (N, 1) double, or (0, 1) in stage 1, or (N, as many as activation names) where several were trained; w_in (N, 2) double
 //   behaviour_velocity (2, 2, 2): {horizontal, vertical}, {narrow_minus15, narrow_plus15}, {high, low}
 //   shuffled_heading (2, 2, shuffles, 2), uniform_heading (2, 2, 2): {horizontal, vertical}, {-15, +15}, [shuffle],
 //   {high, low}; only where the trained parameter was shuffled

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "experiment/measures.hpp"
 #include "measure/bias.hpp"
 #include "measure/circular.hpp"
 #include "measure/direction_error.hpp"
@@ -64,7 +65,7 @@ public:
           [&](std::size_t c) { return bias(evaluation_.cues[1], c); });
     }
     count_silent_units();
-    if (!evaluation_.activation.empty()) fit_parameter();
+    fit_parameters();
     if (evaluation_.shuffle) {
       set(&Measures::shuffled_bias, "shuffled_bias", [&](std::size_t c) { return shuffled(c); });
       set(&Measures::uniform_bias, "uniform_bias", [&](std::size_t c) {
@@ -163,15 +164,21 @@ private:
     measures_.silent_units = count;
   }
 
-  void fit_parameter() {
-    const CosineFit fit = fit_cosine(preferred_deg_, evaluation_.parameter);
-    measures_.parameter_amplitude = rounded(fit.amplitude);
-    measures_.parameter_phase = rounded(fit.phase_deg);
-    if (!std::isfinite(fit.amplitude)) explain("parameter_amplitude", fit.fault);
-    if (!std::isfinite(fit.phase_deg)) {
-      explain("parameter_phase",
-              fit.fault.empty() ? "the parameter is the same in all units" : fit.fault);
+  // Of a set the measures carry the parameter's name.
+  void fit_parameters() {
+    for (const Activation parameter : evaluation_.activation.members()) {
+      const bool alone = evaluation_.activation.size() == 1;
+      const std::string suffix = alone ? "" : fmt::format("_{}", to_text(parameter));
+      const CosineFit fit = fit_cosine(preferred_deg_, evaluation_.values_of(parameter));
+      set_single("parameter_amplitude" + suffix, fit.amplitude, fit.fault);
+      set_single("parameter_phase" + suffix, fit.phase_deg,
+                 fit.fault.empty() ? "the parameter is the same in all units" : fit.fault);
     }
+  }
+
+  void set_single(const std::string &name, double value, const std::string &fault) {
+    measures_.*(find_measure(name).measure->single) = rounded(value);
+    if (!std::isfinite(value)) explain(name, fault);
   }
 
   const Evaluation &evaluation_;

@@ -2,30 +2,9 @@
 
 #include <utility>
 
-#include "base/errors.hpp"
 #include "base/noise.hpp"
 
 namespace pursuit {
-
-namespace {
-
-std::vector<double> Network::*member_of(const std::string &activation) {
-  if (activation == "input_gain") return &Network::input_gain;
-  if (activation == "threshold") return &Network::threshold;
-  if (activation == "response_gain") return &Network::response_gain;
-  throw InternalError("no activation parameter " + activation);
-}
-
-} // namespace
-
-const std::vector<double> &parameter_of(const Network &network, const std::string &activation) {
-  return network.*member_of(activation);
-}
-
-Network with_parameter(Network network, const std::string &activation, std::vector<double> values) {
-  network.*member_of(activation) = std::move(values);
-  return network;
-}
 
 std::vector<double> shuffled(std::vector<double> values, std::uint64_t seed,
                              std::uint32_t shuffle) {
@@ -35,6 +14,24 @@ std::vector<double> shuffled(std::vector<double> values, std::uint64_t seed,
     std::swap(values[left - 1], values[chosen]);
   }
   return values;
+}
+
+Network with_shuffled(Network network, ActivationSet trained, std::uint64_t seed,
+                      std::uint32_t shuffle) {
+  for (const Activation parameter : trained.members())
+    network.activation[parameter] =
+        shuffled(std::move(network.activation[parameter]), seed, shuffle);
+  return network;
+}
+
+Network with_means(Network network, ActivationSet trained) {
+  for (const Activation parameter : trained.members()) {
+    std::vector<double> &values = network.activation[parameter];
+    double sum = 0;
+    for (const double value : values) sum += value;
+    values.assign(values.size(), sum / static_cast<double>(values.size()));
+  }
+  return network;
 }
 
 } // namespace pursuit

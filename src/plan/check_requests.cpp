@@ -43,7 +43,8 @@ DrawnOf shown_where_measured(MeasuredOf of) {
   case MeasuredOf::all:
   case MeasuredOf::trained:
     return DrawnOf::any;
-  case MeasuredOf::stage_2:
+  case MeasuredOf::one_parameter:
+  case MeasuredOf::set:
     return DrawnOf::stage_2;
   case MeasuredOf::shuffled:
     return DrawnOf::shuffled;
@@ -124,7 +125,7 @@ private:
                    const std::string &what) {
     Specs found;
     for (const RunSpec *run : runs) {
-      if (can_have(*run, measure.of, experiment_.evaluate)) found.push_back(run);
+      if (can_have(*run, measure, experiment_.evaluate)) found.push_back(run);
     }
     if (!found.empty() || runs.empty()) return found;
     const std::string none = fmt::format("{}: none of these runs can have {}", what, measure.name);
@@ -132,6 +133,14 @@ private:
       complain(where, none, "without a trial (n_trials: 0) there is no loss");
     else if (measure.of == MeasuredOf::shuffled && any(runs, DrawnOf::stage_2))
       complain(where, none, "write evaluate: {shuffles: 100}");
+    else if (measure.of == MeasuredOf::one_parameter && any(runs, DrawnOf::stage_2))
+      complain(where, none,
+               fmt::format("of several parameters trained together write {}_threshold and the like",
+                           measure.name));
+    else if (measure.of == MeasuredOf::set && any(runs, DrawnOf::stage_2))
+      complain(where, none,
+               fmt::format("it is known where {} is trained together with others",
+                           to_text(measure.parameter)));
     else
       complain(
           where, none,
@@ -232,7 +241,7 @@ private:
     if (!name.empty()) return find_parameter(name);
     for (const Parameter &parameter : parameters()) {
       const bool of_training = parameter.key == "n_trials" || parameter.key == "learning_rate";
-      if (&parameter != other && !is_word(parameter) && !of_training &&
+      if (&parameter != other && is_number(parameter) && !of_training &&
           values_of(runs, parameter).size() > 1)
         return &parameter;
     }
@@ -246,9 +255,13 @@ private:
 
 } // namespace
 
-bool can_have(const RunSpec &spec, MeasuredOf of, const Evaluate &evaluate) {
-  if (of == MeasuredOf::trained) return spec.settings.n_trials > 0;
-  return can_show(spec, shown_where_measured(of), evaluate);
+bool can_have(const RunSpec &spec, const Measure &measure, const Evaluate &evaluate) {
+  if (measure.of == MeasuredOf::trained) return spec.settings.n_trials > 0;
+  if (!can_show(spec, shown_where_measured(measure.of), evaluate)) return false;
+  const ActivationSet trained = spec.settings.activation;
+  if (measure.of == MeasuredOf::one_parameter) return trained.size() == 1;
+  return measure.of != MeasuredOf::set ||
+         (trained.size() > 1 && trained.contains(measure.parameter));
 }
 
 bool can_show(const RunSpec &spec, DrawnOf of, const Evaluate &evaluate) {

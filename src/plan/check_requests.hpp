@@ -11,7 +11,7 @@
 namespace pursuit {
 
 // Whether a network of such a run can have the measure, and be shown.
-bool can_have(const RunSpec &spec, MeasuredOf of, const Evaluate &evaluate);
+bool can_have(const RunSpec &spec, const Measure &measure, const Evaluate &evaluate);
 bool can_show(const RunSpec &spec, DrawnOf of, const Evaluate &evaluate);
 
 // In file order, each with its line and column: a `where` that matches no run, a measure or a figure that none of the runs

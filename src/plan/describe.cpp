@@ -42,7 +42,8 @@ ParameterTexts run_parameters(const RunSpec &spec) {
   ParameterTexts texts = {{"mode", std::string(to_text(spec.mode))},
                           {"stage", std::to_string(spec.stage)}};
   for (const Parameter &parameter : parameters()) {
-    if (describes(parameter, spec.stage))
+    const bool is_given = !is_omitted(parameter, value_of(spec.settings, parameter));
+    if (describes(parameter, spec.stage) && is_given)
       texts.emplace_back(parameter.key, value_text(value_of(spec.settings, parameter)));
   }
   texts.emplace_back("seed", std::to_string(spec.seed));
@@ -61,6 +62,7 @@ std::string value_text(const ParameterValue &value) {
   if (const double *real = std::get_if<double>(&value)) {
     return std::isfinite(*real) ? shortest_number(*real) : k_unknown;
   }
+  if (const ActivationBound *bound = std::get_if<ActivationBound>(&value)) return to_text(*bound);
   return std::get<std::string>(value);
 }
 

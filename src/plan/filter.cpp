@@ -113,11 +113,9 @@ std::vector<FilterKey> run_filter_keys() {
       {"mode", {std::string(to_text(Mode::activation)), std::string(to_text(Mode::prior_input))}}};
   for (const Parameter &parameter : parameters()) {
     FilterKey key{std::string(parameter.key), {}, true};
-    if (std::holds_alternative<Activation Settings::*>(parameter.member)) {
+    if (is_word(parameter)) {
       key.is_number = false;
-      for (const Activation activation :
-           {Activation::input_gain, Activation::threshold, Activation::response_gain})
-        key.words.emplace_back(to_text(activation));
+      for (const ActivationSet set : all_activation_sets()) key.words.push_back(to_text(set));
     }
     keys.push_back(std::move(key));
   }
@@ -153,6 +151,9 @@ Filter::Term Filter::parse_term(std::string_view text, const std::vector<FilterK
   term.key = key.name;
   if (!renamed_measure(name).empty())
     notices_.push_back(fmt::format("--where: {} is called {} now", name, key.name));
+  if (const ReadActivationSet set = read_activation_set(term.value);
+      key.name == "activation" && set.is_good())
+    term.value = to_text(set.set); // threshold+input_gain means input_gain+threshold
   check_value(key, term.value);
   const bool is_order = term.relation != Relation::equal && term.relation != Relation::unequal;
   // A stage may be named by its number.

@@ -13,7 +13,7 @@ namespace {
 using ShapeKey = std::tuple<Mode, int, int, std::int64_t, std::int64_t>;
 
 ShapeKey shape_key(const RunSpec &spec) {
-  const int activation = spec.stage == 2 ? static_cast<int>(spec.settings.activation) : -1;
+  const int activation = spec.stage == 2 ? static_cast<int>(spec.settings.activation.bits()) : -1;
   return {spec.mode, spec.stage, activation, spec.settings.N, spec.settings.n_trials};
 }
 

@@ -17,12 +17,26 @@ namespace {
 
 using Ranks = std::map<std::string, std::size_t>; // of stages, by name
 
+// Single ones before sets, smaller sets before larger, then as their table has them.
+double place_of(ActivationSet set) {
+  return static_cast<double>(set.size() << k_activations | set.bits());
+}
+
+// No bound first, then by the first that there is.
+double place_of_bound(const ParameterValue &value) {
+  if (const double *number = std::get_if<double>(&value)) return *number;
+  const ActivationBound &bound = std::get<ActivationBound>(value);
+  return bound.is_none() ? -std::numeric_limits<double>::infinity()
+                         : *bound.of(bound.named().members().front());
+}
+
 // The value as a number that orders it.
 double place_of(const Settings &settings, const Parameter &parameter) {
-  if (const auto *activation = std::get_if<Activation Settings::*>(&parameter.member))
-    return static_cast<double>(settings.*(*activation));
+  if (const auto *activation = std::get_if<ActivationSet Settings::*>(&parameter.member))
+    return place_of(settings.*(*activation));
   if (const auto *whole = std::get_if<std::int64_t Settings::*>(&parameter.member))
     return static_cast<double>(settings.*(*whole));
+  if (is_bound(parameter)) return place_of_bound(value_of(settings, parameter));
   const double value = settings.*std::get<double Settings::*>(parameter.member);
   return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
 }

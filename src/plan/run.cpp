@@ -57,11 +57,22 @@ std::string whole_number(std::uint64_t value) {
   return value < k_first_unsafe ? digits : quoted(digits);
 }
 
+// In the order of the table, which is not that of the alphabet.
+std::string json_of(const ActivationBound &bound) {
+  std::string text;
+  for (const Activation parameter : bound.named().members()) {
+    text += text.empty() ? "{" : ",";
+    text += fmt::format("\"{}\":{}", to_text(parameter), shortest_number(*bound.of(parameter)));
+  }
+  return text + '}';
+}
+
 std::string json_of(const ParameterValue &value) {
   if (const std::int64_t *whole = std::get_if<std::int64_t>(&value)) {
     return whole_number(static_cast<std::uint64_t>(*whole)); // no parameter is negative
   }
   if (const double *real = std::get_if<double>(&value)) return shortest_number(*real);
+  if (const ActivationBound *bound = std::get_if<ActivationBound>(&value)) return json_of(*bound);
   return quoted(std::get<std::string>(value));
 }
 
@@ -103,7 +114,7 @@ bool has_meaning(const Parameter &parameter, int stage) {
 
 bool matches(const RunSpec &spec, const Match &match) {
   return std::all_of(match.terms.begin(), match.terms.end(), [&](const MatchTerm &term) {
-    if (term.parameter != nullptr && is_word(*term.parameter) && spec.stage == 1) return false;
+    if (term.parameter != nullptr && !term.parameter->in_stage_1 && spec.stage == 1) return false;
     const ParameterValue value = term.parameter == nullptr
                                      ? ParameterValue(static_cast<std::int64_t>(spec.seed))
                                      : value_of(spec.settings, *term.parameter);
@@ -138,12 +149,13 @@ std::string sibling_text(const RunSpec &spec) {
   RunSpec common = spec;
   common.settings.activation = Settings().activation;
   common.settings.learning_rate = Settings().learning_rate;
+  common.settings.activation_min = common.settings.activation_max = {};
   return canonical_text(common);
 }
 
 std::string model_kind(const RunSpec &spec) {
   if (spec.mode == Mode::prior_input) return "prior_input";
-  return spec.stage == 2 ? std::string(to_text(spec.settings.activation)) : "stage1";
+  return spec.stage == 2 ? to_text(spec.settings.activation) : "stage1";
 }
 
 double work(const RunSpec &spec) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/bound_complaints.hpp"
 #include "plan/run.hpp"
 #include "plan/sweep_axis.hpp"
 
@@ -38,6 +39,8 @@ public:
       apply_overrides();
       check_not_empty();
       check_required();
+      for (Complaint &complaint : bound_complaints(stage_, points_))
+        complaints_.push_back(std::move(complaint));
     }
     return {std::move(points_), std::move(complaints_)};
   }

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/number.hpp"
+#include "experiment/activation.hpp"
 
 namespace pursuit {
 
@@ -70,7 +71,14 @@ int look_of_kind(const std::string &kind) {
   constexpr std::array<std::string_view, 6> k_kinds = {"behaviour", "stage1",        "input_gain",
                                                        "threshold", "response_gain", "prior_input"};
   const auto *const found = std::find(k_kinds.begin(), k_kinds.end(), kind);
-  return static_cast<int>(found - k_kinds.begin());
+  const int look = static_cast<int>(found - k_kinds.begin());
+  if (found != k_kinds.end()) return look;
+  // Several parameters: one colour, told apart by symbol and dash.
+  const std::vector<ActivationSet> sets = all_activation_sets();
+  const auto set = std::find(sets.begin(), sets.end(), read_activation_set(kind).set);
+  return set == sets.end()
+             ? look
+             : look + k_another_stage * static_cast<int>(set - sets.begin() - k_activations);
 }
 
 void share_range(Drawing &drawing, PlotAxis Panel::*axis) {

@@ -86,7 +86,7 @@ struct Drawing {
 };
 
 // The look of a kind of model in every figure: 0 behaviour, 1 stage1, 2 input_gain, 3 threshold, 4 response_gain, 5
-// prior_input; 6 and 7 for others. Models of that kind from another stage: the same colour, plus k_another_stage for each.
+// prior_input; 6 for several parameters, 7 for others. Models of that kind from another stage: the same colour, plus k_another_stage for each.
 inline constexpr int k_another_stage = 8;
 int look_of_kind(const std::string &kind);
 

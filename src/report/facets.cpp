@@ -2,7 +2,8 @@
 #include "report/networks.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstdlib>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -18,8 +19,13 @@ namespace pursuit {
 
 namespace {
 
-constexpr std::array<const char *, 5> k_kinds = {"stage1", "input_gain", "threshold",
-                                                 "response_gain", "prior_input"};
+// Kinds of models in the order of groups.
+std::vector<std::string> all_kinds() {
+  std::vector<std::string> kinds = {"stage1"};
+  for (const ActivationSet set : all_activation_sets()) kinds.push_back(to_text(set));
+  kinds.emplace_back("prior_input");
+  return kinds;
+}
 
 using Networks = std::vector<const FinishedNetwork *>;
 
@@ -110,10 +116,16 @@ bool agree(const Factors &a, const Factors &b) {
   });
 }
 
-// By their numbers, the first parameter slowest.
+double number_in(const std::string &text) {
+  char *end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  return end == text.c_str() + text.size() ? number : -std::numeric_limits<double>::infinity();
+}
+
+// By their numbers, the first parameter slowest; what is no number, "none" or a bound by name, first.
 bool comes_before(const Factors &a, const Factors &b) {
   const auto key = [](const Factor &factor) {
-    return std::make_tuple(factor.parameter, factor.training, std::stod(factor.text));
+    return std::make_tuple(factor.parameter, factor.training, number_in(factor.text), factor.text);
   };
   return std::lexicographical_compare(
       a.begin(), a.end(), b.begin(), b.end(),
@@ -183,8 +195,8 @@ NamedValues common_settings(const Results &results, const Group &group) {
   for (const std::size_t i : group.networks) {
     const NamedValues own = own_settings(results.networks[i]);
     if (common.empty()) common = own;
-    for (std::size_t k = 0; k < common.size(); ++k) {
-      if (common[k] != own[k]) common[k].second.clear();
+    for (auto &setting : common) {
+      if (std::find(own.begin(), own.end(), setting) == own.end()) setting.second.clear();
     }
   }
   return common;
@@ -197,7 +209,7 @@ std::vector<std::string> stages_of(const FinishedNetwork &network) {
   return stages;
 }
 
-// Groups in the order of k_kinds; of stages with the same kind, by their names; of `stage` only where one is named. Networks
+// Groups in the order of all_kinds; of stages with the same kind, by their names; of `stage` only where one is named. Networks
 // by seed.
 std::vector<Group> groups_of(const Results &results, const std::vector<std::size_t> &networks,
                              const std::string &stage) {
@@ -207,7 +219,7 @@ std::vector<Group> groups_of(const Results &results, const std::vector<std::size
       names_of_kind[model_kind(network.spec)].insert(name);
   }
   std::vector<Group> groups;
-  for (const char *kind : k_kinds) {
+  for (const std::string &kind : all_kinds()) {
     const std::vector<std::string> stages(names_of_kind[kind].begin(), names_of_kind[kind].end());
     for (std::size_t s = 0; s < stages.size(); ++s) {
       if (!stage.empty() && stages[s] != stage) continue;

@@ -71,7 +71,7 @@ const Parameter *axis_parameter(const Results &results, const std::string &name,
   if (!name.empty()) return find_parameter(name);
   for (const Parameter &parameter : parameters()) {
     const bool of_training = parameter.key == "n_trials" || parameter.key == "learning_rate";
-    if (&parameter != other && !is_word(parameter) && !of_training &&
+    if (&parameter != other && is_number(parameter) && !of_training &&
         values_of(results, parameter).size() > 1)
       return &parameter;
   }

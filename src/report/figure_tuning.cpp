@@ -86,17 +86,17 @@ void add_fit(Panel &panel, const std::vector<double> &x) {
 }
 
 Panel parameter_panel(Drawing &drawing, const Results &results, const Facet &facet,
-                      const Group &group) {
+                      const Group &group, Activation trained) {
   Panel panel;
   panel.factors = facet.factors;
-  panel.factors.emplace_back("trained_parameter", group.kind);
+  panel.factors.emplace_back("trained_parameter", to_text(trained));
   panel.title = group.label + (facet.title.empty() ? "" : ", ") + facet.title;
   panel.x =
       direction_axis("preferred direction - prior's centre (degrees)", "preferred_direction_deg");
-  std::string parameter = group.kind;
+  std::string parameter(to_text(trained));
   std::replace(parameter.begin(), parameter.end(), '_', ' ');
   panel.y = {parameter + " (no unit)", "parameter_value"};
-  panel.horizontal = {group.kind == "threshold" ? 0.0 : 1.0};
+  panel.horizontal = {row_of(trained).neutral};
   panel.vertical = {0};
   std::vector<NetworkCurve> curves;
   std::vector<double> x;
@@ -104,9 +104,9 @@ Panel parameter_panel(Drawing &drawing, const Results &results, const Facet &fac
     const std::optional<Evaluation> evaluation = results.files->evaluation(results.networks[i]);
     if (!evaluation) continue;
     const std::vector<double> preferred = preferred_deg(*evaluation);
-    if (curves.empty())
-      add_units(drawing, panel, results, group, preferred, evaluation->parameter, i);
-    DirectionBins bins = bin_by_direction(preferred, evaluation->parameter, k_bins);
+    const std::vector<double> values = evaluation->values_of(trained);
+    if (curves.empty()) add_units(drawing, panel, results, group, preferred, values, i);
+    DirectionBins bins = bin_by_direction(preferred, values, k_bins);
     x = bins.centre_deg;
     curves.push_back({i, std::move(bins.mean)});
   }
@@ -122,11 +122,14 @@ Drawing draw_threshold_tuning(const Results &results, const FigureOptions &optio
   if (std::string why = why_not(facets, results, true, "of stage 2"); !why.empty())
     return skipped(std::move(why));
   Drawing drawing;
-  drawing.columns = std::min(3, static_cast<int>(facets.front().groups.size()));
   drawing.panel_width = 260;
   for (const Facet &facet : facets) {
-    for (const Group &group : facet.groups)
-      drawing.panels.push_back(parameter_panel(drawing, results, facet, group));
+    for (const Group &group : facet.groups) {
+      for (const Activation trained : read_activation_set(group.kind).set.members())
+        drawing.panels.push_back(parameter_panel(drawing, results, facet, group, trained));
+    }
+    if (&facet == &facets.front())
+      drawing.columns = std::min(3, static_cast<int>(drawing.panels.size()));
   }
   drawing.title = "The trained parameter against preferred direction";
   drawing.caption = "Preferred direction: of a unit's rates to 24 directions at high contrast; "

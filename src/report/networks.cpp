@@ -23,7 +23,8 @@ std::string column_of(const Parameter &parameter) {
 NamedValues own_settings(const FinishedNetwork &network) {
   NamedValues own;
   for (const Parameter &parameter : parameters()) {
-    if (is_word(parameter)) continue;
+    if (is_word(parameter) || is_omitted(parameter, value_of(network.spec.settings, parameter)))
+      continue;
     const std::string text = text_of(network.spec, parameter);
     own.emplace_back(column_of(parameter), text == k_unknown ? "" : text);
   }

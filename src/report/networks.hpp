@@ -77,9 +77,10 @@ struct Group {
 // 1 learning_rate=1e-05"), and a factor of its own says it of stage 1 (stage1_learning_rate), so that the means of two
 // groups of stage 2 are told apart by their parents.
 struct Facet {
-  std::string title;         // "N=100, tau=30 ms"
-  NamedValues factors;       // (N, 100), (tau_ms, 30)
-  std::vector<Group> groups; // stage1, input_gain, threshold, response_gain, prior_input
+  std::string title;   // "N=100, tau=30 ms"
+  NamedValues factors; // (N, 100), (tau_ms, 30)
+  std::vector<Group>
+      groups; // stage1, input_gain, threshold, response_gain, sets of these, prior_input
   std::size_t left_out =
       0; // of all facets, in the first: networks that would be drawn, had they not diverged
 };

@@ -24,6 +24,17 @@ bool all_equal(const std::vector<double> &values, double value) {
 
 MatVariable scalar(const char *name, double value) { return mat_double(name, {1, 1}, {value}); }
 
+// 1 x 1, a field of each parameter that is bounded.
+MatVariable bound_variable(const std::string &name, const ActivationBound &bound) {
+  MatStruct value;
+  value.fields.resize(1);
+  for (const Activation parameter : bound.named().members()) {
+    value.names.emplace_back(to_text(parameter));
+    value.fields[0].push_back(mat_double("", {1, 1}, {*bound.of(parameter)}));
+  }
+  return mat_struct(name, {1, 1}, std::move(value));
+}
+
 // The parameters added after version 1 that are not at their default, in the table's order.
 void add_given(std::vector<MatVariable> &variables, const Settings &settings) {
   for (const Parameter &parameter : parameters()) {
@@ -32,6 +43,8 @@ void add_given(std::vector<MatVariable> &variables, const Settings &settings) {
     const std::string name(parameter.key);
     if (const double *number = std::get_if<double>(&value))
       variables.push_back(scalar(name.c_str(), *number));
+    else if (const ActivationBound *bound = std::get_if<ActivationBound>(&value))
+      variables.push_back(bound_variable(name, *bound));
     else if (const std::int64_t *whole = std::get_if<std::int64_t>(&value))
       variables.push_back(mat_int64(name, *whole));
     else
@@ -46,7 +59,7 @@ Model model_of(const RunSpec &spec, const std::string &id, Network network,
   Model model;
   model.network = std::move(network);
   model.losses = std::move(losses);
-  if (spec.stage == 2) model.activation = to_text(spec.settings.activation);
+  if (spec.stage == 2) model.activation = spec.settings.activation;
   model.format = k_model_format;
   model.mode = to_text(spec.mode);
   model.numerics = spec.numerics;
@@ -91,10 +104,10 @@ std::string model_bytes(const Model &model) {
       mat_int64("N", net.n),
       mat_double("losses", {model.losses.size(), 1}, model.losses),
       scalar("tau", net.tau_ms),
-      mat_single("input_gain", {n, 1}, rounded(net.input_gain)),
-      mat_single("threshold", {n, 1}, rounded(net.threshold)),
-      mat_single("response_gain", {n, 1}, rounded(net.response_gain)),
-      mat_char("activation", model.activation),
+      mat_single("input_gain", {n, 1}, rounded(net.activation.input_gain)),
+      mat_single("threshold", {n, 1}, rounded(net.activation.threshold)),
+      mat_single("response_gain", {n, 1}, rounded(net.activation.response_gain)),
+      mat_char("activation", to_text(model.activation)),
       mat_char("mode", model.mode),
       mat_char("numerics", model.numerics),
       mat_char("run_id", model.run_id),
@@ -123,12 +136,12 @@ std::string model_path(const RunSpec &spec, const std::string &id) {
   return "models/pursuit/" + model_file_name(spec, id);
 }
 
-std::string trained_activation(const Model &model) {
-  if (!model.format.empty()) return model.stage == 2 ? model.activation : "";
-  const Network &network = model.network;
-  if (!all_equal(network.input_gain, 1)) return "input_gain";
-  if (!all_equal(network.threshold, 0)) return "threshold";
-  return all_equal(network.response_gain, 1) ? "" : "response_gain";
+ActivationSet trained_activation(const Model &model) {
+  if (!model.format.empty()) return model.stage == 2 ? model.activation : ActivationSet();
+  for (const ActivationParameter &row : k_activation_parameters) {
+    if (!all_equal(model.network.activation[row.which], row.neutral)) return row.which;
+  }
+  return {};
 }
 
 } // namespace pursuit

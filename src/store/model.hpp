@@ -19,7 +19,8 @@ inline constexpr const char *k_model_format = "pursuit-model/1";
 struct Model {
   Network network;
   std::vector<double> losses; // one per trial, before its update
-  std::string activation = "input_gain";
+  ActivationSet activation =
+      Activation::input_gain; // trained in stage 2; elsewhere as the reference writes it
   // The second group; of a reference file: these defaults.
   std::string format, mode = "activation", numerics, run_id, parent, data_sha256;
   std::int64_t stage = 1, n_trials = 0, seed = 1;
@@ -47,9 +48,9 @@ std::string model_bytes(const Model &model);
 // prior_input where it has three inputs.
 Model read_model(std::string_view bytes, const std::filesystem::path &path);
 
-// The activation parameter that a stage 2 trained, or "". Of a reference file it is the one that is not at its start:
+// The activation parameters that a stage 2 trained, or none. Of a reference file it is the one that is not at its start:
 // such a file does not say its stage, and in stage 1 carries whatever --activation said.
-std::string trained_activation(const Model &model);
+ActivationSet trained_activation(const Model &model);
 
 // "Task_pursuit_N_250_Tau_30_threshold_<first 12 of id>.mat"
 std::string model_file_name(const RunSpec &spec, const std::string &id);

@@ -17,6 +17,12 @@ namespace {
 Json value_json(const ParameterValue &value) {
   if (const double *number = std::get_if<double>(&value)) return number_json(*number);
   if (const std::int64_t *integer = std::get_if<std::int64_t>(&value)) return *integer;
+  if (const ActivationBound *bound = std::get_if<ActivationBound>(&value)) {
+    Json by_name = Json::object();
+    for (const Activation parameter : bound->named().members())
+      by_name[std::string(to_text(parameter))] = number_json(*bound->of(parameter));
+    return by_name;
+  }
   return std::get<std::string>(value);
 }
 
@@ -25,10 +31,21 @@ bool has_value(const Parameter &parameter, const RunSpec &spec) {
   return spec.stage == 2 || parameter.in_stage_1;
 }
 
+ActivationBound read_bound(const Json &json) {
+  ActivationBound bound;
+  for (const auto &[name, number] : json.items()) {
+    const std::optional<Activation> parameter = find_activation(name);
+    if (!parameter) throw RunError(fmt::format("there is no activation \"{}\"", name));
+    bound.each[static_cast<std::size_t>(*parameter)] = number.get<double>();
+  }
+  return bound;
+}
+
 ParameterValue read_value(const Json &json, const Parameter &parameter) {
   if (std::holds_alternative<double Settings::*>(parameter.member)) return json.get<double>();
-  if (std::holds_alternative<Activation Settings::*>(parameter.member))
-    return json.get<std::string>();
+  if (is_word(parameter)) return json.get<std::string>();
+  if (is_bound(parameter) && json.is_object()) return read_bound(json);
+  if (is_bound(parameter)) return json.get<double>();
   if (!json.is_number_integer())
     throw RunError(fmt::format("{} is no whole number", parameter.key));
   return json.get<std::int64_t>();
@@ -73,9 +90,9 @@ Json parameters_json(const RunSpec &spec) {
   add(json, "mode", to_text(spec.mode));
   add(json, "stage", spec.stage);
   for (const Parameter &parameter : parameters()) {
-    Json value = nullptr;
-    if (has_value(parameter, spec)) value = value_json(value_of(spec.settings, parameter));
-    add(json, parameter.key, std::move(value));
+    const ParameterValue value = value_of(spec.settings, parameter);
+    if (is_omitted(parameter, value)) continue;
+    add(json, parameter.key, has_value(parameter, spec) ? value_json(value) : Json(nullptr));
   }
   add(json, "seed", spec.seed);
   return json;

@@ -4,11 +4,13 @@
 #include <span>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
 #include "base/number.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/words.hpp"
 #include "store/model.hpp"
 
 namespace pursuit {
@@ -68,6 +70,23 @@ public:
     const std::vector<double> values = real(variable(name));
     if (values.size() == 1 && std::isnan(values[0])) return values[0];
     return number(name);
+  }
+
+  // A number, or a struct of numbers by the parameters' names.
+  ParameterValue bound(std::string_view name) const {
+    const MatVariable &found = variable(name);
+    const MatStruct *by_name = std::get_if<MatStruct>(&found.data);
+    if (by_name == nullptr) return number(name);
+    if (by_name->fields.size() != 1) fail(name, "is not one struct");
+    ActivationBound bound;
+    for (std::size_t f = 0; f < by_name->names.size(); ++f) {
+      const std::optional<Activation> parameter = find_activation(by_name->names[f]);
+      if (!parameter) fail(name, fmt::format("has a field \"{}\"", shown(by_name->names[f])));
+      const std::vector<double> values = finite(by_name->fields[0][f]);
+      if (values.size() != 1) fail(name, fmt::format("{} is not one number", to_text(*parameter)));
+      bound.each[static_cast<std::size_t>(*parameter)] = values[0];
+    }
+    return bound;
   }
 
   std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most) const {
@@ -156,14 +175,14 @@ Network read_network(const ModelReader &file) {
   if (net.tau_ms < k_dt_ms)
     file.fail("tau", fmt::format("is {}, should be at least {} ms", shortest_number(net.tau_ms),
                                  shortest_number(k_dt_ms)));
-  net.input_gain = file.singles("input_gain", n, 1);
-  net.threshold = file.singles("threshold", n, 1);
-  net.response_gain = file.singles("response_gain", n, 1);
+  for (const ActivationParameter &row : k_activation_parameters)
+    net.activation[row.which] = file.singles(row.name, n, 1);
   return net;
 }
 
 ParameterValue value_in(const ModelReader &file, const Parameter &parameter) {
   if (is_word(parameter)) return file.text(parameter.key);
+  if (is_bound(parameter)) return file.bound(parameter.key);
   if (!is_whole(parameter)) return file.number(parameter.key);
   constexpr std::int64_t k_most = std::numeric_limits<std::int64_t>::max();
   return file.integer(parameter.key, -k_most, k_most);
@@ -214,7 +233,6 @@ void read_second_group(const ModelReader &file, Model &model) {
 } // namespace
 
 Model read_model(std::string_view bytes, const std::filesystem::path &path) {
-  static constexpr std::array k_activations = {"input_gain", "threshold", "response_gain"};
   const ModelReader file(bytes, path);
   Model model;
   if (file.has("format")) {
@@ -224,7 +242,12 @@ Model read_model(std::string_view bytes, const std::filesystem::path &path) {
   }
   model.network = read_network(file);
   model.losses = file.column("losses");
-  model.activation = one_of(file, "activation", k_activations);
+  const std::string names = file.text("activation");
+  const ReadActivationSet activation = read_activation_set(names);
+  if (!activation.is_good())
+    file.fail("activation", fmt::format("is \"{}\", should be one of {}", shown(names),
+                                        fmt::join(activation_words(), ", ")));
+  model.activation = activation.set;
   if (!model.format.empty()) {
     read_second_group(file, model);
   } else {

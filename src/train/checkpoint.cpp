@@ -14,7 +14,9 @@ namespace pursuit {
 namespace {
 
 constexpr std::string_view k_format = "pursuit-checkpoint/";
-constexpr std::string_view k_magic = "pursuit-checkpoint/2\n";
+constexpr std::string_view k_magic = "pursuit-checkpoint/3\n";
+constexpr std::string_view k_magic_2 = "pursuit-checkpoint/2\n";
+static_assert(k_magic.size() == k_magic_2.size());
 constexpr std::size_t k_checksum_digits = 64;
 static_assert(std::endian::native == std::endian::little,
               "checkpoints are written as they lie in memory");
@@ -27,13 +29,37 @@ template <class Archive, class Array> void each_tensor(Archive &archive, Array &
   archive.number(tensors.b_out);
 }
 
+// Which parameters are trained, as a number: their bits, or, of version 2, the place of the only one.
+template <class Archive> void trained_field(Archive &archive, const ActivationSet &trained) {
+  archive.whole(trained.bits());
+}
+template <class Archive> void trained_field(Archive &archive, ActivationSet &trained) {
+  std::int64_t number = 0;
+  archive.whole(number);
+  const std::int64_t most = archive.is_of_version_2() ? std::int64_t{k_activations}
+                                                      : (std::int64_t{1} << k_activations) - 1;
+  if (number < 0 || number > most) throw RunError("it holds no network");
+  trained = ActivationSet::from_bits(static_cast<unsigned>(number));
+  if (!archive.is_of_version_2()) return;
+  trained = number == 0 ? ActivationSet() : ActivationSet(static_cast<Activation>(number - 1));
+}
+
+template <class Archive, class Array, class Set>
+void each_activation(Archive &archive, Array &tensors, Set trained) {
+  if (archive.is_of_version_2()) { // the only one's; of the weights an empty array
+    archive.array(tensors[trained.empty() ? Activation{} : trained.members().front()]);
+    return;
+  }
+  for (const ActivationParameter &row : k_activation_parameters) archive.array(tensors[row.which]);
+}
+
 template <class Archive, class Check> void each_field(Archive &archive, Check &c) {
   archive.text(c.run_id);
   archive.text(c.numerics);
   archive.precision();
   archive.whole(c.state.network.n);
   archive.whole(c.state.network.k);
-  archive.whole(c.state.trained);
+  trained_field(archive, c.state.trained);
   archive.whole(c.state.updates);
   archive.number(c.state.network.tau_ms);
   archive.number(c.state.network.dt_ms);
@@ -41,13 +67,12 @@ template <class Archive, class Check> void each_field(Archive &archive, Check &c
   archive.number(c.state.beta1_power);
   archive.number(c.state.beta2_power);
   each_tensor(archive, c.state.network);
-  archive.array(c.state.network.input_gain);
-  archive.array(c.state.network.threshold);
-  archive.array(c.state.network.response_gain);
+  for (const ActivationParameter &row : k_activation_parameters)
+    archive.array(c.state.network.activation[row.which]);
   each_tensor(archive, c.state.m);
-  archive.array(c.state.m.activation);
+  each_activation(archive, c.state.m.activation, c.state.trained);
   each_tensor(archive, c.state.v);
-  archive.array(c.state.v.activation);
+  each_activation(archive, c.state.v.activation, c.state.trained);
   archive.losses(c.losses);
 }
 
@@ -66,6 +91,7 @@ public:
   void precision() {}
   void array(const std::vector<double> &values) { fits_ = fits_ && all_floats(values); }
   void losses(const std::vector<double> &) {}
+  static constexpr bool is_of_version_2() { return false; }
   bool fits_ = true;
 };
 
@@ -88,6 +114,7 @@ public:
     }
   }
   void losses(const std::vector<double> &values) { append_all(values); }
+  static constexpr bool is_of_version_2() { return false; }
   std::string bytes_{k_magic};
 
 private:
@@ -105,7 +132,9 @@ private:
 // The bytes have passed their checksum; the bounds are checked all the same.
 class Reader {
 public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+  Reader(std::string_view bytes, bool is_of_version_2)
+      : rest_(bytes), is_of_version_2_(is_of_version_2) {}
+  bool is_of_version_2() const { return is_of_version_2_; }
 
   template <class Whole> void whole(Whole &value) {
     value = static_cast<Whole>(plain<std::int64_t>());
@@ -150,19 +179,21 @@ private:
   }
 
   std::string_view rest_;
+  bool is_of_version_2_;
   bool floats_ = false;
 };
 
 void check_shapes(const Checkpoint &c) {
   const Network &network = c.state.network;
-  const bool known =
-      c.state.trained >= Trained::weights && c.state.trained <= Trained::response_gain;
-  if (!known || network.n < 1 || network.k < 1) throw RunError("it holds no network");
+  if (network.n < 1 || network.k < 1) throw RunError("it holds no network");
   const std::size_t n = static_cast<std::size_t>(network.n),
                     k = static_cast<std::size_t>(network.k);
   const bool fits = network.w.size() == n * n && network.w_in.size() == n * k &&
-                    network.w_out.size() == k_outputs * n && network.input_gain.size() == n &&
-                    network.threshold.size() == n && network.response_gain.size() == n;
+                    network.w_out.size() == k_outputs * n &&
+                    std::all_of(k_activation_parameters.begin(), k_activation_parameters.end(),
+                                [&](const ActivationParameter &row) {
+                                  return network.activation[row.which].size() == n;
+                                });
   if (!fits) throw RunError("its arrays do not fit its N");
   if (c.state.updates < 0 || c.losses.size() != static_cast<std::size_t>(c.state.updates)) {
     throw RunError("it does not have one loss per trial");
@@ -174,7 +205,8 @@ std::string foreign_text(std::string_view bytes) {
   const std::string_view line = bytes.substr(0, bytes.find('\n'));
   if (!line.starts_with(k_format) || line.size() > 2 * k_format.size())
     return "it is no checkpoint";
-  return fmt::format("it is of format {}, and this program goes on from {}", line,
+  return fmt::format("it is of format {}, and this program goes on from {} and {}", line,
+                     k_magic_2.substr(0, k_magic_2.size() - 1),
                      k_magic.substr(0, k_magic.size() - 1));
 }
 
@@ -199,7 +231,8 @@ std::string checkpoint_bytes(const Checkpoint &checkpoint) {
 }
 
 Checkpoint parse_checkpoint(std::string_view bytes) {
-  if (!bytes.starts_with(k_magic)) throw RunError(foreign_text(bytes));
+  const bool is_of_version_2 = bytes.starts_with(k_magic_2);
+  if (!is_of_version_2 && !bytes.starts_with(k_magic)) throw RunError(foreign_text(bytes));
   if (bytes.size() < k_magic.size() + k_checksum_digits) {
     throw RunError("it is damaged: too short");
   }
@@ -208,7 +241,7 @@ Checkpoint parse_checkpoint(std::string_view bytes) {
     throw RunError("it is damaged: its checksum does not fit");
   }
   Checkpoint checkpoint;
-  Reader reader(body.substr(k_magic.size()));
+  Reader reader(body.substr(k_magic.size()), is_of_version_2);
   each_field(reader, checkpoint);
   if (!reader.at_end()) throw RunError("it is damaged: too long");
   check_shapes(checkpoint);

@@ -1,15 +1,18 @@
-// A run in the middle of its training, whole: format "pursuit-checkpoint/2". Restoring it and going on
+// A run in the middle of its training, whole: format "pursuit-checkpoint/3". Restoring it and going on
 // gives the bytes of an uninterrupted training.
 //
 // Grammar, numbers little-endian, a text or an array preceded by its length (uint64):
-//   "pursuit-checkpoint/2\n"  run id (text)  numerics (text)
+//   "pursuit-checkpoint/3\n"  run id (text)  numerics (text)
 //   bytes of a number in the arrays (int64): 4 (float) where that loses nothing, else 8 (double)
 //   n, k, trained, updates (int64)  tau_ms, dt_ms, learning_rate, beta1_power, beta2_power (double)
-//   arrays: w, w_in, w_out, [b_out], input_gain, threshold, response_gain,
-//           then of m and of v: w, w_in, w_out, [b_out], activation       ([b_out]: one double)
+//   arrays: w, w_in, w_out, [b_out], input_gain, threshold, response_gain, then the same of m and of v, where an array
+//           is empty of what is not trained                              ([b_out]: one double)
+//   trained: the sum of 1 (input_gain), 2 (threshold), 4 (response_gain), of those that are; 0: the weights
 //   losses (array of double)
 //   SHA-256 of all before it (64 hex digits)
-// Version history: 2 has float arrays; 1 had double ones and is not read any more.
+// Version history: 3 has any set of activation parameters trained. 2, read as well, had one: `trained` 0 the weights, 1
+// input_gain, 2 threshold, 3 response_gain, and in m and v one array, that parameter's, in place of three. 1 had double
+// arrays and is not read any more.
 #pragma once
 
 #include <filesystem>

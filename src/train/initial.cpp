@@ -35,27 +35,19 @@ std::vector<double> initial_w_in(const RunSpec &spec, std::size_t n, std::size_t
   return w_in;
 }
 
-void reset_activation(Network &network) {
-  const std::size_t n = static_cast<std::size_t>(network.n);
-  network.input_gain.assign(n, 1.0);
-  network.threshold.assign(n, 0.0);
-  network.response_gain.assign(n, 1.0);
-}
-
-Trained trained_by(const RunSpec &spec) {
-  if (spec.mode == Mode::prior_input || spec.stage == 1) return Trained::weights;
-  switch (spec.settings.activation) {
-  case Activation::input_gain:
-    return Trained::input_gain;
-  case Activation::threshold:
-    return Trained::threshold;
-  case Activation::response_gain:
-    return Trained::response_gain;
-  }
-  throw InternalError("unknown activation parameter");
+ActivationSet trained_by(const RunSpec &spec) {
+  return spec.stage == 2 ? spec.settings.activation : ActivationSet();
 }
 
 } // namespace
+
+// Models hold floats, and so are limits taken.
+void clip(TrainingState &state) {
+  for (const Activation parameter : state.trained.members()) {
+    for (double &value : state.network.activation[parameter])
+      value = as_single(state.limits.clipped(parameter, static_cast<float>(value)));
+  }
+}
 
 Network initial_network(const RunSpec &spec) {
   Network network;
@@ -67,7 +59,7 @@ Network initial_network(const RunSpec &spec) {
   network.w = initial_w(spec, n);
   network.w_in = initial_w_in(spec, n, static_cast<std::size_t>(network.k));
   network.w_out.assign(k_outputs * n, 0.0);
-  reset_activation(network);
+  network.activation = ActivationTensors::neutral(n);
   return network;
 }
 
@@ -75,7 +67,7 @@ TrainingState first_state(const RunSpec &spec, const std::optional<Network> &par
   TrainingState state;
   state.trained = trained_by(spec);
   state.learning_rate = spec.settings.learning_rate;
-  if (state.trained == Trained::weights) {
+  if (state.trained.empty()) {
     state.network = initial_network(spec);
     return state;
   }
@@ -83,7 +75,9 @@ TrainingState first_state(const RunSpec &spec, const std::optional<Network> &par
   if (parent->k != 2)
     throw RunError("the parent has 3 input channels: a prior_input network has no stage 2");
   state.network = *parent;
-  reset_activation(state.network);
+  state.network.activation = ActivationTensors::neutral(static_cast<std::size_t>(parent->n));
+  state.limits = limits_of(spec.settings);
+  clip(state);
   return state;
 }
 

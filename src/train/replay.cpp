@@ -1,5 +1,6 @@
 #include "train/replay.hpp"
 
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -8,6 +9,8 @@
 
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
+#include "experiment/words.hpp"
+#include "train/train.hpp"
 
 namespace pursuit {
 
@@ -28,6 +31,8 @@ public:
     if (!why.empty()) fail(name, why);
     return *found;
   }
+
+  bool has(const std::string &name) const { return find_variable(variables_, name) != nullptr; }
 
   std::string text(const std::string &name) const {
     const std::string *value = std::get_if<std::string>(&variable(name).data);
@@ -84,21 +89,52 @@ Network read_network(const CaseReader &reader) {
   network.w_in = reader.array("w_in", {n, k});
   network.w_out = reader.array("w_out", {2, n});
   network.b_out = reader.number("b_out");
-  network.input_gain = reader.array("input_gain", {n, 1});
-  network.threshold = reader.array("threshold", {n, 1});
-  network.response_gain = reader.array("response_gain", {n, 1});
+  for (const ActivationParameter &row : k_activation_parameters)
+    network.activation[row.which] = reader.array(std::string(row.name), {n, 1});
   return network;
 }
 
-Trained read_trained(const CaseReader &reader) {
+ActivationSet read_trained(const CaseReader &reader) {
   const double stage = reader.number("stage");
-  if (stage == 1) return Trained::weights;
+  if (stage == 1) return {};
   if (stage != 2) reader.fail("stage", "is neither 1 nor 2");
-  const std::string activation = reader.text("activation");
-  if (activation == "input_gain") return Trained::input_gain;
-  if (activation == "threshold") return Trained::threshold;
-  if (activation == "response_gain") return Trained::response_gain;
-  reader.fail("activation", fmt::format("is \"{}\"", activation));
+  const std::string names = reader.text("activation");
+  const ReadActivationSet activation = read_activation_set(names);
+  if (!activation.is_good()) reader.fail("activation", fmt::format("is \"{}\"", shown(names)));
+  return activation.set;
+}
+
+// A number for all that is trained, or a struct with one for some by name; infinite where the case has none.
+void read_limit(const CaseReader &reader, const char *name, ActivationSet trained,
+                std::array<double, k_activations> &limits) {
+  if (!reader.has(name)) return;
+  const MatVariable &variable = reader.variable(name);
+  if (!std::holds_alternative<MatStruct>(variable.data)) {
+    for (const Activation parameter : trained.members())
+      limits[static_cast<std::size_t>(parameter)] = reader.number(name);
+    return;
+  }
+  for (const std::string &field : std::get<MatStruct>(variable.data).names) {
+    const std::optional<Activation> parameter = find_activation(field);
+    if (!parameter || !trained.contains(*parameter))
+      reader.fail(name, fmt::format("names {}, which is not trained", shown(field)));
+    const std::vector<double> values = numbers(*find_field(variable, 0, field));
+    if (values.size() != 1 || !std::isfinite(values[0]))
+      reader.fail(name, fmt::format("{} is not one finite number", field));
+    limits[static_cast<std::size_t>(*parameter)] = values[0];
+  }
+}
+
+void read_limits(const CaseReader &reader, TrainingState &start) {
+  read_limit(reader, "activation_min", start.trained, start.limits.least);
+  read_limit(reader, "activation_max", start.trained, start.limits.most);
+  for (const Activation parameter : start.trained.members()) {
+    const std::size_t i = static_cast<std::size_t>(parameter);
+    if (start.limits.least[i] > start.limits.most[i])
+      reader.fail("activation_min",
+                  fmt::format("of {} is above activation_max", to_text(parameter)));
+  }
+  clip(start);
 }
 
 void check_mode(const CaseReader &reader, const ReplayCase &replay_case) {
@@ -111,7 +147,7 @@ void check_mode(const CaseReader &reader, const ReplayCase &replay_case) {
     reader.fail("w_in", fmt::format("has {} columns, mode {} needs {}", replay_case.start.network.k,
                                     mode, channels));
   }
-  if (mode == "prior_input" && replay_case.start.trained != Trained::weights) {
+  if (mode == "prior_input" && !replay_case.start.trained.empty()) {
     reader.fail("stage", "is 2, but mode prior_input has one stage");
   }
 }
@@ -142,20 +178,17 @@ Trial trial_of(const ReplayCase &replay_case, std::size_t s) {
 std::vector<MatVariable> gradient_variables(const ReplayResult &result, std::size_t n,
                                             std::size_t k) {
   const Tensors &g = result.last.gradients;
-  switch (result.end.trained) {
-  case Trained::weights:
+  if (result.end.trained.empty()) {
     return {mat_single("g_w", {n, n}, to_float(g.w)),
             mat_single("g_w_in", {n, k}, to_float(g.w_in)),
             mat_single("g_w_out", {2, n}, to_float(g.w_out)),
             mat_single("g_b_out", {1, 1}, {static_cast<float>(g.b_out)})};
-  case Trained::input_gain:
-    return {mat_single("g_input_gain", {n, 1}, to_float(g.activation))};
-  case Trained::threshold:
-    return {mat_single("g_threshold", {n, 1}, to_float(g.activation))};
-  case Trained::response_gain:
-    return {mat_single("g_response_gain", {n, 1}, to_float(g.activation))};
   }
-  throw InternalError("unknown training");
+  std::vector<MatVariable> variables;
+  for (const Activation parameter : result.end.trained.members())
+    variables.push_back(mat_single(fmt::format("g_{}", to_text(parameter)), {n, 1},
+                                   to_float(g.activation[parameter])));
+  return variables;
 }
 
 } // namespace
@@ -169,6 +202,7 @@ ReplayCase read_replay_case(std::string_view bytes, const std::filesystem::path 
   ReplayCase replay_case;
   replay_case.start.network = read_network(reader);
   replay_case.start.trained = read_trained(reader);
+  read_limits(reader, replay_case.start);
   replay_case.start.learning_rate = reader.number("learning_rate");
   if (replay_case.start.learning_rate <= 0) reader.fail("learning_rate", "is not positive");
   check_mode(reader, replay_case);
@@ -218,9 +252,9 @@ std::string replay_bytes(const ReplayResult &result) {
   variables.push_back(mat_single("w_in", {n, k}, to_float(network.w_in)));
   variables.push_back(mat_single("w_out", {2, n}, to_float(network.w_out)));
   variables.push_back(mat_single("b_out", {1, 1}, {static_cast<float>(network.b_out)}));
-  variables.push_back(mat_single("input_gain", {n, 1}, to_float(network.input_gain)));
-  variables.push_back(mat_single("threshold", {n, 1}, to_float(network.threshold)));
-  variables.push_back(mat_single("response_gain", {n, 1}, to_float(network.response_gain)));
+  for (const ActivationParameter &row : k_activation_parameters)
+    variables.push_back(
+        mat_single(std::string(row.name), {n, 1}, to_float(network.activation[row.which])));
   return write_mat(variables);
 }
 

@@ -30,9 +30,9 @@ std::string not_finite(const Network &network) {
   if (!all_finite(network.w_in)) return "w_in";
   if (!all_finite(network.w_out)) return "w_out";
   if (!std::isfinite(network.b_out)) return "b_out";
-  if (!all_finite(network.input_gain)) return "input_gain";
-  if (!all_finite(network.threshold)) return "threshold";
-  if (!all_finite(network.response_gain)) return "response_gain";
+  for (const ActivationParameter &row : k_activation_parameters) {
+    if (!all_finite(network.activation[row.which])) return std::string(row.name);
+  }
   return "";
 }
 
@@ -209,7 +209,11 @@ Segment next_segment(const std::vector<TrainItem> &items,
 std::vector<TrainOutcome> train(Engine &engine, const Behavior &behavior,
                                 std::vector<TrainItem> items, const TrainHooks &hooks,
                                 Clock &clock) {
-  for (const TrainItem &item : items) require_consistent(item);
+  for (TrainItem &item : items) {
+    require_consistent(item);
+    if (item.spec.stage == 2)
+      item.state.limits = limits_of(item.spec.settings); // no checkpoint has them
+  }
   std::vector<TrainOutcome> outcomes(items.size());
   bool stopped = false;
   while (!stopped) {

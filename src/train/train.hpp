@@ -22,8 +22,11 @@ namespace pursuit {
 Network initial_network(const RunSpec &spec);
 
 // The first state of a run: of initial_network, or of the parent's network (stage 2: its weights,
-// activation parameters 1, 0, 1).
+// the activation parameters neutral).
 TrainingState first_state(const RunSpec &spec, const std::optional<Network> &parent);
+
+// Clips what is trained to its limits, as each update does: before the first one.
+void clip(TrainingState &state);
 
 struct TrainProgress {
   std::int64_t trial = 0; // trials done

@@ -58,7 +58,7 @@ TEST_F(WorkerJobTest, AChildExtendsItsParent) {
   const Model before = read_model(disk_.files.at("/out/" + parent.runs[0].model_path), "m");
   const Model after = read_model(disk_.files.at("/out/" + child.runs[0].model_path), "m");
   EXPECT_EQ(after.network.w, before.network.w);
-  EXPECT_NE(after.network.input_gain, before.network.input_gain);
+  EXPECT_NE(after.network.activation.input_gain, before.network.activation.input_gain);
 }
 
 TEST_F(WorkerJobTest, AChangedOrMissingParentIsNotRead) {

@@ -23,7 +23,7 @@ std::vector<double> wide(const std::vector<float> &values) {
 
 } // namespace
 
-TrainingState some_state(int n, int k, Trained trained, std::uint64_t seed) {
+TrainingState some_state(int n, int k, ActivationSet trained, std::uint64_t seed) {
   const std::size_t count = static_cast<std::size_t>(n);
   TrainingState state;
   state.trained = trained;
@@ -37,10 +37,10 @@ TrainingState some_state(int n, int k, Trained trained, std::uint64_t seed) {
   network.w_out =
       wide(draws(seed, 3, count * k_outputs, 0, 0.5f / std::sqrt(static_cast<float>(n))));
   network.b_out = 0.125;
-  network.input_gain = wide(draws(seed, 4, count, 1.1f, 0.1f));
-  network.threshold = wide(draws(seed, 5, count, 0.1f, 0.05f));
-  network.response_gain = wide(draws(seed, 6, count, 0.9f, 0.1f));
-  for (std::size_t i = 2; i < count; i += 3) network.response_gain[i] *= -1;
+  network.activation.input_gain = wide(draws(seed, 4, count, 1.1f, 0.1f));
+  network.activation.threshold = wide(draws(seed, 5, count, 0.1f, 0.05f));
+  network.activation.response_gain = wide(draws(seed, 6, count, 0.9f, 0.1f));
+  for (std::size_t i = 2; i < count; i += 3) network.activation.response_gain[i] *= -1;
   return state;
 }
 
@@ -58,10 +58,21 @@ GivenTrial some_trial(int n, int k, std::uint64_t seed) {
 
 TrainingState with_plain_activation(TrainingState state) {
   const std::size_t n = static_cast<std::size_t>(state.network.n);
-  state.network.input_gain.assign(n, 1.0);
-  state.network.threshold.assign(n, 0.0);
-  state.network.response_gain.assign(n, 1.0);
+  state.network.activation = ActivationTensors::neutral(n);
   return state;
+}
+
+std::vector<ActivationSet> every_training() {
+  std::vector<ActivationSet> sets = all_activation_sets();
+  sets.insert(sets.begin(), ActivationSet());
+  return sets;
+}
+
+std::vector<double> all_values(const ActivationTensors &tensors) {
+  std::vector<double> values;
+  for (const ActivationParameter &row : k_activation_parameters)
+    values.insert(values.end(), tensors[row.which].begin(), tensors[row.which].end());
+  return values;
 }
 
 } // namespace pursuit

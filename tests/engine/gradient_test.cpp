@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 
 #include "cases.hpp"
@@ -25,28 +26,26 @@ Result update_once(const std::string &engine, const TrainingState &state, const 
 // A trained tensor: where it lies in the network, and its gradient.
 struct Tensor {
   std::string name;
-  std::vector<double> Network::*values; // nullptr: b_out
+  std::function<std::vector<double> *(Network &)> values; // none: b_out
   std::vector<double> gradient;
 };
 
-std::vector<Tensor> trained_tensors(Trained trained, const Tensors &g) {
-  switch (trained) {
-  case Trained::weights:
-    return {{"w", &Network::w, g.w},
-            {"w_in", &Network::w_in, g.w_in},
-            {"w_out", &Network::w_out, g.w_out},
-            {"b_out", nullptr, {g.b_out}}};
-  case Trained::input_gain:
-    return {{"input_gain", &Network::input_gain, g.activation}};
-  case Trained::threshold:
-    return {{"threshold", &Network::threshold, g.activation}};
-  default:
-    return {{"response_gain", &Network::response_gain, g.activation}};
-  }
+std::vector<Tensor> trained_tensors(ActivationSet trained, const Tensors &g) {
+  if (trained.empty())
+    return {{"w", [](Network &n) { return &n.w; }, g.w},
+            {"w_in", [](Network &n) { return &n.w_in; }, g.w_in},
+            {"w_out", [](Network &n) { return &n.w_out; }, g.w_out},
+            {"b_out", {}, {g.b_out}}};
+  std::vector<Tensor> tensors;
+  for (const Activation parameter : trained.members())
+    tensors.push_back({std::string(to_text(parameter)),
+                       [parameter](Network &n) { return &n.activation[parameter]; },
+                       g.activation[parameter]});
+  return tensors;
 }
 
 double &element(Network &network, const Tensor &tensor, std::size_t i) {
-  return tensor.values == nullptr ? network.b_out : (network.*tensor.values).at(i);
+  return tensor.values ? tensor.values(network)->at(i) : network.b_out;
 }
 
 double largest(const std::vector<double> &values) {
@@ -64,11 +63,11 @@ double largest_difference(const std::vector<double> &a, const std::vector<double
 
 struct Ladder {
   int n, k;
-  Trained trained;
+  ActivationSet trained;
 };
 
 void PrintTo(const Ladder &l, std::ostream *out) {
-  *out << "N=" << l.n << " k=" << l.k << " trained=" << static_cast<int>(l.trained);
+  *out << "N=" << l.n << " k=" << l.k << " trained=" << name_of(l.trained);
 }
 
 class GradientLadder : public testing::TestWithParam<Ladder> {};
@@ -120,12 +119,14 @@ TEST_P(FloatLadder, AgreesWithDouble) {
 }
 
 const auto k_ladders =
-    testing::Values(Ladder{1, 2, Trained::weights}, Ladder{1, 2, Trained::input_gain},
-                    Ladder{1, 2, Trained::threshold}, Ladder{1, 2, Trained::response_gain},
-                    Ladder{2, 3, Trained::weights}, Ladder{2, 2, Trained::threshold},
-                    Ladder{17, 2, Trained::weights}, Ladder{17, 3, Trained::weights},
-                    Ladder{17, 2, Trained::input_gain}, Ladder{17, 2, Trained::threshold},
-                    Ladder{17, 2, Trained::response_gain});
+    testing::Values(Ladder{1, 2, ActivationSet()}, Ladder{1, 2, Activation::input_gain},
+                    Ladder{1, 2, Activation::threshold}, Ladder{1, 2, Activation::response_gain},
+                    Ladder{2, 3, ActivationSet()}, Ladder{2, 2, Activation::threshold},
+                    Ladder{17, 2, ActivationSet()}, Ladder{17, 3, ActivationSet()},
+                    Ladder{17, 2, Activation::input_gain}, Ladder{17, 2, Activation::threshold},
+                    Ladder{17, 2, Activation::response_gain}, Ladder{1, 2, set_of_bits(7)},
+                    Ladder{17, 2, set_of_bits(3)}, Ladder{17, 2, set_of_bits(5)},
+                    Ladder{17, 2, set_of_bits(6)}, Ladder{17, 2, set_of_bits(7)});
 INSTANTIATE_TEST_SUITE_P(Sizes, GradientLadder, k_ladders);
 INSTANTIATE_TEST_SUITE_P(Engines, FloatLadder,
                          testing::Combine(testing::Values("reference", "fused"), k_ladders));
@@ -133,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, FloatLadder,
 // With everything 0 the activation's argument is exactly 0 at every step, where clip has gradient 1:
 // with W = 0, d loss / d theta = -sum_{t>=1} W_out . (o - z) / loss.
 TEST(Gradient, OfClipIs1AtExactly0) {
-  TrainingState state = with_plain_activation(some_state(1, 2, Trained::threshold));
+  TrainingState state = with_plain_activation(some_state(1, 2, Activation::threshold));
   state.network.w = {0.0};
   state.network.w_in = {0.0, 0.0};
   state.network.w_out = {0.5, 0.25};
@@ -145,12 +146,13 @@ TEST(Gradient, OfClipIs1AtExactly0) {
   const Result result = update_once("reference-double", state, trial);
   EXPECT_DOUBLE_EQ(result.loss, std::sqrt(2.0 * 149));
   // 149 equal addends, rounded one by one
-  EXPECT_NEAR(result.last.gradients.activation.at(0), 149 * 0.75 / std::sqrt(2.0 * 149), 1e-12);
+  EXPECT_NEAR(result.last.gradients.activation.threshold.at(0), 149 * 0.75 / std::sqrt(2.0 * 149),
+              1e-12);
 }
 
 TEST(Gradient, Is0WhereTheLossIs0) {
   for (const char *engine : {"reference", "reference-double", "fused"}) {
-    TrainingState state = some_state(3, 2, Trained::weights);
+    TrainingState state = some_state(3, 2, ActivationSet());
     state.network.w_out.assign(6, 0.0);
     state.network.b_out = 0;
     GivenTrial given = some_trial(3, 2);
@@ -165,7 +167,7 @@ TEST(Gradient, Is0WhereTheLossIs0) {
 
 // The last input, the last target and the first output have no part in the loss.
 TEST(Gradient, LastInputAndLastTargetAreNotUsed) {
-  const TrainingState state = some_state(4, 2, Trained::weights);
+  const TrainingState state = some_state(4, 2, ActivationSet());
   GivenTrial given = some_trial(4, 2);
   const Result before = update_once("reference", state, given.trial);
   given.trial.u[2 * 149] = given.trial.u[2 * 149 + 1] = 77;
@@ -178,7 +180,7 @@ TEST(Gradient, LastInputAndLastTargetAreNotUsed) {
 
 // r at t = 0 has no output but drives x_1.
 TEST(Gradient, FirstStateTakesPart) {
-  const TrainingState state = some_state(4, 2, Trained::weights);
+  const TrainingState state = some_state(4, 2, ActivationSet());
   GivenTrial given = some_trial(4, 2);
   const Result before = update_once("reference", state, given.trial);
   given.x0[1] += 0.5f;

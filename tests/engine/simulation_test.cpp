@@ -22,7 +22,7 @@ Activity simulated(const std::string &engine, const Network &network, const Tria
 // The same function of the same values: not one bit apart.
 TEST_P(Simulated, OutputsAreThoseOfAnUpdate) {
   for (const int channels : {2, 3}) {
-    const TrainingState state = some_state(37, channels, Trained::weights);
+    const TrainingState state = some_state(37, channels, ActivationSet());
     const GivenTrial given = some_trial(37, channels);
     const std::unique_ptr<Engine> engine = make_engine({GetParam()});
     const std::unique_ptr<Training> training = engine->start({state});
@@ -33,7 +33,7 @@ TEST_P(Simulated, OutputsAreThoseOfAnUpdate) {
 }
 
 TEST_P(Simulated, RatesAreTheActivationOfTheStates) {
-  const TrainingState state = some_state(16, 2, Trained::weights);
+  const TrainingState state = some_state(16, 2, ActivationSet());
   const GivenTrial given = some_trial(16, 2);
   const std::unique_ptr<Engine> engine = make_engine({GetParam()});
   const std::unique_ptr<Training> training = engine->start({state});
@@ -43,14 +43,15 @@ TEST_P(Simulated, RatesAreTheActivationOfTheStates) {
   ASSERT_EQ(activity.r.size(), x.size());
   for (std::size_t at = 0; at < x.size(); ++at) {
     const std::size_t i = at % 16;
-    const double c = std::tanh(state.network.input_gain[i] * x[at] - state.network.threshold[i]);
+    const double c = std::tanh(state.network.activation.input_gain[i] * x[at] -
+                               state.network.activation.threshold[i]);
     // tanh in single precision is within 2 ulp, its argument within one rounding: 4 times 6e-8.
-    EXPECT_NEAR(activity.r[at], state.network.response_gain[i] * std::max(0.0, c), 3e-7);
+    EXPECT_NEAR(activity.r[at], state.network.activation.response_gain[i] * std::max(0.0, c), 3e-7);
   }
 }
 
 TEST_P(Simulated, ARunLeavesNothingForTheNext) {
-  const TrainingState state = some_state(16, 2, Trained::weights);
+  const TrainingState state = some_state(16, 2, ActivationSet());
   const GivenTrial first = some_trial(16, 2, 1), second = some_trial(16, 2, 2);
   const std::unique_ptr<Engine> engine = make_engine({GetParam()});
   const std::unique_ptr<Simulation> simulation = engine->simulate(state.network);
@@ -63,7 +64,7 @@ TEST_P(Simulated, ARunLeavesNothingForTheNext) {
 // Trials with noise of their own and with the same, in turn in one simulation.
 TEST_P(Simulated, TrialsTogetherAreThoseOneByOne) {
   for (const int channels : {2, 3}) {
-    const TrainingState state = some_state(37, channels, Trained::weights);
+    const TrainingState state = some_state(37, channels, ActivationSet());
     std::vector<GivenTrial> given;
     for (std::uint64_t i = 0; i < 3; ++i) given.push_back(some_trial(37, channels, 1 + i));
     const std::unique_ptr<Simulation> simulation =
@@ -88,14 +89,14 @@ TEST_P(Simulated, TrialsTogetherAreThoseOneByOne) {
 }
 
 TEST_P(Simulated, EachTrialNeedsAnActivity) {
-  const TrainingState state = some_state(3, 2, Trained::weights);
+  const TrainingState state = some_state(3, 2, ActivationSet());
   const std::vector<Trial> trials(2, some_trial(3, 2).trial);
   std::vector<Activity> one(1);
   EXPECT_THROW(make_engine({GetParam()})->simulate(state.network)->run(trials, one), InternalError);
 }
 
 TEST_P(Simulated, NeedsNoTarget) {
-  const TrainingState state = some_state(3, 2, Trained::weights);
+  const TrainingState state = some_state(3, 2, ActivationSet());
   GivenTrial given = some_trial(3, 2);
   const Activity with = simulated(GetParam(), state.network, given.trial);
   given.trial.z.clear();
@@ -113,7 +114,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, Simulated,
 // 150 steps of sums over 250 terms, each rounded at 6e-8: sqrt(250) 6e-8 a step, remembered for tau / dt = 20 steps:
 // 2e-5. Outputs and rates are around 1.
 TEST(Simulation, FusedIsTheReference) {
-  const TrainingState state = some_state(250, 3, Trained::weights);
+  const TrainingState state = some_state(250, 3, ActivationSet());
   const GivenTrial given = some_trial(250, 3);
   const Activity fused = simulated("fused", state.network, given.trial);
   const Activity reference = simulated("reference-double", state.network, given.trial);

@@ -1,6 +1,7 @@
 // What a training keeps, freezes and repeats.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -24,9 +25,9 @@ void expect_same(const TrainingState &a, const TrainingState &b) {
   EXPECT_EQ(a.network.w_in, b.network.w_in);
   EXPECT_EQ(a.network.w_out, b.network.w_out);
   EXPECT_EQ(a.network.b_out, b.network.b_out);
-  EXPECT_EQ(a.network.input_gain, b.network.input_gain);
-  EXPECT_EQ(a.network.threshold, b.network.threshold);
-  EXPECT_EQ(a.network.response_gain, b.network.response_gain);
+  EXPECT_EQ(a.network.activation.input_gain, b.network.activation.input_gain);
+  EXPECT_EQ(a.network.activation.threshold, b.network.activation.threshold);
+  EXPECT_EQ(a.network.activation.response_gain, b.network.activation.response_gain);
   EXPECT_EQ(a.updates, b.updates);
   EXPECT_EQ(a.beta1_power, b.beta1_power);
   EXPECT_EQ(a.beta2_power, b.beta2_power);
@@ -51,6 +52,12 @@ void train_trials(Training &training, const std::vector<std::uint64_t> &seeds, s
 
 class EveryTraining : public testing::TestWithParam<const char *> {
 protected:
+  // The value as the engine holds it.
+  static double in_engine(double value) {
+    return std::string(GetParam()) == "reference-double"
+               ? value
+               : static_cast<double>(static_cast<float>(value));
+  }
   std::unique_ptr<Engine> engine_ = make_engine({GetParam()});
 };
 INSTANTIATE_TEST_SUITE_P(Engines, EveryTraining,
@@ -58,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, EveryTraining,
 
 TEST_P(EveryTraining, NetworkHasTheSameBitsAloneAndInAPack) {
   std::vector<TrainingState> pack;
-  for (std::uint64_t seed : {1u, 2u, 3u}) pack.push_back(some_state(9, 2, Trained::weights, seed));
+  for (std::uint64_t seed : {1u, 2u, 3u}) pack.push_back(some_state(9, 2, ActivationSet(), seed));
   const std::unique_ptr<Training> together = engine_->start(pack);
   train_trials(*together, {1, 2, 3}, 0, 4);
   const std::vector<std::vector<double>> losses = together->take_losses();
@@ -71,8 +78,7 @@ TEST_P(EveryTraining, NetworkHasTheSameBitsAloneAndInAPack) {
 }
 
 TEST_P(EveryTraining, GoingOnFromAStateIsGoingOn) {
-  for (Trained trained :
-       {Trained::weights, Trained::input_gain, Trained::threshold, Trained::response_gain}) {
+  for (ActivationSet trained : every_training()) {
     const TrainingState start = some_state(5, 2, trained);
     const std::unique_ptr<Training> whole = engine_->start({start});
     train_trials(*whole, {1}, 0, 7);
@@ -84,8 +90,8 @@ TEST_P(EveryTraining, GoingOnFromAStateIsGoingOn) {
   }
 }
 
-TEST_P(EveryTraining, Stage2ChangesItsParameterAndNothingElse) {
-  for (Trained trained : {Trained::input_gain, Trained::threshold, Trained::response_gain}) {
+TEST_P(EveryTraining, Stage2ChangesItsParametersAndNothingElse) {
+  for (ActivationSet trained : all_activation_sets()) {
     const std::unique_ptr<Training> training = engine_->start({some_state(6, 2, trained)});
     const Network before = training->state(0).network;
     train_trials(*training, {1}, 0, 5);
@@ -94,14 +100,46 @@ TEST_P(EveryTraining, Stage2ChangesItsParameterAndNothingElse) {
     EXPECT_EQ(after.w_in, before.w_in);
     EXPECT_EQ(after.w_out, before.w_out);
     EXPECT_EQ(after.b_out, before.b_out);
-    EXPECT_EQ(after.input_gain != before.input_gain, trained == Trained::input_gain);
-    EXPECT_EQ(after.threshold != before.threshold, trained == Trained::threshold);
-    EXPECT_EQ(after.response_gain != before.response_gain, trained == Trained::response_gain);
+    for (const ActivationParameter &row : k_activation_parameters)
+      EXPECT_EQ(after.activation[row.which] != before.activation[row.which],
+                trained.contains(row.which))
+          << name_of(trained) << ": " << row.name;
+  }
+}
+
+// Each update of a bounded training is that of the unbounded one from the same state, clipped; the moments are the same.
+TEST_P(EveryTraining, BoundsClipWhatIsTrainedAfterEachUpdate) {
+  for (ActivationSet trained :
+       {ActivationSet(Activation::threshold), set_of_bits(3), set_of_bits(7)}) {
+    TrainingState state = some_state(6, 2, trained);
+    for (std::uint32_t t = 0; t < 4; ++t) {
+      state.limits = {};
+      const std::unique_ptr<Training> free = engine_->start({state});
+      const std::size_t threshold = static_cast<std::size_t>(Activation::threshold);
+      // Within reach of one update, 1e-4, of some units.
+      state.limits.least[threshold] = state.network.activation.threshold[0] - 5e-5;
+      state.limits.most[threshold] = state.network.activation.threshold[1] + 5e-5;
+      const std::unique_ptr<Training> bounded = engine_->start({state});
+      train_trials(*free, {1}, t, t + 1);
+      train_trials(*bounded, {1}, t, t + 1);
+      const TrainingState a = free->state(0), b = bounded->state(0);
+      EXPECT_EQ(a.m.activation, b.m.activation);
+      EXPECT_EQ(a.v.activation, b.v.activation);
+      EXPECT_EQ(a.network.activation.input_gain, b.network.activation.input_gain);
+      for (std::size_t i = 0; i < 6; ++i) {
+        const double least = in_engine(state.limits.least[threshold]);
+        const double most = in_engine(state.limits.most[threshold]);
+        const double moved = a.network.activation.threshold[i];
+        EXPECT_EQ(b.network.activation.threshold[i], moved < least ? least : std::min(moved, most));
+      }
+      EXPECT_EQ(b.limits.least, state.limits.least);
+      state = b;
+    }
   }
 }
 
 TEST_P(EveryTraining, FirstUpdateWithoutReadoutLeavesWAndWInBitUnchanged) {
-  TrainingState state = with_plain_activation(some_state(8, 2, Trained::weights));
+  TrainingState state = with_plain_activation(some_state(8, 2, ActivationSet()));
   state.network.w_out.assign(16, 0.0);
   state.network.b_out = 0;
   const std::unique_ptr<Training> training = engine_->start({state});
@@ -114,14 +152,14 @@ TEST_P(EveryTraining, FirstUpdateWithoutReadoutLeavesWAndWInBitUnchanged) {
 }
 
 TEST_P(EveryTraining, LossesAreTakenOnce) {
-  const std::unique_ptr<Training> training = engine_->start({some_state(2, 2, Trained::weights)});
+  const std::unique_ptr<Training> training = engine_->start({some_state(2, 2, ActivationSet())});
   train_trials(*training, {1}, 0, 3);
   EXPECT_EQ(training->take_losses().at(0).size(), 3u);
   EXPECT_EQ(training->take_losses(), (std::vector<std::vector<double>>(1)));
 }
 
 TEST_P(EveryTraining, LastUpdateHasTheShapesOfReplay) {
-  const std::unique_ptr<Training> training = engine_->start({some_state(3, 2, Trained::weights)});
+  const std::unique_ptr<Training> training = engine_->start({some_state(3, 2, ActivationSet())});
   train_trials(*training, {1}, 0, 1);
   const LastUpdate last = training->last_update(0);
   EXPECT_EQ(last.o.size(), 149u * 2);
@@ -129,18 +167,18 @@ TEST_P(EveryTraining, LastUpdateHasTheShapesOfReplay) {
   EXPECT_EQ(last.gradients.w.size(), 9u);
   EXPECT_EQ(last.gradients.w_in.size(), 6u);
   EXPECT_EQ(last.gradients.w_out.size(), 6u);
-  EXPECT_TRUE(last.gradients.activation.empty());
+  EXPECT_EQ(last.gradients.activation, ActivationTensors());
 }
 
 TEST_P(EveryTraining, TrialOfTheWrongSizeIsABug) {
-  const std::unique_ptr<Training> training = engine_->start({some_state(3, 3, Trained::weights)});
+  const std::unique_ptr<Training> training = engine_->start({some_state(3, 3, ActivationSet())});
   EXPECT_THROW(train_trials(*training, {1}, 0, 1), InternalError); // two inputs, not three
 }
 
 // SPEC section 5, in long double: a_t = lr sqrt(1-b2^t)/(1-b1^t), epsilon outside the correction.
 TEST(Adam, IsTensorFlows1) {
   const std::unique_ptr<Engine> engine = make_engine({"reference-double"});
-  const TrainingState start = some_state(4, 2, Trained::weights);
+  const TrainingState start = some_state(4, 2, ActivationSet());
   const std::unique_ptr<Training> training = engine->start({start});
   std::vector<long double> p(start.network.w.begin(), start.network.w.end()), m(16), v(16);
   for (std::uint32_t t = 1; t <= 5; ++t) {
@@ -164,7 +202,7 @@ class SilentUnit : public testing::TestWithParam<const char *> {};
 INSTANTIATE_TEST_SUITE_P(SingleEngines, SilentUnit, testing::Values("reference", "fused"));
 
 TEST_P(SilentUnit, MomentsBecomeZero) {
-  TrainingState state = with_plain_activation(some_state(2, 2, Trained::weights));
+  TrainingState state = with_plain_activation(some_state(2, 2, ActivationSet()));
   state.network.w_in = {1, 0, 1, 0};
   state.network.w = {0, 0, 0.5, 0};
   state.m.w = {0, 0, 2e-38, 2e-38};
@@ -185,7 +223,7 @@ TEST_P(SilentUnit, MomentsBecomeZero) {
 
 // NaN must not vanish in the clip.
 TEST_P(EveryTraining, NanInWShowsInTheLoss) {
-  TrainingState state = some_state(4, 2, Trained::weights);
+  TrainingState state = some_state(4, 2, ActivationSet());
   state.network.w[5] = std::numeric_limits<double>::quiet_NaN();
   const std::unique_ptr<Training> training = engine_->start({with_plain_activation(state)});
   train_trials(*training, {1}, 0, 1);

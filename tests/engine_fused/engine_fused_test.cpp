@@ -41,11 +41,11 @@ double distance(const std::vector<double> &a, const std::vector<double> &b) {
 
 struct Rung {
   int n, k;
-  Trained trained;
+  ActivationSet trained;
 };
 
 void PrintTo(const Rung &r, std::ostream *out) {
-  *out << "N=" << r.n << " k=" << r.k << " trained=" << static_cast<int>(r.trained);
+  *out << "N=" << r.n << " k=" << r.k << " trained=" << name_of(r.trained);
 }
 
 class Ladder : public testing::TestWithParam<Rung> {};
@@ -69,7 +69,7 @@ TEST_P(Ladder, AgreesWithTheReferencePerTensor) {
   EXPECT_LE(distance(g.w_in, h.w_in), 1e-5);
   EXPECT_LE(distance(g.w_out, h.w_out), 1e-5);
   EXPECT_LE(distance({g.b_out}, {h.b_out}), 1e-5);
-  EXPECT_LE(distance(g.activation, h.activation), 1e-5);
+  EXPECT_LE(distance(all_values(g.activation), all_values(h.activation)), 1e-5);
 }
 
 // States at the edges of the network's range, by what is done to some_state.
@@ -79,21 +79,21 @@ struct Edge {
 };
 
 const Edge k_edges[] = {
-    {"every unit silent", [](TrainingState &s) { s.network.threshold.assign(37, 100); }},
+    {"every unit silent", [](TrainingState &s) { s.network.activation.threshold.assign(37, 100); }},
     {"units saturated",
      [](TrainingState &s) {
        for (double &w : s.network.w_in) w *= 64;
      }},
     {"no recurrence", [](TrainingState &s) { s.network.w.assign(37 * 37, 0); }},
     {"no memory", [](TrainingState &s) { s.network.tau_ms = 1; }},
-    {"response gains of 0", [](TrainingState &s) { s.network.response_gain.assign(37, 0); }}};
+    {"response gains of 0",
+     [](TrainingState &s) { s.network.activation.response_gain.assign(37, 0); }}};
 
 // Tolerances as above. (In float `units saturated` loses 1 - tanh^2 to cancellation, in both engines
 // alike: their tanh is the same function.)
 TEST(Fused, AgreesWithTheReferenceAtTheEdges) {
   for (const Edge &edge : k_edges) {
-    for (Trained trained :
-         {Trained::weights, Trained::input_gain, Trained::threshold, Trained::response_gain}) {
+    for (ActivationSet trained : every_training()) {
       TrainingState state = some_state(37, 2, trained);
       edge.change(state);
       const GivenTrial given = some_trial(37, 2);
@@ -105,7 +105,9 @@ TEST(Fused, AgreesWithTheReferenceAtTheEdges) {
       EXPECT_LE(distance(a.last.gradients.w, b.last.gradients.w), 1e-5);
       EXPECT_LE(distance(a.last.gradients.w_in, b.last.gradients.w_in), 1e-5);
       EXPECT_LE(distance(a.last.gradients.w_out, b.last.gradients.w_out), 1e-5);
-      EXPECT_LE(distance(a.last.gradients.activation, b.last.gradients.activation), 1e-5);
+      EXPECT_LE(distance(all_values(a.last.gradients.activation),
+                         all_values(b.last.gradients.activation)),
+                1e-5);
     }
   }
 }
@@ -121,21 +123,21 @@ TEST_P(Ladder, AdamsMomentsAgreeWithTheReference) {
   EXPECT_LE(distance(a.m.w, b.m.w), 1e-5);
   EXPECT_LE(distance(a.v.w, b.v.w), 2e-5);
   EXPECT_LE(distance(a.m.w_out, b.m.w_out), 1e-5);
-  EXPECT_LE(distance(a.m.activation, b.m.activation), 1e-5);
-  EXPECT_LE(distance(a.v.activation, b.v.activation), 2e-5);
+  EXPECT_LE(distance(all_values(a.m.activation), all_values(b.m.activation)), 1e-5);
+  EXPECT_LE(distance(all_values(a.v.activation), all_values(b.v.activation)), 2e-5);
   EXPECT_EQ(a.beta1_power, b.beta1_power);
   EXPECT_EQ(a.beta2_power, b.beta2_power);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Sizes, Ladder,
-    testing::Values(Rung{1, 2, Trained::weights}, Rung{3, 3, Trained::weights},
-                    Rung{37, 2, Trained::weights}, Rung{100, 2, Trained::weights},
-                    Rung{100, 3, Trained::weights}, Rung{257, 2, Trained::weights},
-                    Rung{1, 2, Trained::input_gain}, Rung{37, 2, Trained::input_gain},
-                    Rung{37, 2, Trained::threshold}, Rung{37, 2, Trained::response_gain},
-                    Rung{100, 2, Trained::input_gain}, Rung{100, 2, Trained::threshold},
-                    Rung{100, 2, Trained::response_gain}));
+    testing::Values(Rung{1, 2, ActivationSet()}, Rung{3, 3, ActivationSet()},
+                    Rung{37, 2, ActivationSet()}, Rung{100, 2, ActivationSet()},
+                    Rung{100, 3, ActivationSet()}, Rung{257, 2, ActivationSet()},
+                    Rung{1, 2, Activation::input_gain}, Rung{37, 2, Activation::input_gain},
+                    Rung{37, 2, Activation::threshold}, Rung{37, 2, Activation::response_gain},
+                    Rung{100, 2, Activation::input_gain}, Rung{100, 2, Activation::threshold},
+                    Rung{100, 2, Activation::response_gain}));
 
 std::vector<double> all_of(const Result &result) {
   std::vector<double> all = result.after.network.w;
@@ -148,7 +150,7 @@ std::vector<double> all_of(const Result &result) {
 
 // A host may have set another rounding, or flush-to-zero as -ffast-math libraries do when loaded.
 TEST(Fused, TheHostsFloatingPointSettingsAreNotUsedAndNotLost) {
-  const TrainingState state = some_state(37, 2, Trained::weights);
+  const TrainingState state = some_state(37, 2, ActivationSet());
   const GivenTrial given = some_trial(37, 2);
   const std::vector<double> expected = all_of(update_once("fused", state, given.trial));
   const std::unique_ptr<Training> training = make_engine({"fused"})->start({state});
@@ -171,7 +173,7 @@ TEST(Fused, NanInTheColumnOfASilentUnitFailsTheRun) {
   TrainItem item = item_of(small_spec(1, 3));
   item.state.network.w.assign(36, 0.0);
   item.state.network.w_in.assign(12, 0.0);
-  item.state.network.threshold[2] = 100; // silent
+  item.state.network.activation.threshold[2] = 100; // silent
   item.state.network.w[2 * 6 + 1] = std::numeric_limits<double>::quiet_NaN();
   SteppingClock clock(0);
   const TrainOutcome outcome =
@@ -180,11 +182,16 @@ TEST(Fused, NanInTheColumnOfASilentUnitFailsTheRun) {
 }
 
 TEST(Fused, NanInEachParameterFailsTheRun) {
-  for (std::vector<double> Network::*tensor :
-       {&Network::w, &Network::w_in, &Network::w_out, &Network::input_gain, &Network::threshold,
-        &Network::response_gain}) {
+  for (std::size_t tensor = 0; tensor < 6; ++tensor) {
     TrainItem item = item_of(small_spec(1, 3));
-    (item.state.network.*tensor).back() = std::numeric_limits<double>::quiet_NaN();
+    Network &n = item.state.network;
+    std::vector<double> *const tensors[] = {&n.w,
+                                            &n.w_in,
+                                            &n.w_out,
+                                            &n.activation.input_gain,
+                                            &n.activation.threshold,
+                                            &n.activation.response_gain};
+    tensors[tensor]->back() = std::numeric_limits<double>::quiet_NaN();
     SteppingClock clock(0);
     const TrainOutcome outcome =
         train(*make_engine({"fused"}), small_behavior(), {item}, {}, clock).at(0);
@@ -194,7 +201,7 @@ TEST(Fused, NanInEachParameterFailsTheRun) {
 
 TEST(Fused, NanInAnyInputShowsInTheLossUnderEveryInstructionSet) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  const TrainingState state = some_state(37, 2, Trained::weights);
+  const TrainingState state = some_state(37, 2, ActivationSet());
   for (int place = 0; place < 4; ++place) {
     GivenTrial given = some_trial(37, 2);
     if (place == 0) given.trial.u[100] = nan;

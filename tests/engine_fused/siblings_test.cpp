@@ -74,9 +74,9 @@ void expect_as_alone(const std::vector<Child> &children) {
     const Network &a = together[i].state.network, &b = alone.state.network;
     EXPECT_EQ(together[i].losses, alone.losses) << i;
     EXPECT_EQ(a.w, b.w) << i;
-    EXPECT_EQ(a.input_gain, b.input_gain) << i;
-    EXPECT_EQ(a.threshold, b.threshold) << i;
-    EXPECT_EQ(a.response_gain, b.response_gain) << i;
+    EXPECT_EQ(a.activation.input_gain, b.activation.input_gain) << i;
+    EXPECT_EQ(a.activation.threshold, b.activation.threshold) << i;
+    EXPECT_EQ(a.activation.response_gain, b.activation.response_gain) << i;
     EXPECT_EQ(together[i].state.m.activation, alone.state.m.activation) << i;
     EXPECT_EQ(together[i].state.v.activation, alone.state.v.activation) << i;
     EXPECT_EQ(together[i].last.x, alone.last.x) << i;
@@ -112,9 +112,9 @@ TEST(Siblings, OfSeveralParentsInOnePackTrainAsAlone) {
 std::vector<Child> children_far_apart(std::int64_t n) {
   std::vector<Child> children = three_children(parent_of(n, 1));
   for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-    children[0].state.network.input_gain[i] = i % 3 == 0 ? -1.0 : 1.5;
-    children[1].state.network.threshold[i] = i % 2 == 0 ? 0.25 : -0.25;
-    children[2].state.network.response_gain[i] = i % 5 == 0 ? -0.5 : 0.75;
+    children[0].state.network.activation.input_gain[i] = i % 3 == 0 ? -1.0 : 1.5;
+    children[1].state.network.activation.threshold[i] = i % 2 == 0 ? 0.25 : -0.25;
+    children[2].state.network.activation.response_gain[i] = i % 5 == 0 ? -0.5 : 0.75;
   }
   return children;
 }
@@ -141,7 +141,7 @@ TEST(Siblings, OnOtherTrialsTrainAsAlone) {
 TEST(Siblings, OfOneThatFailsTrainAsAlone) {
   std::vector<Child> children = three_children(parent_of(40, 1));
   const std::vector<FourTrials> healthy = train_pack(children);
-  children[1].state.network.threshold[7] = std::numeric_limits<double>::quiet_NaN();
+  children[1].state.network.activation.threshold[7] = std::numeric_limits<double>::quiet_NaN();
   const std::vector<FourTrials> trained = train_pack(children);
   EXPECT_TRUE(std::isnan(trained[1].losses.back()));
   for (const std::size_t i : {0, 2}) {
@@ -171,7 +171,7 @@ TEST(Siblings, AreAFamilyWhereTheyHaveTheSameFrozenWeights) {
     EXPECT_FALSE(family.takes(changed)) << weight;
   }
   TrainingState first_stage = children[1].state;
-  first_stage.trained = Trained::weights;
+  first_stage.trained = ActivationSet();
   EXPECT_FALSE(family.takes(first_stage));
   EXPECT_FALSE(fused::Family(fused::FusedNetwork(first_stage, passes)).takes(children[1].state));
   EXPECT_FALSE(family.takes(child_of(parent_of(21, 1), Activation::threshold).state));

@@ -35,7 +35,9 @@ void expect_near(const Tensors &a, const Tensors &b, double tolerance, const std
   expect_near(a.w, b.w, tolerance, (of + " w").c_str());
   expect_near(a.w_in, b.w_in, tolerance, (of + " w_in").c_str());
   expect_near(a.w_out, b.w_out, tolerance, (of + " w_out").c_str());
-  expect_near(a.activation, b.activation, tolerance, (of + " activation").c_str());
+  for (const ActivationParameter &row : k_activation_parameters)
+    expect_near(a.activation[row.which], b.activation[row.which], tolerance,
+                (of + " " + std::string(row.name)).c_str());
   expect_near({a.b_out}, {b.b_out}, tolerance, (of + " b_out").c_str());
 }
 
@@ -44,9 +46,9 @@ void expect_near(const Network &a, const Network &b, double tolerance) {
   expect_near(a.w_in, b.w_in, tolerance, "w_in");
   expect_near(a.w_out, b.w_out, tolerance, "w_out");
   expect_near({a.b_out}, {b.b_out}, tolerance, "b_out");
-  expect_near(a.input_gain, b.input_gain, tolerance, "input_gain");
-  expect_near(a.threshold, b.threshold, tolerance, "threshold");
-  expect_near(a.response_gain, b.response_gain, tolerance, "response_gain");
+  expect_near(a.activation.input_gain, b.activation.input_gain, tolerance, "input_gain");
+  expect_near(a.activation.threshold, b.activation.threshold, tolerance, "threshold");
+  expect_near(a.activation.response_gain, b.activation.response_gain, tolerance, "response_gain");
 }
 
 // `updates` updates of one network on both engines, compared after each.
@@ -77,11 +79,13 @@ void compare(Engine &torch, Engine &reference, const Case &c, int updates, doubl
 constexpr std::array<int, 4> k_sizes = {1, 3, 17, 40};
 
 std::vector<Case> all_kinds() {
-  return {{0, 3, Trained::weights},
-          {0, 2, Trained::weights},
-          {0, 2, Trained::input_gain},
-          {0, 2, Trained::threshold},
-          {0, 2, Trained::response_gain}};
+  return {{0, 3, ActivationSet()},
+          {0, 2, ActivationSet()},
+          {0, 2, Activation::input_gain},
+          {0, 2, Activation::threshold},
+          {0, 2, Activation::response_gain},
+          {0, 2, ActivationSet::from_bits(3)},
+          {0, 2, ActivationSet::from_bits(7)}};
 }
 
 // Five networks of different tau and learning rate, in one pack and each alone.
@@ -140,17 +144,16 @@ void compare_with_start(Engine &engine, const Case &c) {
   for (int update = 0; update < 3; ++update) training->update(trial);
   const Network before = start.network, after = training->state(0).network;
   const Tensors gradients = training->last_update(0).gradients;
-  const bool moved = largest(gradients.activation) > 0;
   EXPECT_EQ(after.w != before.w, largest(gradients.w) > 0);
   EXPECT_EQ(after.w_in != before.w_in, largest(gradients.w_in) > 0);
   EXPECT_EQ(after.w_out != before.w_out, largest(gradients.w_out) > 0);
-  EXPECT_EQ(after.b_out != before.b_out, c.trained == Trained::weights);
-  EXPECT_EQ(after.input_gain != before.input_gain, moved && c.trained == Trained::input_gain);
-  EXPECT_EQ(after.threshold != before.threshold, moved && c.trained == Trained::threshold);
-  EXPECT_EQ(after.response_gain != before.response_gain,
-            moved && c.trained == Trained::response_gain);
-  EXPECT_EQ(gradients.activation.empty(), c.trained == Trained::weights);
-  EXPECT_EQ(gradients.w.empty(), c.trained != Trained::weights);
+  EXPECT_EQ(after.b_out != before.b_out, c.trained == ActivationSet());
+  for (const ActivationParameter &row : k_activation_parameters) {
+    const std::vector<double> &gradient = gradients.activation[row.which];
+    EXPECT_EQ(after.activation[row.which] != before.activation[row.which], largest(gradient) > 0);
+    EXPECT_EQ(gradient.empty(), !c.trained.contains(row.which)) << row.name;
+  }
+  EXPECT_EQ(gradients.w.empty(), !c.trained.empty());
 }
 
 } // namespace
@@ -206,7 +209,7 @@ TEST_P(TorchEngine, LeavesFrozenTensorsAsTheyAre) {
 }
 
 TEST(TorchEngineEdges, ALossOfZeroHasGradientZero) {
-  const Case c{5, 2, Trained::weights};
+  const Case c{5, 2, ActivationSet()};
   TrainingState state = make_state(c, 0);
   state.network.w_out.assign(10, 0);
   state.network.b_out = 0;
@@ -223,11 +226,12 @@ TEST(TorchEngineEdges, ALossOfZeroHasGradientZero) {
 // x = 0 through the whole trial: tanh is at the clip's edge, where the gradient passes, and
 // d loss / d threshold = -sum_t (W_out^T (o - z)/loss) = -149 * 2 * (-1) / sqrt(2 * 149).
 TEST(TorchEngineEdges, TheGradientPassesAtTheEdgeOfTheClip) {
-  const Case c{1, 2, Trained::threshold};
+  const Case c{1, 2, Activation::threshold};
   TrainingState state = make_state(c, 0);
   Network &network = state.network;
   network.w = {0}, network.w_in = {0, 0}, network.w_out = {1, 1}, network.b_out = 0;
-  network.input_gain = {1}, network.threshold = {0}, network.response_gain = {1};
+  network.activation.input_gain = {1}, network.activation.threshold = {0},
+  network.activation.response_gain = {1};
   Trial trial = make_test_trial(c, 0);
   trial.z.assign(trial.z.size(), 1);
   const std::vector<float> zeros(k_steps, 0.0F);
@@ -235,7 +239,8 @@ TEST(TorchEngineEdges, TheGradientPassesAtTheEdgeOfTheClip) {
   trial.noise.given_addend = {zeros.data(), k_steps - 1};
   const std::unique_ptr<Training> training = torch_engine("torch-double")->start({state});
   training->update({&trial, 1});
-  EXPECT_NEAR(training->last_update(0).gradients.activation[0], std::sqrt(2.0 * 149), 1e-12);
+  EXPECT_NEAR(training->last_update(0).gradients.activation.threshold[0], std::sqrt(2.0 * 149),
+              1e-12);
 }
 
 TEST(TorchEngineEdges, ItsNumericsNameTheLibraryAndTheKernels) {
@@ -252,14 +257,14 @@ TEST(TorchEngineEdges, ADeviceThatIsNotThereIsTheUsersFault) {
 
 // Siblings are for engines that train them with gain.
 TEST(TorchEngineEdges, ABatchOfNetworksThatTrainDifferentParametersIsABug) {
-  const Case gain{5, 2, Trained::input_gain}, threshold{5, 2, Trained::threshold};
+  const Case gain{5, 2, Activation::input_gain}, threshold{5, 2, Activation::threshold};
   EXPECT_THROW(torch_engine("torch-double")->start({make_state(gain, 0), make_state(threshold, 0)}),
                InternalError);
 }
 
 // A matrix of 32 TB: the scheduler halves a pack on these words.
 TEST(TorchEngineEdges, WantOfMemoryIsARunErrorThatSaysSo) {
-  TrainingState state = make_state({1, 2, Trained::weights}, 0);
+  TrainingState state = make_state({1, 2, ActivationSet()}, 0);
   state.network.n = 2'000'000;
   try {
     torch_engine()->start({state});

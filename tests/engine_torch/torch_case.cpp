@@ -20,9 +20,10 @@ std::vector<double> normals(std::mt19937 &random, std::size_t count, double mean
 } // namespace
 
 std::string kind(const Case &torch_case) {
-  const char *const names[] = {"weights", "input_gain", "threshold", "response_gain"};
-  return std::string(names[static_cast<int>(torch_case.trained)]) + "_of_" +
-         std::to_string(torch_case.k) + "_inputs";
+  std::string trained = torch_case.trained.empty() ? "weights" : to_text(torch_case.trained);
+  for (std::size_t at; (at = trained.find('+')) != std::string::npos;)
+    trained.replace(at, 1, "_and_"); // the name of a test holds no +
+  return trained + "_of_" + std::to_string(torch_case.k) + "_inputs";
 }
 
 void PrintTo(const Case &torch_case, std::ostream *out) {
@@ -42,9 +43,9 @@ TrainingState make_state(const Case &torch_case, unsigned which) {
   network.w_in = normals(random, n * k, 0, 0.7);
   network.w_out = normals(random, 2 * n, 0, 0.3);
   network.b_out = 0.125;
-  network.input_gain = normals(random, n, 1.1, 0.2);
-  network.threshold = normals(random, n, 0, 0.2);
-  network.response_gain = normals(random, n, 0.9, 0.3);
+  network.activation.input_gain = normals(random, n, 1.1, 0.2);
+  network.activation.threshold = normals(random, n, 0, 0.2);
+  network.activation.response_gain = normals(random, n, 0.9, 0.3);
   state.trained = torch_case.trained;
   state.learning_rate = 1e-3 * (1 + which);
   return state;

@@ -11,7 +11,7 @@ namespace pursuit::test {
 struct Case {
   int n = 1;
   int k = 2;
-  Trained trained = Trained::weights;
+  ActivationSet trained = ActivationSet();
 };
 std::string kind(const Case &torch_case); // "weights_of_2_inputs": a test's name
 void PrintTo(const Case &torch_case, std::ostream *out);

@@ -15,7 +15,8 @@ TEST(Parameters, the_table_has_every_parameter_in_the_order_of_settings) {
   for (const Parameter &parameter : parameters()) keys.push_back(parameter.key);
   EXPECT_EQ(keys, (std::vector<std::string_view>{"N", "tau", "n_trials", "gain", "learning_rate",
                                                  "activation", "noise_recurrent", "noise_input",
-                                                 "noise_direction", "amplitude_low"}));
+                                                 "noise_direction", "amplitude_low",
+                                                 "activation_min", "activation_max"}));
 }
 
 TEST(Parameters, defaults_in_the_table_are_those_of_settings) {

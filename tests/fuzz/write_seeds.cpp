@@ -157,15 +157,16 @@ void add_models(const Seeds &seeds) {
                          const std::vector<double> &values) {
     return mat_single(name, std::move(dims), {values.begin(), values.end()});
   };
-  seeds.add("model", "reference.mat",
-            compressed(write_mat(
-                {single("w", {2, 2}, net.w), single("w_in", {2, 3}, net.w_in),
-                 single("w_out", {2, 2}, net.w_out), mat_double("b_out", {1, 1}, {0.5}),
-                 mat_int64("N", 2), mat_double("losses", {2, 1}, {1, 0.5}),
-                 mat_double("tau", {1, 1}, {30}), single("input_gain", {2, 1}, net.input_gain),
-                 single("threshold", {2, 1}, net.threshold),
-                 single("response_gain", {2, 1}, net.response_gain),
-                 mat_char("activation", "input_gain")})));
+  seeds.add(
+      "model", "reference.mat",
+      compressed(write_mat({single("w", {2, 2}, net.w), single("w_in", {2, 3}, net.w_in),
+                            single("w_out", {2, 2}, net.w_out), mat_double("b_out", {1, 1}, {0.5}),
+                            mat_int64("N", 2), mat_double("losses", {2, 1}, {1, 0.5}),
+                            mat_double("tau", {1, 1}, {30}),
+                            single("input_gain", {2, 1}, net.activation.input_gain),
+                            single("threshold", {2, 1}, net.activation.threshold),
+                            single("response_gain", {2, 1}, net.activation.response_gain),
+                            mat_char("activation", "input_gain")})));
 }
 
 // One day whose traces all are one straight line each, so that it is small when compressed.
@@ -197,9 +198,9 @@ void add_replay(const Seeds &seeds) {
         single("w_in", {2, 2}, net.w_in),
         single("w_out", {2, 2}, net.w_out),
         single("b_out", {1, 1}, {0.5}),
-        single("input_gain", {2, 1}, net.input_gain),
-        single("threshold", {2, 1}, net.threshold),
-        single("response_gain", {2, 1}, net.response_gain),
+        single("input_gain", {2, 1}, net.activation.input_gain),
+        single("threshold", {2, 1}, net.activation.threshold),
+        single("response_gain", {2, 1}, net.activation.response_gain),
         mat_double("u", {2, k_t, 2}, std::vector<double>(2 * k_t * 2, 0.5)),
         mat_double("z", {k_t, 2, 2}, std::vector<double>(2 * k_t * 2, 0.25)),
         mat_single("x0", {2, 2}, std::vector<float>(4, 0.125f)),

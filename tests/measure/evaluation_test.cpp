@@ -31,9 +31,9 @@ Model follower(double seed = 7) {
   const double w = 0.01;
   model.network.w_in = {w, -w, 0, 0, 0, 0, w, -w};
   model.network.w_out = {100, 0, -100, 0, 0, 100, 0, -100};
-  model.network.input_gain.assign(4, 1);
-  model.network.threshold.assign(4, 0);
-  model.network.response_gain.assign(4, 1);
+  model.network.activation.input_gain.assign(4, 1);
+  model.network.activation.threshold.assign(4, 0);
+  model.network.activation.response_gain.assign(4, 1);
   model.format = k_model_format;
   model.seed = static_cast<std::int64_t>(seed);
   model.noise_recurrent = 0;
@@ -192,8 +192,8 @@ TEST(Evaluate, StopsBetweenTrials) {
 Model stage_2() {
   Model model = follower();
   model.stage = 2;
-  model.activation = "input_gain";
-  model.network.input_gain = {1, 3, 2, 2};
+  model.activation = Activation::input_gain;
+  model.network.activation.input_gain = {1, 3, 2, 2};
   return model;
 }
 
@@ -254,7 +254,7 @@ Model some_network() {
   for (std::size_t i = 0; i < 37; ++i) {
     model.network.w_out[2 * i] = 0.1 * static_cast<double>(normals[i]);
     model.network.w_out[2 * i + 1] = 0.1 * static_cast<double>(normals[37 + i]);
-    model.network.input_gain[i] = 1 + 0.1 * static_cast<double>(normals[74 + i]);
+    model.network.activation.input_gain[i] = 1 + 0.1 * static_cast<double>(normals[74 + i]);
   }
   return model;
 }

@@ -83,7 +83,9 @@ TEST(RunParameters, AreTheTablesThatHaveAMeaning) {
 TEST(RunParameterKeys, CoverEveryRunInOrder) {
   const std::vector<std::string> keys = run_parameter_keys();
   std::vector<std::string> of_stage_2;
-  for (const auto &[key, value] : run_parameters(stage_2_run())) of_stage_2.push_back(key);
+  RunSpec bounded = stage_2_run();
+  bounded.settings.activation_min.all = bounded.settings.activation_max.all = 0;
+  for (const auto &[key, value] : run_parameters(bounded)) of_stage_2.push_back(key);
   EXPECT_EQ(keys, of_stage_2);
 }
 

@@ -53,6 +53,41 @@ TEST(CanonicalText, StageTwoIsGoldenAndLeavesOutWhatTheParentFixes) {
   EXPECT_EQ(run_id(stage_2_run()), k_stage_2_id);
 }
 
+// hashlib.sha256 of Python over the text, as above.
+TEST(CanonicalText, SeveralParametersAndTheirBoundsAreNamedInTheOrderOfTheirTable) {
+  RunSpec spec = stage_2_run();
+  spec.settings.activation.add(Activation::input_gain);
+  EXPECT_NE(canonical_text(spec).find(R"({"activation":"input_gain+threshold","amplitude_low")"),
+            std::string::npos);
+  EXPECT_EQ(run_id(spec), "2d75cbd73f51f813ab4dc30f5ae5fe5a17376be6731496c4aee026da143e07a1");
+  spec.settings.activation_min.all = 0;
+  spec.settings.activation_max.each[static_cast<std::size_t>(Activation::threshold)] = 2.5;
+  EXPECT_NE(
+      canonical_text(spec).find(
+          R"("activation_max":{"threshold":2.5},"activation_min":{"input_gain":0,"threshold":0},)"),
+      std::string::npos)
+      << canonical_text(spec);
+}
+
+TEST(CanonicalText, ABoundOfOneParameterIsANumberAndNoneIsLeftOut) {
+  RunSpec spec = stage_2_run();
+  spec.settings.activation_min.all = -0.5;
+  EXPECT_NE(canonical_text(spec).find(R"("activation":"threshold","activation_min":-0.5,)"),
+            std::string::npos);
+  RunSpec by_name = stage_2_run();
+  by_name.settings.activation_min.each[static_cast<std::size_t>(Activation::threshold)] = -0.5;
+  EXPECT_EQ(run_id(by_name), run_id(spec));
+  spec.settings.activation_min = {};
+  EXPECT_EQ(run_id(spec), k_stage_2_id);
+}
+
+TEST(SiblingText, IsTheSameWhateverIsTrainedAndHoweverItIsBounded) {
+  RunSpec bounded = stage_2_run();
+  bounded.settings.activation.add(Activation::response_gain);
+  bounded.settings.activation_min.all = 0;
+  EXPECT_EQ(sibling_text(bounded), sibling_text(stage_2_run()));
+}
+
 TEST(CanonicalText, PriorInputHasNoActivation) {
   RunSpec spec = stage_1_run();
   spec.mode = Mode::prior_input;
@@ -114,9 +149,9 @@ TEST(RunId, DependsOnExactlyWhatHasAMeaning) {
   for (const RunSpec &base : {stage_1_run(), stage_2_run()}) {
     for (const Parameter &parameter : parameters()) {
       RunSpec changed = base;
-      const bool is_word = std::holds_alternative<Activation Settings::*>(parameter.member);
+      const bool takes_word = is_word(parameter);
       set_value(changed.settings, parameter,
-                is_word ? ParameterValue("response_gain") : ParameterValue(std::int64_t{3}));
+                takes_word ? ParameterValue("response_gain") : ParameterValue(std::int64_t{3}));
       const bool matters = base.stage == 2 ? parameter.in_stage_2 : parameter.in_stage_1;
       EXPECT_EQ(run_id(changed) != run_id(base), matters && parameter.changes_result)
           << parameter.key << " in stage " << base.stage;

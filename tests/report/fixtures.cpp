@@ -84,10 +84,12 @@ Evaluation evaluation_of(const FinishedNetwork &network, int n) {
   }
   evaluation.days = days_of(network);
   if (network.spec.stage == 2) {
-    evaluation.activation = to_text(network.spec.settings.activation);
-    for (int u = 0; u < n; ++u)
-      evaluation.parameter.push_back((evaluation.activation == "threshold" ? 0 : 1) -
-                                     0.1 * std::cos(radians(360.0 * u / n)) + 0.01 * (u % 5));
+    evaluation.activation = network.spec.settings.activation;
+    for (const Activation parameter : evaluation.activation.members()) {
+      for (int u = 0; u < n; ++u)
+        evaluation.parameter.push_back(row_of(parameter).neutral -
+                                       0.1 * std::cos(radians(360.0 * u / n)) + 0.01 * (u % 5));
+    }
   }
   evaluation.w_in.assign(static_cast<std::size_t>(2 * n), 0.5);
   return evaluation;

@@ -26,9 +26,9 @@ inline Network small_network(int n = 3, int k = 2) {
   net.w_in = filled(n * k, 0.5);
   net.w_out = filled(2 * n, 2);
   net.b_out = -0.25;
-  net.input_gain = filled(n, 1);
-  net.threshold = filled(n, 0);
-  net.response_gain = filled(n, -2);
+  net.activation.input_gain = filled(n, 1);
+  net.activation.threshold = filled(n, 0);
+  net.activation.response_gain = filled(n, -2);
   return net;
 }
 

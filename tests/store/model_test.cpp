@@ -26,11 +26,11 @@ TEST(Model, ReadsWhatItWrote) {
   EXPECT_EQ(a.w_in, b.w_in);
   EXPECT_EQ(a.w_out, b.w_out);
   EXPECT_EQ(a.b_out, b.b_out);
-  EXPECT_EQ(a.input_gain, b.input_gain);
-  EXPECT_EQ(a.threshold, b.threshold);
-  EXPECT_EQ(a.response_gain, b.response_gain);
+  EXPECT_EQ(a.activation.input_gain, b.activation.input_gain);
+  EXPECT_EQ(a.activation.threshold, b.activation.threshold);
+  EXPECT_EQ(a.activation.response_gain, b.activation.response_gain);
   EXPECT_EQ(read.losses, written.losses);
-  EXPECT_EQ(read.activation, "threshold");
+  EXPECT_EQ(read.activation, Activation::threshold);
   EXPECT_EQ(read.format, "pursuit-model/1");
   EXPECT_EQ(read.mode, "activation");
   EXPECT_EQ(read.numerics, "reference-1");
@@ -52,7 +52,7 @@ TEST(Model, ReadsWhatItWrote) {
 TEST(Model, StageOneSaysInputGain) {
   RunSpec spec = stage_1_spec();
   spec.settings.activation = Activation::threshold; // has no meaning here
-  EXPECT_EQ(model_of(spec, "id", small_network(), {}).activation, "input_gain");
+  EXPECT_EQ(model_of(spec, "id", small_network(), {}).activation, Activation::input_gain);
   EXPECT_EQ(model_of(spec, "id", small_network(), {}).parent, "");
 }
 
@@ -242,9 +242,9 @@ TEST_P(ReferenceModel, IsReadWithDefaults) {
   EXPECT_EQ(model.network.tau_ms, 30);
   EXPECT_EQ(model.losses.size(), stage_1 ? 300u : 100u);
   EXPECT_EQ(model.n_trials, stage_1 ? 300 : 100);
-  EXPECT_EQ(model.activation, stage_1 ? "input_gain" : "threshold");
-  EXPECT_EQ(model.network.input_gain, std::vector<double>(100, 1.0));
-  EXPECT_EQ(model.network.threshold == std::vector<double>(100, 0.0), stage_1);
+  EXPECT_EQ(model.activation, stage_1 ? Activation::input_gain : Activation::threshold);
+  EXPECT_EQ(model.network.activation.input_gain, std::vector<double>(100, 1.0));
+  EXPECT_EQ(model.network.activation.threshold == std::vector<double>(100, 0.0), stage_1);
   EXPECT_EQ(model.mode, "activation");
   EXPECT_EQ(model.format, "");
   EXPECT_EQ(model.run_id, "");

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 
 #include "../base/pessimistic_files.hpp"
 #include "base/errors.hpp"
@@ -36,6 +38,41 @@ TEST(Checkpoint, IsReadBackWhole) {
   EXPECT_EQ(after.state.m.w_out, before.state.m.w_out);
   EXPECT_EQ(after.state.v.b_out, before.state.v.b_out);
   EXPECT_EQ(checkpoint_bytes(after), checkpoint_bytes(before));
+}
+
+TEST(Checkpoint, OfSeveralParametersIsReadBackWhole) {
+  Checkpoint before = some_checkpoint();
+  before.state.trained = ActivationSet::from_bits(5);
+  before.state.m = before.state.v = {};
+  before.state.m.activation.input_gain = {1, 2, 3, 4, 5, 6};
+  before.state.m.activation.response_gain = {6, 5, 4, 3, 2, 1};
+  const Checkpoint after = parse_checkpoint(checkpoint_bytes(before));
+  EXPECT_EQ(after.state.trained, before.state.trained);
+  EXPECT_EQ(after.state.m.activation, before.state.m.activation);
+  EXPECT_EQ(after.state.v.activation, ActivationTensors());
+  EXPECT_EQ(after.state.network.activation, before.state.network.activation);
+}
+
+// Written by the program before its format 3 (tests/fuzz/corpus): one update of three units.
+TEST(Checkpoint, OfFormat2IsGoneOnFrom) {
+  const std::filesystem::path corpus =
+      std::filesystem::path(std::getenv("PURSUIT_SOURCE_DIR")) / "tests/fuzz/corpus/checkpoint";
+  for (const char *name : {"valid_stage_1", "valid_stage_2"}) {
+    const std::optional<std::string> bytes = real_disk().read(corpus / name);
+    ASSERT_TRUE(bytes && bytes->starts_with("pursuit-checkpoint/2\n")) << name;
+    const Checkpoint old = parse_checkpoint(*bytes);
+    const bool stage_1 = name == std::string("valid_stage_1");
+    EXPECT_EQ(old.state.trained, stage_1 ? ActivationSet() : Activation::threshold);
+    EXPECT_EQ(old.state.updates, 1);
+    EXPECT_EQ(old.state.m.w.size(), stage_1 ? 9u : 0u);
+    EXPECT_EQ(old.state.m.activation.threshold.size(), stage_1 ? 0u : 3u);
+    EXPECT_TRUE(old.state.m.activation.input_gain.empty());
+    EXPECT_EQ(old.state.network.activation.response_gain, std::vector<double>(3, 1.0));
+    const Checkpoint today = parse_checkpoint(checkpoint_bytes(old));
+    EXPECT_EQ(today.state.m.activation, old.state.m.activation);
+    EXPECT_EQ(today.state.trained, old.state.trained);
+    EXPECT_NO_THROW(make_engine({"reference"})->start({old.state}));
+  }
 }
 
 TEST(Checkpoint, EveryTruncationIsRejected) {
@@ -99,7 +136,9 @@ TEST_F(FindCheckpoint, SaysWhyOneIsNotUsed) {
   files_.put("/run/checkpoint", "");
   expect_fault("no checkpoint");
   files_.put("/run/checkpoint", "pursuit-checkpoint/1\nabc");
-  expect_fault("format pursuit-checkpoint/1, and this program goes on from pursuit-checkpoint/2");
+  expect_fault(
+      "format pursuit-checkpoint/1, and this program goes on from pursuit-checkpoint/2 and "
+      "pursuit-checkpoint/3");
   const std::string bytes = checkpoint_bytes(checkpoint_);
   files_.put("/run/checkpoint", bytes.substr(0, bytes.size() / 2));
   expect_fault("checksum");

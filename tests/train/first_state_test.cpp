@@ -74,17 +74,17 @@ TEST(InitialNetwork, BitsAreThoseOfTheFirstVersion) {
 TEST(FirstState, Stage2TakesWeightsAndTauFromItsParentAndResetsTheActivation) {
   Network parent = initial_network(large_spec());
   parent.tau_ms = 44;
-  parent.threshold.assign(200, 0.5);
+  parent.activation.threshold.assign(200, 0.5);
   RunSpec spec = small_spec();
   spec.stage = 2;
   spec.settings.activation = Activation::response_gain;
   const TrainingState state = first_state(spec, parent);
-  EXPECT_EQ(state.trained, Trained::response_gain);
+  EXPECT_EQ(state.trained, Activation::response_gain);
   EXPECT_EQ(state.network.n, 200);
   EXPECT_EQ(state.network.tau_ms, 44);
   EXPECT_EQ(state.network.w, parent.w);
-  EXPECT_EQ(state.network.threshold, std::vector<double>(200, 0.0));
-  EXPECT_EQ(state.network.response_gain, std::vector<double>(200, 1.0));
+  EXPECT_EQ(state.network.activation.threshold, std::vector<double>(200, 0.0));
+  EXPECT_EQ(state.network.activation.response_gain, std::vector<double>(200, 1.0));
   EXPECT_EQ(state.learning_rate, 1e-3);
 }
 

@@ -27,7 +27,8 @@ std::string digest(const TrainOutcome &outcome) {
   std::string bytes;
   const Network &n = outcome.network;
   for (const std::vector<double> *values :
-       {&n.w, &n.w_in, &n.w_out, &n.input_gain, &n.threshold, &n.response_gain, &outcome.losses}) {
+       {&n.w, &n.w_in, &n.w_out, &n.activation.input_gain, &n.activation.threshold,
+        &n.activation.response_gain, &outcome.losses}) {
     bytes.append(reinterpret_cast<const char *>(values->data()), values->size() * sizeof(double));
   }
   return sha256_hex(bytes).substr(0, 16);

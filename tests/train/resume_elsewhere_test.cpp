@@ -74,9 +74,9 @@ TEST(ResumeElsewhere, SiblingsInAPackEndInTheBytesOfRunsAlone) {
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const TrainOutcome alone = train_with("fused", {item_of(specs[i], parent)}).at(0);
     expect_same(outcomes[i], alone);
-    EXPECT_EQ(outcomes[i].network.input_gain, alone.network.input_gain);
-    EXPECT_EQ(outcomes[i].network.threshold, alone.network.threshold);
-    EXPECT_EQ(outcomes[i].network.response_gain, alone.network.response_gain);
+    EXPECT_EQ(outcomes[i].network.activation.input_gain, alone.network.activation.input_gain);
+    EXPECT_EQ(outcomes[i].network.activation.threshold, alone.network.activation.threshold);
+    EXPECT_EQ(outcomes[i].network.activation.response_gain, alone.network.activation.response_gain);
     EXPECT_EQ(outcomes[i].network.w, parent.w);
   }
 }

@@ -18,9 +18,9 @@ void expect_same(const Network &a, const Network &b) {
   EXPECT_EQ(a.w_in, b.w_in);
   EXPECT_EQ(a.w_out, b.w_out);
   EXPECT_EQ(a.b_out, b.b_out);
-  EXPECT_EQ(a.input_gain, b.input_gain);
-  EXPECT_EQ(a.threshold, b.threshold);
-  EXPECT_EQ(a.response_gain, b.response_gain);
+  EXPECT_EQ(a.activation.input_gain, b.activation.input_gain);
+  EXPECT_EQ(a.activation.threshold, b.activation.threshold);
+  EXPECT_EQ(a.activation.response_gain, b.activation.response_gain);
 }
 
 void expect_same(const TrainOutcome &a, const TrainOutcome &b) {
@@ -80,7 +80,7 @@ TEST_F(Train, Stage2ResumesToTheSameBytesAndKeepsItsWeights) {
   EXPECT_EQ(whole.network.w_in, parent.w_in);
   EXPECT_EQ(whole.network.w_out, parent.w_out);
   EXPECT_EQ(whole.network.b_out, parent.b_out);
-  EXPECT_NE(whole.network.threshold, parent.threshold);
+  EXPECT_NE(whole.network.activation.threshold, parent.activation.threshold);
   TrainItem item = item_of(spec, parent);
   TrainHooks hooks;
   int trials = 4;

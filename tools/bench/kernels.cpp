@@ -58,8 +58,7 @@ class Subject {
 public:
   Subject(const TrainingState &trained, const fused::Passes &passes_used)
       : passes(passes_used),
-        memory(static_cast<std::size_t>(trained.network.n), 2, fused::TrainedPart::weights),
-        state(trained) {
+        memory(static_cast<std::size_t>(trained.network.n), 2, ActivationSet()), state(trained) {
     state.learning_rate = 0;
     memory.load(state);
     memory.arrays.keep = static_cast<float>(1.0 - state.network.dt_ms / state.network.tau_ms);

@@ -8,10 +8,12 @@ _pursuit_files() { # _pursuit_files PATTERN: folders, and files that match
 _pursuit_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$word"); }
 
 # What list --where may begin with: columns of list --csv.
-_pursuit_keys="id= stage= mode= N= tau= n_trials= gain= learning_rate= activation= seed= state= loss loss_first loss_last
+_pursuit_keys="id= stage= mode= N= tau= n_trials= gain= learning_rate= activation= activation_min= activation_max= seed= state= loss loss_first loss_last
   bias_high bias_low direction_sd_high direction_sd_low direction_error_high direction_error_low fwhm_high fwhm_low silent_units
   behaviour_bias_high behaviour_bias_low onset_ms_high onset_ms_low open_loop_bias_high open_loop_bias_low observer_bias_high
-  observer_bias_low bias_without_cue_high bias_without_cue_low parameter_amplitude parameter_phase shuffled_bias_high
+  observer_bias_low bias_without_cue_high bias_without_cue_low parameter_amplitude parameter_phase
+  parameter_amplitude_input_gain parameter_phase_input_gain parameter_amplitude_threshold parameter_phase_threshold
+  parameter_amplitude_response_gain parameter_phase_response_gain shuffled_bias_high
   shuffled_bias_low uniform_bias_high uniform_bias_low seconds"
 
 # The runs of the experiment's folder, or of results for an experiment file.
@@ -38,12 +40,16 @@ _pursuit_train() {
   COMPREPLY=()
   _pursuit_value && return
   case $previous in
-  --activation) _pursuit_words "input_gain threshold response_gain" ;;
+  --activation)
+    _pursuit_words "input_gain threshold response_gain input_gain+threshold input_gain+response_gain threshold+response_gain
+      input_gain+threshold+response_gain"
+    ;;
   --device) _pursuit_words "auto cpu cuda:0" ;;
   --pretrained_path) _pursuit_files '*.mat' ;;
   *)
     _pursuit_words "--n_trials --N --decay_taus --gain --mode --stage --output_dir --gpu --gpu_frac
-      --pretrained_path --activation --seed --data --learning_rate --device --engine --resume --help --version"
+      --pretrained_path --activation --activation_min --activation_max --noise_recurrent --noise_input --noise_direction
+      --amplitude_low --seed --data --learning_rate --device --engine --resume --help --version"
     ;;
   esac
 }
@@ -67,7 +73,7 @@ _pursuit_run() {
   --where) compopt -o nospace; _pursuit_words "$_pursuit_keys"; return ;;
   --sort)
     local of_plan="id stage mode N tau n_trials gain learning_rate activation noise_recurrent noise_input noise_direction
-      amplitude_low seed parent action reason"
+      amplitude_low activation_min activation_max seed parent action reason"
     [ "$verb" = plan ] && _pursuit_words "$of_plan" || _pursuit_words "${_pursuit_keys//=/} parent started"
     return
     ;;

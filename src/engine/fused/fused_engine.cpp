@@ -96,7 +96,7 @@ private:
 TrainingState frozen(const Network &network) {
   TrainingState state;
   state.network = network;
-  state.trained = Trained::threshold;
+  state.trained = Activation::threshold;
   return state;
 }
 

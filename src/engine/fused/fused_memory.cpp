@@ -20,12 +20,14 @@ std::size_t whole(std::size_t count, std::size_t unit) { return (count + unit - 
 std::size_t column_stride(std::size_t rows) { return rows + k_line_floats; }
 
 // More than all arrays of `FusedMemory` together.
-std::size_t bytes_of(std::size_t n, std::size_t k, TrainedPart trained) {
+std::size_t bytes_of(std::size_t n, std::size_t k, ActivationSet trained) {
   const std::size_t rows = whole(n, k_panel), tiles = rows / k_least_tile;
-  const bool weights = trained == TrainedPart::weights;
+  const bool weights = trained.empty();
   const std::size_t copies = weights ? 3 : 1; // of W: itself, m, v
   const std::size_t in_time = 4 * rows + n;   // x, c, r, d, noise
-  const std::size_t small = rows * (4 * k + 8 + 15) + 2 * k_t * (k + 4) + 3 * rows;
+  // w_in, w_out, four scratch rows and four of lanes; three parameters, each with g, m, v.
+  const std::size_t small =
+      rows * (4 * k + 8 + 8 + 4 * k_activations) + 2 * k_t * (k + 4) + 3 * rows;
   const std::size_t rates = weights ? (rows + k_most_tile) * k_rates_stride : 0;
   const std::size_t floats = copies * column_stride(rows) * n + in_time * k_t + rates + small;
   const std::size_t masks =
@@ -90,7 +92,7 @@ template <class T> T *Block::take(std::size_t count) {
   return taken;
 }
 
-FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
+FusedMemory::FusedMemory(std::size_t n, std::size_t k, ActivationSet trained)
     : block_(bytes_of(n, k, trained)) {
   Arrays &a = arrays;
   a = {};
@@ -102,17 +104,21 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.trained = trained;
   const std::size_t rows = a.rows, tiles = rows / k_least_tile;
   a.w.p = block_.take<float>(a.stride * n);
-  if (trained == TrainedPart::weights) {
+  if (trained.empty()) {
     a.w.m = block_.take<float>(a.stride * n);
     a.w.v = block_.take<float>(a.stride * n);
   }
   a.w_in = take_tensor(block_, rows * k);
   a.w_out = take_tensor(block_, rows * k_outputs);
   a.b_out = take_tensor(block_, k_line_floats);
-  for (float **array :
-       {&a.gain, &a.threshold, &a.response, &a.activation_g, &a.dx, &activation.m, &activation.v}) {
-    *array = block_.take<float>(rows);
+  for (const ActivationParameter &row : k_activation_parameters) {
+    Trained4 &tensor = tensor_of(row.which);
+    tensor.p = block_.take<float>(rows);
+    if (!trained.contains(row.which)) continue;
+    for (float **array : {&tensor.g, &tensor.m, &tensor.v}) *array = block_.take<float>(rows);
   }
+  set_activation_arrays();
+  a.dx = block_.take<float>(rows);
   a.lane_sums = block_.take<float>(4 * rows);
   a.sum = a.lane_sums + 3 * rows;
   a.noise = noise = block_.take<float>(n * (k_t - 1) + rows);
@@ -124,17 +130,25 @@ FusedMemory::FusedMemory(std::size_t n, std::size_t k, TrainedPart trained)
   a.o = block_.take<float>(k_outputs * k_t);
   a.error = block_.take<float>(k_outputs * k_t);
   a.column_order = block_.take<std::uint32_t>(rows + 2 * k_list_room);
-  if (trained == TrainedPart::weights) { // scratch of descend_w
+  if (trained.empty()) { // scratch of descend_w
     a.column_place = block_.take<std::uint32_t>(rows);
     a.unit_steps = block_.take<std::uint64_t>(k_time_words * rows);
     a.tile_steps = block_.take<TileStep>(k_t * tiles + k_list_room);
     a.tile_counts = block_.take<std::uint32_t>(tiles);
     a.rates = block_.take<float>((rows + k_most_tile) * k_rates_stride);
   }
-  activation.g = a.activation_g;
-  activation.p = trained == TrainedPart::threshold       ? a.threshold
-                 : trained == TrainedPart::response_gain ? a.response
-                                                         : a.gain;
+}
+
+void FusedMemory::set_activation_arrays() {
+  const Trained4 &gain = tensor_of(Activation::input_gain);
+  const Trained4 &threshold = tensor_of(Activation::threshold);
+  const Trained4 &response = tensor_of(Activation::response_gain);
+  arrays.gain = gain.p;
+  arrays.gain_g = gain.g;
+  arrays.threshold = threshold.p;
+  arrays.threshold_g = threshold.g;
+  arrays.response = response.p;
+  arrays.response_g = response.g;
 }
 
 void FusedMemory::load(const TrainingState &state) {
@@ -144,15 +158,14 @@ void FusedMemory::load(const TrainingState &state) {
   to_columns(network.w, a.n, a.w.p, a.stride);
   to_columns(network.w_in, a.n, a.w_in.p, a.rows);
   to_rows(network.w_out, a.w_out.p, a.rows);
-  to_columns(network.input_gain, a.n, a.gain, a.rows);
-  to_columns(network.threshold, a.n, a.threshold, a.rows);
-  to_columns(network.response_gain, a.n, a.response, a.rows);
+  for (const ActivationParameter &row : k_activation_parameters)
+    to_columns(network.activation[row.which], a.n, tensor_of(row.which).p, a.rows);
   a.b_out.p[0] = static_cast<float>(network.b_out);
-  if (a.trained != TrainedPart::weights) {
-    to_columns(state.m.activation, a.n, activation.m, a.rows);
-    to_columns(state.v.activation, a.n, activation.v, a.rows);
-    return;
+  for (const Activation parameter : a.trained.members()) {
+    to_columns(state.m.activation[parameter], a.n, tensor_of(parameter).m, a.rows);
+    to_columns(state.v.activation[parameter], a.n, tensor_of(parameter).v, a.rows);
   }
+  if (!a.trained.empty()) return;
   to_columns(state.m.w, a.n, a.w.m, a.stride);
   to_columns(state.v.w, a.n, a.w.v, a.stride);
   to_columns(state.m.w_in, a.n, a.w_in.m, a.rows);
@@ -170,14 +183,13 @@ void FusedMemory::save(TrainingState &state) const {
   network.w_in = from_columns(a.w_in.p, a.rows, a.n, a.k);
   network.w_out = from_rows(a.w_out.p, a.rows, a.n);
   network.b_out = static_cast<double>(a.b_out.p[0]);
-  network.input_gain = from_columns(a.gain, a.rows, a.n, 1);
-  network.threshold = from_columns(a.threshold, a.rows, a.n, 1);
-  network.response_gain = from_columns(a.response, a.rows, a.n, 1);
-  if (a.trained != TrainedPart::weights) {
-    state.m.activation = from_columns(activation.m, a.rows, a.n, 1);
-    state.v.activation = from_columns(activation.v, a.rows, a.n, 1);
-    return;
+  for (const ActivationParameter &row : k_activation_parameters)
+    network.activation[row.which] = from_columns(tensor_of(row.which).p, a.rows, a.n, 1);
+  for (const Activation parameter : a.trained.members()) {
+    state.m.activation[parameter] = from_columns(tensor_of(parameter).m, a.rows, a.n, 1);
+    state.v.activation[parameter] = from_columns(tensor_of(parameter).v, a.rows, a.n, 1);
   }
+  if (!a.trained.empty()) return;
   state.m = {from_columns(a.w.m, a.stride, a.n, a.n),
              from_columns(a.w_in.m, a.rows, a.n, a.k),
              from_rows(a.w_out.m, a.rows, a.n),
@@ -193,10 +205,9 @@ void FusedMemory::save(TrainingState &state) const {
 Tensors FusedMemory::gradients(const float *w_gradient) const {
   const Arrays &a = arrays;
   Tensors g;
-  if (a.trained != TrainedPart::weights) {
-    g.activation = from_columns(a.activation_g, a.rows, a.n, 1);
-    return g;
-  }
+  for (const Activation parameter : a.trained.members())
+    g.activation[parameter] = from_columns(tensor_of(parameter).g, a.rows, a.n, 1);
+  if (!a.trained.empty()) return g;
   g.w = from_columns(w_gradient, a.stride, a.n, a.n);
   g.w_in = from_columns(a.w_in.g, a.rows, a.n, a.k);
   g.w_out = from_rows(a.w_out.g, a.rows, a.n);

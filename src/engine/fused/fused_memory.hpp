@@ -1,6 +1,7 @@
 // The arrays of one network of the fused engine, in one aligned block.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -27,18 +28,28 @@ private:
 
 class FusedMemory {
 public:
-  FusedMemory(std::size_t n, std::size_t k, TrainedPart trained);
+  FusedMemory(std::size_t n, std::size_t k, ActivationSet trained);
 
   Arrays arrays;
-  float *noise, *u;      // the network's own; arrays.noise may be that of a sibling
-  Trained4 activation{}; // stage 2: the trained parameter
+  float *noise, *u; // the network's own; arrays.noise may be that of a sibling
+  // Stage 2: the parameters in the order of their table; g, m and v are null where one is not trained.
+  std::array<Trained4, k_activations> activation{};
 
   // Between the engine's matrices without padding and those here.
   void load(const TrainingState &state);
   void save(TrainingState &state) const;
   Tensors gradients(const float *w_gradient) const; // w_gradient: (stride, n), null in stage 2
 
+  Trained4 &tensor_of(Activation parameter) {
+    return activation[static_cast<std::size_t>(parameter)];
+  }
+  const Trained4 &tensor_of(Activation parameter) const {
+    return activation[static_cast<std::size_t>(parameter)];
+  }
+
 private:
+  void set_activation_arrays();
+
   Block block_;
 };
 

@@ -19,22 +19,9 @@ TrainingState without_tensors(const TrainingState &state) {
   description.network.tau_ms = state.network.tau_ms;
   description.network.dt_ms = state.network.dt_ms;
   description.trained = state.trained;
+  description.limits = state.limits;
   description.learning_rate = state.learning_rate;
   return description;
-}
-
-TrainedPart parameter_of(Trained trained) {
-  switch (trained) {
-  case Trained::weights:
-    return TrainedPart::weights;
-  case Trained::input_gain:
-    return TrainedPart::input_gain;
-  case Trained::threshold:
-    return TrainedPart::threshold;
-  case Trained::response_gain:
-    return TrainedPart::response_gain;
-  }
-  throw InternalError("unknown trained parameter");
 }
 
 } // namespace
@@ -43,7 +30,7 @@ FusedNetwork::FusedNetwork(const TrainingState &state, const Passes &passes)
     : passes_(passes), description_(without_tensors(state)), updates_(state.updates),
       beta1_power_(state.beta1_power), beta2_power_(state.beta2_power),
       memory_(static_cast<std::size_t>(state.network.n), static_cast<std::size_t>(state.network.k),
-              parameter_of(state.trained)) {
+              state.trained) {
   memory_.arrays.keep = static_cast<float>(1.0 - state.network.dt_ms / state.network.tau_ms);
   memory_.arrays.scale = static_cast<float>(state.network.dt_ms / state.network.tau_ms);
   memory_.load(state);
@@ -114,10 +101,11 @@ void FusedNetwork::descend() {
       description_.learning_rate * std::sqrt(1.0 - beta2_power_) / (1.0 - beta1_power_);
   const AdamStep step{-static_cast<float>(rate), static_cast<float>(1.0 - k_beta1),
                       static_cast<float>(1.0 - k_beta2)};
-  if (a.trained != TrainedPart::weights) {
-    passes_.adam(a.n, step, memory_.activation);
-    return;
+  for (const Activation parameter : a.trained.members()) {
+    passes_.adam(a.n, step, memory_.tensor_of(parameter));
+    clip(parameter);
   }
+  if (!a.trained.empty()) return;
   passes_.small_gradients(a);
   passes_.descend_w(a, step);
   for (std::size_t c = 0; c < a.k; ++c) {
@@ -129,6 +117,13 @@ void FusedNetwork::descend() {
     passes_.adam(a.n, step, {a.w_out.p + at, a.w_out.g + at, a.w_out.m + at, a.w_out.v + at});
   }
   passes_.adam(1, step, a.b_out);
+}
+
+void FusedNetwork::clip(Activation parameter) {
+  if (!description_.limits.bounds(parameter)) return;
+  float *p = memory_.tensor_of(parameter).p;
+  for (std::size_t i = 0; i < memory_.arrays.n; ++i)
+    p[i] = description_.limits.clipped(parameter, p[i]);
 }
 
 TrainingState FusedNetwork::state() const {
@@ -148,7 +143,7 @@ LastUpdate FusedNetwork::last_update() const {
     last.x.insert(last.x.end(), a.x + t * a.rows, a.x + t * a.rows + a.n);
   }
   std::vector<float> gradient; // W's is computed again: no array holds it during an update
-  if (a.trained == TrainedPart::weights) {
+  if (a.trained.empty()) {
     gradient.resize(a.stride * a.n);
     passes_.gradient_w(a, gradient.data());
   }
@@ -172,8 +167,8 @@ bool same_noise(const TrialNoise &a, const TrialNoise &b) {
 bool Family::takes(const TrainingState &state) const {
   const Arrays &a = members_.front().memory_.arrays;
   const Network &network = state.network;
-  if (members_.size() == k_most_siblings || a.trained == TrainedPart::weights ||
-      state.trained == Trained::weights || static_cast<std::size_t>(network.n) != a.n) {
+  if (members_.size() == k_most_siblings || a.trained.empty() || state.trained.empty() ||
+      static_cast<std::size_t>(network.n) != a.n) {
     return false;
   }
   for (std::size_t j = 0; j < a.n; ++j) {

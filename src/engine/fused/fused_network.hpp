@@ -24,6 +24,7 @@ private:
   void show(const Trial &trial, const FusedNetwork *same_noise);
   float loss_and_error(const std::vector<double> &z);
   void descend();
+  void clip(Activation parameter);
   std::vector<double> outputs() const;
   void copy_activity(Activity &activity) const;
 

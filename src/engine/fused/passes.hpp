@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/noise.hpp"
+#include "experiment/activation.hpp"
 
 namespace pursuit::fused {
 
@@ -20,8 +21,6 @@ inline constexpr std::size_t k_most_tile = 8;  // and most
 inline constexpr std::size_t k_time_words = 3; // of a mask of steps
 inline constexpr std::size_t k_rates_stride = 176; // T in an odd number of cache lines
 inline constexpr std::size_t k_mask_bits = 64;     // units in a word of a mask
-
-enum class TrainedPart { weights, input_gain, threshold, response_gain };
 
 struct AdamStep {
   float minus_rate; // -lr sqrt(1 - b2^t) / (1 - b1^t)
@@ -69,14 +68,15 @@ struct Arrays {
   std::size_t stride; // of W's columns: not a large power of two, or its columns share cache sets
   std::size_t words;  // of a mask: ceil(n / 64)
   float keep, scale;
-  TrainedPart trained;
+  ActivationSet trained; // empty: the weights
 
   Trained4 w;     // (stride, n); w.g is null: its gradient goes straight into Adam
   Trained4 w_in;  // (rows, k)
   Trained4 w_out; // (rows, 2): horizontal, vertical
   Trained4 b_out; // one number, alone in its cache line
   float *gain, *threshold, *response; // (rows)
-  float *activation_g;                // (rows): gradient of the trained one of these
+  float *gain_g, *threshold_g,
+      *response_g; // (rows): gradients of those that are trained; the others are null
 
   const float *noise;    // (n, T-1) and `rows` more values behind it; column t-1 belongs to step t
   const float *u;        // (k, T)
@@ -107,7 +107,7 @@ struct Passes {
   GroupNormals normals;
   // x(:, 0), noise, u -> x, c, r, active, o.
   void (*forward)(Siblings siblings);
-  // error -> d(t), t >= 1; stage 2: activation_g.
+  // error -> d(t), t >= 1; stage 2: gain_g, threshold_g, response_g.
   void (*backward)(Siblings siblings);
   // d, r, u, error -> w_in.g, w_out.g.
   void (*small_gradients)(const Arrays &a);

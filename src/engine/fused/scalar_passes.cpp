@@ -1,5 +1,6 @@
 // ORDER.md in plain loops, one element after the other: what every other instruction set is compared
 // with. Correct, not fast.
+#include <algorithm>
 #include <cmath>
 
 #include "base/noise_lane.hpp"
@@ -101,17 +102,19 @@ float rate_gradient(const Arrays &a, std::size_t t, std::size_t j) {
 }
 
 void backward_one(const Arrays &a) {
-  for (std::size_t j = 0; j < a.rows; ++j) a.dx[j] = a.activation_g[j] = 0;
-  const std::size_t first = a.trained == TrainedPart::weights ? 1 : 0; // d(0) belongs to no weight
+  for (std::size_t j = 0; j < a.rows; ++j) a.dx[j] = 0;
+  for (float *gradient : {a.gain_g, a.threshold_g, a.response_g}) {
+    if (gradient != nullptr) std::fill_n(gradient, a.rows, 0.0f);
+  }
+  const std::size_t first = a.trained.empty() ? 1 : 0; // d(0) belongs to no weight
   for (std::size_t t = k_t; t-- > first;) {
     for (std::size_t j = 0; j < a.n; ++j) a.sum[j] = rate_gradient(a, t, j);
     for (std::size_t j = 0; j < a.n; ++j) {
       const float dr = a.sum[j], c = a.c[j + t * a.rows], x = a.x[j + t * a.rows];
       const float q = a.response[j] * std::fma(-c, c, 1.0f);
-      float &g = a.activation_g[j];
-      if (a.trained == TrainedPart::input_gain) g = std::fma(dr * q, x, g);
-      if (a.trained == TrainedPart::threshold) g = std::fma(-dr, q, g);
-      if (a.trained == TrainedPart::response_gain) g = std::fma(dr, c, g);
+      if (a.gain_g != nullptr) a.gain_g[j] = std::fma(dr * q, x, a.gain_g[j]);
+      if (a.threshold_g != nullptr) a.threshold_g[j] = std::fma(-dr, q, a.threshold_g[j]);
+      if (a.response_g != nullptr) a.response_g[j] = std::fma(dr, c, a.response_g[j]);
       a.dx[j] = std::fma(dr, q * a.gain[j], a.keep * a.dx[j]);
       d_at(a, t, j) = a.scale * a.dx[j];
     }

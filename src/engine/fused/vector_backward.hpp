@@ -108,8 +108,14 @@ void recurrent_gradients(const Arrays *const *siblings, std::size_t t) {
   }
 }
 
-// From W^T d in a.sum to d(t), and stage 2's gradients.
-template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
+// sum[i..] <- fma(a, b, sum)
+PURSUIT_LANE void accumulate(Vector a, Vector b, float *sum) {
+  fma(a, b, Vector::load(sum)).store(sum);
+}
+
+// From W^T d in a.sum to d(t), and stage 2's gradients, those of ActivationSet::from_bits(Trained).
+template <unsigned Trained> void retreat(const Arrays &a, std::size_t t) {
+  constexpr ActivationSet k_trained = ActivationSet::from_bits(Trained);
   const Vector one = Vector::broadcast(1.0f), zero = Vector::zero();
   const Vector keep = Vector::broadcast(&a.keep), scale = Vector::broadcast(&a.scale);
   const Vector eh = Vector::broadcast(a.error + 2 * t), ev = Vector::broadcast(a.error + 2 * t + 1);
@@ -123,14 +129,12 @@ template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
     }
     dr = select(static_cast<std::uint32_t>(word), dr, zero);
     const Vector q = Vector::load(a.response + i) * fma(negated(c), c, one);
-    if constexpr (Trained != TrainedPart::weights) {
-      Vector g = Vector::load(a.activation_g + i);
-      if (Trained == TrainedPart::input_gain)
-        g = fma(dr * q, Vector::load(a.x + t * a.rows + i), g);
-      if (Trained == TrainedPart::threshold) g = fma(negated(dr), q, g);
-      if (Trained == TrainedPart::response_gain) g = fma(dr, c, g);
-      g.store(a.activation_g + i);
-    }
+    if constexpr (k_trained.contains(Activation::input_gain))
+      accumulate(dr * q, Vector::load(a.x + t * a.rows + i), a.gain_g + i);
+    if constexpr (k_trained.contains(Activation::threshold))
+      accumulate(negated(dr), q, a.threshold_g + i);
+    if constexpr (k_trained.contains(Activation::response_gain))
+      accumulate(dr, c, a.response_g + i);
     const Vector kept = keep * Vector::load(a.dx + i);
     const Vector dx = fma(dr, q * Vector::load(a.gain + i), kept);
     dx.store(a.dx + i);
@@ -138,23 +142,24 @@ template <TrainedPart Trained> void retreat(const Arrays &a, std::size_t t) {
   }
 }
 
+template <unsigned... Sets>
+void retreat_of(const Arrays &a, std::size_t t, std::integer_sequence<unsigned, Sets...>) {
+  ((a.trained.bits() == Sets ? retreat<Sets>(a, t) : void()), ...);
+}
+
 void retreat(const Arrays &a, std::size_t t) {
-  if (a.trained == TrainedPart::weights) retreat<TrainedPart::weights>(a, t);
-  if (a.trained == TrainedPart::input_gain) retreat<TrainedPart::input_gain>(a, t);
-  if (a.trained == TrainedPart::threshold) retreat<TrainedPart::threshold>(a, t);
-  if (a.trained == TrainedPart::response_gain) retreat<TrainedPart::response_gain>(a, t);
+  retreat_of(a, t, std::make_integer_sequence<unsigned, 1u << k_activations>());
 }
 
 template <std::size_t Members> void backward_of(const Arrays *const *siblings) {
   for (std::size_t m = 0; m < Members; ++m) {
     const Arrays &a = *siblings[m];
-    for (std::size_t i = 0; i < a.rows; i += k_width) {
-      Vector::zero().store(a.dx + i);
-      Vector::zero().store(a.activation_g + i);
-      Vector::zero().store(a.sum + i);
+    for (float *sum : {a.dx, a.sum, a.gain_g, a.threshold_g, a.response_g}) {
+      if (sum == nullptr) continue;
+      for (std::size_t i = 0; i < a.rows; i += k_width) Vector::zero().store(sum + i);
     }
   }
-  const bool weights = siblings[0]->trained == TrainedPart::weights;
+  const bool weights = siblings[0]->trained.empty();
   for (std::size_t t = k_t; t-- > (weights ? 1 : 0);) { // d(0) belongs to no weight
     if (t + 1 < k_t) recurrent_gradients<Members>(siblings, t);
     for (std::size_t m = 0; m < Members; ++m) retreat(*siblings[m], t);

@@ -49,7 +49,7 @@ private:
   static TrainingState frozen(const Network &network) {
     TrainingState state;
     state.network = network;
-    state.trained = Trained::threshold; // no memory for moments of the weights
+    state.trained = Activation::threshold; // no memory for moments of the weights
     return state;
   }
 

@@ -1,5 +1,6 @@
 #include "engine/reference/reference_network.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/errors.hpp"
@@ -40,36 +41,48 @@ template <class Real> std::vector<double> by_columns(const std::vector<Real> &ro
   return w_out;
 }
 
-template <class Real> RealTensors<Real> real_tensors(const Tensors &tensors) {
-  return {rounded<Real>(tensors.w),
-          rounded<Real>(tensors.w_in),
-          by_rows<Real>(tensors.w_out),
-          rounded<Real>(tensors.activation),
-          {static_cast<Real>(tensors.b_out)}};
+constexpr std::size_t index_of(Activation parameter) { return static_cast<std::size_t>(parameter); }
+
+// Of a Network's tensors, or of moments.
+template <class Real, class From> RealTensors<Real> real_tensors(const From &from) {
+  RealTensors<Real> tensors = {rounded<Real>(from.w),
+                               rounded<Real>(from.w_in),
+                               by_rows<Real>(from.w_out),
+                               {},
+                               {static_cast<Real>(from.b_out)}};
+  for (const ActivationParameter &row : k_activation_parameters)
+    tensors.activation[index_of(row.which)] = rounded<Real>(from.activation[row.which]);
+  return tensors;
 }
 
-template <class Real> Tensors plain_tensors(const RealTensors<Real> &tensors) {
-  return {widened(tensors.w), widened(tensors.w_in), by_columns(tensors.w_out),
-          static_cast<double>(tensors.b_out.at(0)), widened(tensors.activation)};
+template <class Real, class To> void put_tensors(const RealTensors<Real> &tensors, To &to) {
+  to.w = widened(tensors.w);
+  to.w_in = widened(tensors.w_in);
+  to.w_out = by_columns(tensors.w_out);
+  to.b_out = static_cast<double>(tensors.b_out.at(0));
+  for (const ActivationParameter &row : k_activation_parameters)
+    to.activation[row.which] = widened(tensors.activation[index_of(row.which)]);
 }
 
 // Zeros in the shapes of what is trained.
-template <class Real> RealTensors<Real> zeros(std::size_t n, std::size_t k, Trained trained) {
+template <class Real> RealTensors<Real> zeros(std::size_t n, std::size_t k, ActivationSet trained) {
   RealTensors<Real> tensors;
   tensors.b_out.assign(1, Real{0});
-  if (trained == Trained::weights) {
+  if (trained.empty()) {
     tensors.w.assign(n * n, Real{0});
     tensors.w_in.assign(n * k, Real{0});
     tensors.w_out.assign(k_outputs * n, Real{0});
-  } else {
-    tensors.activation.assign(n, Real{0});
   }
+  for (const Activation parameter : trained.members())
+    tensors.activation[index_of(parameter)].assign(n, Real{0});
   return tensors;
 }
 
 bool is_empty(const Tensors &tensors) {
   return tensors.w.empty() && tensors.w_in.empty() && tensors.w_out.empty() &&
-         tensors.activation.empty();
+         std::all_of(
+             k_activation_parameters.begin(), k_activation_parameters.end(),
+             [&](const ActivationParameter &row) { return tensors.activation[row.which].empty(); });
 }
 
 Network without_tensors(const Network &network) {
@@ -86,21 +99,14 @@ Network without_tensors(const Network &network) {
 template <class Real>
 ReferenceNetwork<Real>::ReferenceNetwork(const TrainingState &state)
     : n_(static_cast<std::size_t>(state.network.n)), k_(static_cast<std::size_t>(state.network.k)),
-      description_(without_tensors(state.network)), trained_(state.trained),
+      description_(without_tensors(state.network)), trained_(state.trained), limits_(state.limits),
       learning_rate_(state.learning_rate), updates_(state.updates), beta1_power_(state.beta1_power),
       beta2_power_(state.beta2_power),
       keep_(static_cast<Real>(1.0 - state.network.dt_ms / state.network.tau_ms)),
       scale_(static_cast<Real>(state.network.dt_ms / state.network.tau_ms)),
-      p_{rounded<Real>(state.network.w),
-         rounded<Real>(state.network.w_in),
-         by_rows<Real>(state.network.w_out),
-         {},
-         {static_cast<Real>(state.network.b_out)}},
-      g_(zeros<Real>(n_, k_, trained_)), m_(is_empty(state.m) ? g_ : real_tensors<Real>(state.m)),
-      v_(is_empty(state.v) ? g_ : real_tensors<Real>(state.v)),
-      gain_(rounded<Real>(state.network.input_gain)),
-      threshold_(rounded<Real>(state.network.threshold)),
-      response_(rounded<Real>(state.network.response_gain)), w_rows_(n_ * n_), x0_(n_),
+      p_(real_tensors<Real>(state.network)), g_(zeros<Real>(n_, k_, trained_)),
+      m_(is_empty(state.m) ? g_ : real_tensors<Real>(state.m)),
+      v_(is_empty(state.v) ? g_ : real_tensors<Real>(state.v)), w_rows_(n_ * n_), x0_(n_),
       noise_(n_ * (k_t - 1)), x_(n_ * k_t), tanh_(n_ * k_t), r_(n_ * k_t), d_(n_ * k_t),
       o_(k_outputs * k_t), error_(k_outputs * k_t), sum_(n_), dx_(n_) {
   transpose(n_, p_.w.data(), w_rows_.data());
@@ -113,7 +119,7 @@ template <class Real> double ReferenceNetwork<Real>::update(const Trial &trial) 
   forward(trial);
   const double loss = loss_and_error(trial.z);
   backward();
-  if (trained_ == Trained::weights) weight_gradients(trial);
+  if (trained_.empty()) weight_gradients(trial);
   descend();
   return loss;
 }
@@ -131,7 +137,9 @@ void ReferenceNetwork<Real>::add_product(Real *y, const std::vector<Real> &colum
 }
 
 template <class Real> ActivationView<Real> ReferenceNetwork<Real>::activation() const {
-  return {gain_.data(), threshold_.data(), response_.data()};
+  return {p_.activation[index_of(Activation::input_gain)].data(),
+          p_.activation[index_of(Activation::threshold)].data(),
+          p_.activation[index_of(Activation::response_gain)].data()};
 }
 
 template <class Real> StepView<Real> ReferenceNetwork<Real>::step(std::size_t t) const {
@@ -185,20 +193,18 @@ template <class Real> double ReferenceNetwork<Real>::loss_and_error(const std::v
   return static_cast<double>(loss);
 }
 
-// Leaves d_t in d_, t = 1..T-1, and in stage 2 the gradient of the activation parameter. During a
+// Leaves d_t in d_, t = 1..T-1, and in stage 2 the gradients of the activation parameters. During a
 // step, sum_ is dL/dr_t and dx_ is dL/dx_t.
 template <class Real> void ReferenceNetwork<Real>::backward() {
   std::fill(dx_.begin(), dx_.end(), Real{0});
-  std::fill(g_.activation.begin(), g_.activation.end(), Real{0});
-  if (trained_ == Trained::weights) transpose(n_, p_.w.data(), w_rows_.data());
+  for (std::vector<Real> &gradient : g_.activation)
+    std::fill(gradient.begin(), gradient.end(), Real{0});
+  if (trained_.empty()) transpose(n_, p_.w.data(), w_rows_.data());
   for (std::size_t t = k_t; t-- > 0;) {
     std::fill(sum_.begin(), sum_.end(), Real{0});
     if (t > 0) add_product(sum_.data(), p_.w_out, error_.data() + k_outputs * t, k_outputs);
     if (t + 1 < k_t) add_product(sum_.data(), w_rows_, d_.data() + n_ * (t + 1), n_);
-    Real *sum = g_.activation.data();
-    if (trained_ == Trained::input_gain) add_input_gain(n_, activation(), step(t), sum);
-    if (trained_ == Trained::threshold) add_threshold(n_, activation(), step(t), sum);
-    if (trained_ == Trained::response_gain) add_response_gain(n_, step(t), sum);
+    add_activation_gradients(t);
     retreat(n_, activation(), keep_, scale_, step(t), dx_.data(), d_.data() + n_ * t);
   }
 }
@@ -229,16 +235,26 @@ template <class Real> void ReferenceNetwork<Real>::weight_gradients(const Trial 
   }
 }
 
-template <class Real> std::vector<Real> &ReferenceNetwork<Real>::activation_parameter() {
-  if (trained_ == Trained::input_gain) return gain_;
-  return trained_ == Trained::threshold ? threshold_ : response_;
+template <class Real> void ReferenceNetwork<Real>::add_activation_gradients(std::size_t t) {
+  const auto sum = [this](Activation parameter) {
+    return g_.activation[index_of(parameter)].data();
+  };
+  if (trained_.contains(Activation::input_gain))
+    add_input_gain(n_, activation(), step(t), sum(Activation::input_gain));
+  if (trained_.contains(Activation::threshold))
+    add_threshold(n_, activation(), step(t), sum(Activation::threshold));
+  if (trained_.contains(Activation::response_gain))
+    add_response_gain(n_, step(t), sum(Activation::response_gain));
 }
 
 template <class Real>
 std::vector<std::array<std::vector<Real> *, 4>> ReferenceNetwork<Real>::trained_tensors() {
-  if (trained_ != Trained::weights) {
-    return {{&g_.activation, &m_.activation, &v_.activation, &activation_parameter()}};
+  std::vector<std::array<std::vector<Real> *, 4>> tensors;
+  for (const Activation parameter : trained_.members()) {
+    const std::size_t i = index_of(parameter);
+    tensors.push_back({&g_.activation[i], &m_.activation[i], &v_.activation[i], &p_.activation[i]});
   }
+  if (!trained_.empty()) return tensors;
   return {{&g_.w, &m_.w, &v_.w, &p_.w},
           {&g_.w_in, &m_.w_in, &v_.w_in, &p_.w_in},
           {&g_.w_out, &m_.w_out, &v_.w_out, &p_.w_out},
@@ -255,23 +271,22 @@ template <class Real> void ReferenceNetwork<Real>::descend() {
   for (const auto &[g, m, v, p] : trained_tensors()) {
     adam(p->size(), adam_step, g->data(), m->data(), v->data(), p->data());
   }
+  for (const Activation parameter : trained_.members()) {
+    for (Real &value : p_.activation[index_of(parameter)])
+      value = limits_.clipped(parameter, value);
+  }
 }
 
 template <class Real> TrainingState ReferenceNetwork<Real>::state() const {
   TrainingState state;
   state.network = description_;
-  state.network.w = widened(p_.w);
-  state.network.w_in = widened(p_.w_in);
-  state.network.w_out = by_columns(p_.w_out);
-  state.network.b_out = static_cast<double>(p_.b_out[0]);
-  state.network.input_gain = widened(gain_);
-  state.network.threshold = widened(threshold_);
-  state.network.response_gain = widened(response_);
+  put_tensors(p_, state.network);
   state.trained = trained_;
+  state.limits = limits_;
   state.learning_rate = learning_rate_;
   state.updates = updates_;
-  state.m = plain_tensors(m_);
-  state.v = plain_tensors(v_);
+  put_tensors(m_, state.m);
+  put_tensors(v_, state.v);
   state.beta1_power = beta1_power_;
   state.beta2_power = beta2_power_;
   return state;
@@ -299,7 +314,7 @@ template <class Real> LastUpdate ReferenceNetwork<Real>::last_update() const {
   LastUpdate last;
   last.o = outputs();
   last.x = widened(x_);
-  last.gradients = plain_tensors(g_);
+  put_tensors(g_, last.gradients);
   return last;
 }
 

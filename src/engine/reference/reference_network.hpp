@@ -19,7 +19,8 @@ namespace pursuit::reference {
 
 // The tensors in the engine's own precision; w_out by rows: w_out[o N + j].
 template <class Real> struct RealTensors {
-  std::vector<Real> w, w_in, w_out, activation;
+  std::vector<Real> w, w_in, w_out;
+  std::array<std::vector<Real>, k_activations> activation; // in the order of their table
   std::vector<Real> b_out; // one number; a vector so that Adam treats all tensors alike
 };
 
@@ -45,7 +46,7 @@ private:
   void weight_gradients(const Trial &trial);
   void descend();
   std::vector<std::array<std::vector<Real> *, 4>> trained_tensors();
-  std::vector<Real> &activation_parameter();
+  void add_activation_gradients(std::size_t t);
   ActivationView<Real> activation() const;
   StepView<Real> step(std::size_t t) const;
   void add_product(Real *y, const std::vector<Real> &columns, const Real *scales,
@@ -53,14 +54,14 @@ private:
 
   std::size_t n_, k_;
   Network description_; // tau, dt, sizes; its tensors are empty
-  Trained trained_;
+  ActivationSet trained_;
+  ActivationLimits limits_;
   double learning_rate_;
   std::int64_t updates_;
   double beta1_power_, beta2_power_;
   Real keep_, scale_; // 1 - dt/tau, dt/tau
 
-  RealTensors<Real> p_, g_, m_, v_; // parameters, gradients, moments
-  std::vector<Real> gain_, threshold_, response_;
+  RealTensors<Real> p_, g_, m_, v_;    // parameters, gradients, moments
   std::vector<Real> w_rows_;           // W^T, refreshed before each backward pass
   std::vector<float> x0_, noise_;      // (N), (N, T-1)
   std::vector<Real> x_, tanh_, r_, d_; // (N, T); d_t = dt/tau dL/dx_t

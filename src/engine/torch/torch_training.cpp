@@ -1,6 +1,7 @@
 #include "engine/torch/torch_training.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -10,6 +11,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include "base/errors.hpp"
+#include "engine/torch/tensor_place.hpp"
 
 namespace pursuit::torch_engine {
 
@@ -39,13 +41,12 @@ template <class Result> Result guarded(const std::function<Result()> &work) {
 }
 
 // A parameter of all networks of the pack, the pack first, and its Adam moments.
-//
 // Matrices cross the engine's interface by columns, ATen stores by rows: what is here is each matrix's
 // transpose, so that no element moves. A network's state is a row: x (P, 1, N), x W^T.
 struct Parameter {
+  TensorPlace place;
   Tensor value, m, v;
-  std::vector<double> Tensors::*moment = nullptr; // where its moments lie in a TrainingState
-  std::vector<double> Network::*member = nullptr;
+  Tensor least, most; // (P, 1, 1): of a trained activation parameter
   bool trained = false;
 };
 
@@ -74,14 +75,18 @@ private:
   Tensor per_network(const std::vector<double> &values) const;
   void load_parameter(Parameter &parameter, const std::vector<TrainingState> &pack,
                       at::IntArrayRef shape);
+  void load_limits(Parameter &parameter, const std::vector<TrainingState> &pack);
   void load_b_out(const std::vector<TrainingState> &pack);
   void choose_trained(const std::vector<TrainingState> &pack);
   Batch make_batch(std::span<const Trial> trials) const;
+  Parameter &activation(Activation which) { return activation_[static_cast<std::size_t>(which)]; }
   Tensor rate(const Tensor &x) const;
   Tensor forward(const Batch &batch);
   void descend();
   std::vector<Parameter *> parameters() {
-    return {&w_, &w_in_, &w_out_, &input_gain_, &threshold_, &response_gain_};
+    std::vector<Parameter *> all = {&w_, &w_in_, &w_out_};
+    for (Parameter &parameter : activation_) all.push_back(&parameter);
+    return all;
   }
 
   at::Device device_;
@@ -89,10 +94,11 @@ private:
   std::int64_t n_, k_;
   std::vector<TrainingState> description_; // without tensors: sizes, rates, updates, powers
   Tensor keep_, scale_;                    // (P, 1, 1): 1 - dt/tau, dt/tau
-  Parameter w_, w_in_, w_out_, input_gain_, threshold_, response_gain_;
-  Parameter b_out_; // (P, 1, 1)
+  Parameter w_, w_in_, w_out_;
+  std::array<Parameter, k_activations> activation_; // in the order of their table
+  Parameter b_out_;                                 // (P, 1, 1)
   std::vector<Parameter *> trained_;
-  bool uses_input_gain_ = true, uses_threshold_ = true, uses_response_gain_ = true;
+  ActivationSet used_;            // the others are neutral, and left out of the graph
   std::vector<Tensor> gradients_; // of trained_, of the last update
   std::vector<Tensor> losses_;    // (P) each, since take_losses
   Tensor x_, o_;                  // (P, T, N), (P, T-1, 2): of the last update
@@ -138,6 +144,7 @@ TorchTraining::TorchTraining(const std::vector<TrainingState> &pack, DeviceName 
     description.network.tau_ms = state.network.tau_ms;
     description.network.dt_ms = state.network.dt_ms;
     description.trained = state.trained;
+    description.limits = state.limits;
     description.learning_rate = state.learning_rate;
     description.updates = state.updates;
     description.beta1_power = state.beta1_power;
@@ -152,17 +159,17 @@ TorchTraining::TorchTraining(const std::vector<TrainingState> &pack, DeviceName 
   load_parameter(w_, pack, {size, n_, n_});
   load_parameter(w_in_, pack, {size, k_, n_});
   load_parameter(w_out_, pack, {size, n_, k_outputs});
-  for (Parameter *parameter : {&input_gain_, &threshold_, &response_gain_}) {
-    load_parameter(*parameter, pack, {size, 1, n_});
+  for (Parameter &parameter : activation_) {
+    load_parameter(parameter, pack, {size, 1, n_});
+    load_limits(parameter, pack);
   }
   load_b_out(pack);
 }
 
-bool all_equal(const std::vector<TrainingState> &pack, std::vector<double> Network::*member,
-               double value) {
+bool is_neutral(const std::vector<TrainingState> &pack, const ActivationParameter &row) {
   return std::all_of(pack.begin(), pack.end(), [&](const TrainingState &state) {
-    const std::vector<double> &values = state.network.*member;
-    return std::all_of(values.begin(), values.end(), [&](double v) { return v == value; });
+    const std::vector<double> &values = state.network.activation[row.which];
+    return std::all_of(values.begin(), values.end(), [&](double v) { return v == row.neutral; });
   });
 }
 
@@ -173,36 +180,24 @@ void TorchTraining::choose_trained(const std::vector<TrainingState> &pack) {
     if (state.trained == pack.front().trained) continue;
     throw InternalError("torch engine: the networks of a pack train different parameters");
   }
-  w_.member = &Network::w, w_.moment = &Tensors::w;
-  w_in_.member = &Network::w_in, w_in_.moment = &Tensors::w_in;
-  w_out_.member = &Network::w_out, w_out_.moment = &Tensors::w_out;
-  input_gain_.member = &Network::input_gain, input_gain_.moment = &Tensors::activation;
-  threshold_.member = &Network::threshold, threshold_.moment = &Tensors::activation;
-  response_gain_.member = &Network::response_gain, response_gain_.moment = &Tensors::activation;
-  switch (pack.front().trained) {
-  case Trained::weights:
-    trained_ = {&w_, &w_in_, &w_out_, &b_out_};
-    break;
-  case Trained::input_gain:
-    trained_ = {&input_gain_};
-    break;
-  case Trained::threshold:
-    trained_ = {&threshold_};
-    break;
-  case Trained::response_gain:
-    trained_ = {&response_gain_};
-    break;
+  w_in_.place.kind = TensorPlace::Kind::w_in;
+  w_out_.place.kind = TensorPlace::Kind::w_out;
+  used_ = pack.front().trained;
+  if (used_.empty()) trained_ = {&w_, &w_in_, &w_out_, &b_out_};
+  for (const ActivationParameter &row : k_activation_parameters) {
+    Parameter &parameter = activation(row.which);
+    parameter.place = {TensorPlace::Kind::activation, row.which};
+    if (pack.front().trained.contains(row.which)) trained_.push_back(&parameter);
+    if (!is_neutral(pack, row)) used_.add(row.which);
   }
   for (Parameter *parameter : trained_) parameter->trained = true;
-  uses_input_gain_ = input_gain_.trained || !all_equal(pack, &Network::input_gain, 1);
-  uses_threshold_ = threshold_.trained || !all_equal(pack, &Network::threshold, 0);
-  uses_response_gain_ = response_gain_.trained || !all_equal(pack, &Network::response_gain, 1);
 }
 
 void TorchTraining::load_parameter(Parameter &parameter, const std::vector<TrainingState> &pack,
                                    at::IntArrayRef shape) {
   std::vector<const std::vector<double> *> values;
-  for (const TrainingState &state : pack) values.push_back(&(state.network.*parameter.member));
+  for (const TrainingState &state : pack)
+    values.push_back(&tensor_in(state.network, parameter.place));
   parameter.value = upload(shape, values);
   if (!parameter.trained) return;
   const std::size_t each = values.front()->size();
@@ -210,7 +205,7 @@ void TorchTraining::load_parameter(Parameter &parameter, const std::vector<Train
   const auto moments = [&](Tensors TrainingState::*which) {
     std::vector<const std::vector<double> *> rows;
     for (const TrainingState &state : pack) {
-      const std::vector<double> &row = (state.*which).*parameter.moment;
+      const std::vector<double> &row = tensor_in(state.*which, parameter.place);
       rows.push_back(row.empty() ? &zeros : &row);
     }
     return upload(shape, rows);
@@ -218,6 +213,18 @@ void TorchTraining::load_parameter(Parameter &parameter, const std::vector<Train
   parameter.m = moments(&TrainingState::m);
   parameter.v = moments(&TrainingState::v);
   parameter.value.set_requires_grad(true);
+}
+
+void TorchTraining::load_limits(Parameter &parameter, const std::vector<TrainingState> &pack) {
+  std::vector<double> least, most;
+  for (const TrainingState &state : pack) {
+    const std::size_t i = static_cast<std::size_t>(parameter.place.which);
+    least.push_back(state.limits.least[i]);
+    most.push_back(state.limits.most[i]);
+  }
+  if (!parameter.trained) return;
+  parameter.least = per_network(least);
+  parameter.most = per_network(most);
 }
 
 void TorchTraining::load_b_out(const std::vector<TrainingState> &pack) {
@@ -257,10 +264,14 @@ TorchTraining::Batch TorchTraining::make_batch(std::span<const Trial> trials) co
 
 // r = k clip(tanh(g x - theta), 0, 1). ATen's clamp passes the gradient at exactly 0 and 1.
 Tensor TorchTraining::rate(const Tensor &x) const {
-  Tensor a = uses_input_gain_ ? x * input_gain_.value : x;
-  if (uses_threshold_) a = a - threshold_.value;
+  const auto is_used = [this](Activation which) { return used_.contains(which); };
+  const auto value = [this](Activation which) {
+    return activation_[static_cast<std::size_t>(which)].value;
+  };
+  Tensor a = is_used(Activation::input_gain) ? x * value(Activation::input_gain) : x;
+  if (is_used(Activation::threshold)) a = a - value(Activation::threshold);
   const Tensor clipped = at::clamp(at::tanh(a), 0, 1);
-  return uses_response_gain_ ? clipped * response_gain_.value : clipped;
+  return is_used(Activation::response_gain) ? clipped * value(Activation::response_gain) : clipped;
 }
 
 // Returns the losses (P).
@@ -316,6 +327,7 @@ void TorchTraining::descend() {
     p.m.add_((g - p.m) * (1 - k_beta1));
     p.v.add_((g * g - p.v) * (1 - k_beta2));
     p.value.sub_(rate * p.m / (at::sqrt(p.v) + k_epsilon));
+    if (p.least.defined()) p.value.copy_(at::minimum(at::maximum(p.value, p.least), p.most));
   }
 }
 
@@ -344,10 +356,10 @@ TrainingState TorchTraining::state(std::size_t i) {
     const std::int64_t row = static_cast<std::int64_t>(i);
     TrainingState result = description_.at(i);
     for (const Parameter *p : parameters()) {
-      result.network.*(p->member) = download(p->value[row]);
+      tensor_in(result.network, p->place) = download(p->value[row]);
       if (!p->trained) continue;
-      result.m.*(p->moment) = download(p->m[row]);
-      result.v.*(p->moment) = download(p->v[row]);
+      tensor_in(result.m, p->place) = download(p->m[row]);
+      tensor_in(result.v, p->place) = download(p->v[row]);
     }
     result.network.b_out = download(b_out_.value[row]).front();
     if (b_out_.trained) {
@@ -370,7 +382,7 @@ LastUpdate TorchTraining::last_update(std::size_t i) {
       if (trained_[p] == &b_out_) {
         result.gradients.b_out = gradient.front();
       } else {
-        result.gradients.*(trained_[p]->moment) = gradient;
+        tensor_in(result.gradients, trained_[p]->place) = gradient;
       }
     }
     return result;

@@ -1,0 +1,45 @@
+// One side of the bounds that clip the trained activation parameters: activation_min or activation_max of a run. A file
+// gives a number, which bounds every parameter that is trained, or a mapping with a number for some by name:
+// {threshold: 0}; null, or nothing at all, is no bound.
+#pragma once
+
+#include <array>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "experiment/activation.hpp"
+
+namespace pursuit {
+
+struct ActivationBound {
+  std::optional<double> all;
+  std::array<std::optional<double>, k_activations> each{}; // in the order of their table
+
+  std::optional<double> of(Activation parameter) const;
+  bool is_none() const;
+  // Those that are bounded by name.
+  ActivationSet named() const;
+  auto operator<=>(const ActivationBound &) const = default;
+};
+
+// "none", "0.5", "{input_gain: 0, threshold: 1}".
+std::string to_text(const ActivationBound &bound);
+
+// Both sides as an engine uses them, in the order of the table; infinite where there is none.
+struct ActivationLimits {
+  std::array<double, k_activations> least, most;
+  ActivationLimits() {
+    least.fill(-std::numeric_limits<double>::infinity());
+    most.fill(std::numeric_limits<double>::infinity());
+  }
+  bool bounds(Activation parameter) const;
+  // The value, or the limit that it is beyond; NaN stays NaN.
+  template <class Real> Real clipped(Activation parameter, Real value) const {
+    const std::size_t i = static_cast<std::size_t>(parameter);
+    const Real low = static_cast<Real>(least[i]), high = static_cast<Real>(most[i]);
+    return value < low ? low : value > high ? high : value;
+  }
+};
+
+} // namespace pursuit
