@@ -2,6 +2,10 @@
 // with the strict ones of compare.py's tolerances.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
 #include "program.hpp"
 
 namespace pursuit_test {
@@ -169,6 +173,28 @@ END)";
   const Ended ended = shell(scratch.path(), check);
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
 }
+
+class ReplayOfSets : public ::testing::TestWithParam<const char *> {};
+
+TEST_P(ReplayOfSets, AgreesWithAnIndependentProgram) {
+  if (GetParam() == std::string("torch") &&
+      !fs::exists(fs::path(std::getenv("PURSUIT_BUILD_DIR")) / "bin/pursuit_torch.so")) {
+    GTEST_SKIP() << "the torch module is not built: tools/setup torch";
+  }
+  const Scratch scratch;
+  const Ended ended = shell(
+      scratch.path(),
+      python() + " " + (source_dir() / "tests/cli/replay_of_sets.py").string() + " " + GetParam());
+  EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, ReplayOfSets,
+                         testing::Values("fused", "reference", "reference-double", "torch"),
+                         [](const testing::TestParamInfo<const char *> &of) {
+                           std::string name = of.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 } // namespace
 
