@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "base/argv.hpp"
 #include "base/errors.hpp"
 #include "base/own_program.hpp"
 
@@ -29,13 +30,6 @@ fs::path train_program() {
 }
 
 namespace {
-
-std::vector<char *> pointers(std::vector<std::string> &words) {
-  std::vector<char *> result;
-  for (std::string &word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
 
 std::string read_to_end(int fd) {
   std::string text;

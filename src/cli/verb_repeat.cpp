@@ -127,7 +127,7 @@ Preparation one_run(const Place &place, const Manifest &manifest, const Manifest
   preparation.experiment.resolved_json = "{}";
   preparation.output_dir = scratch;
   preparation.folder = scratch / preparation.experiment.name;
-  preparation.graph = build_graph({{run.stage, spec, run.id, {}}});
+  preparation.graph = build_graph({{run.stage, spec, run.id}});
   // With the parent's file as one from outside, the run's own id must still come out.
   if (run_id(spec) != run.id) throw InternalError("a repeated run has another id");
   return preparation;
@@ -148,18 +148,17 @@ int compare(const Place &place, const ManifestRun &run, const std::string &repea
   const bool intact = recorded && sha256_hex(*recorded) == run.model->sha256;
   const bool same = sha256_hex(repeated) == run.model->sha256;
   if (same && intact) {
-    fmt::print("identical: {} bytes, SHA-256 {}\n", repeated.size(), run.model->sha256);
+    tell("identical: {} bytes, SHA-256 {}\n", repeated.size(), run.model->sha256);
     return k_exit_done;
   }
   if (same) {
-    fmt::print("the repeated model has the recorded SHA-256 {}, but {} is {}: run the experiment "
-               "again\n",
-               run.model->sha256, path.string(), recorded ? "damaged" : "missing");
+    tell("the repeated model has the recorded SHA-256 {}, but {} is {}: run the experiment "
+         "again\n",
+         run.model->sha256, path.string(), recorded ? "damaged" : "missing");
     return k_exit_failed;
   }
-  fmt::print("different: SHA-256 {} recorded, {} repeated\n", run.model->sha256,
-             sha256_hex(repeated));
-  if (intact) fmt::print("first difference: {}\n", first_difference(*recorded, repeated));
+  tell("different: SHA-256 {} recorded, {} repeated\n", run.model->sha256, sha256_hex(repeated));
+  if (intact) tell("first difference: {}\n", first_difference(*recorded, repeated));
   return k_exit_failed;
 }
 
@@ -176,7 +175,7 @@ int repeat(const RepeatOptions &options) {
   if (options.keep) scratch.keep();
   if (!scratch.notice().empty()) say("{}\n", scratch.notice());
   const RanExperiment ran = train_again(one_run(place, manifest, run, scratch.path()), options);
-  if (options.keep) fmt::print("kept: {}\n", scratch.path().string());
+  if (options.keep) tell("kept: {}\n", scratch.path().string());
   const ScheduledRun &outcome = ran.outcome.runs.front();
   if (ran.outcome.interrupted_by != 0) {
     say("interrupted: nothing was compared\n");

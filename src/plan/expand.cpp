@@ -184,7 +184,7 @@ void note_stage(ExpandedRun &run, const std::string &stage) {
 void Expansion::resolve(StagePoints &expanded) {
   expanded.runs.reserve(expanded.points.size());
   for (const SweepPoint &point : expanded.points) {
-    ExpandedRun run{expanded.stage->name, spec_of(*expanded.stage, point), "", {}};
+    ExpandedRun run{expanded.stage->name, spec_of(*expanded.stage, point), ""};
     run.id = run_id(run.spec);
     const auto known = run_of_id_.find(run.id);
     if (known != run_of_id_.end()) {

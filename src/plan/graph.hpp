@@ -33,7 +33,7 @@ struct ExpandedRun {
   std::string stage; // name in the experiment file
   RunSpec spec;
   std::string id;
-  std::vector<std::string> also_of; // further stages that ask for the same run
+  std::vector<std::string> also_of = {}; // further stages that ask for the same run
 };
 
 // Whether the stage of the file asks for it, that it is listed under or another: of what has `stage` and `also_of`.

@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include "base/argv.hpp"
 #include "base/clock.hpp"
 #include "base/errors.hpp"
 
@@ -55,13 +56,6 @@ std::vector<std::string> gnuplot_environment(const fs::path &folder, bool with_l
     entries.push_back(fmt::format("{}={}", name, value));
   }
   return entries;
-}
-
-std::vector<char *> pointers(std::vector<std::string> &words) {
-  std::vector<char *> result;
-  for (std::string &word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
 }
 
 // The child's side: async-signal-safe calls only, everything was made ready before the fork.

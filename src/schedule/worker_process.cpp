@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "base/argv.hpp"
 #include "base/errors.hpp"
 
 extern char **environ;
@@ -52,13 +53,6 @@ PipeEnds make_pipe(const std::string &program) {
 }
 
 void do_not_wait(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
-
-std::vector<char *> pointers(std::vector<std::string> &words) {
-  std::vector<char *> result;
-  for (std::string &word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
 
 // The child's side: async-signal-safe calls only, everything was made ready before the fork.
 struct Launch {

@@ -1,12 +1,8 @@
 // From the text of an experiment file to runs, through the real reader.
-#include <filesystem>
-#include <fstream>
-
 #include <gtest/gtest.h>
 
-#include "base/disk.hpp"
 #include "building.hpp"
-#include "experiment/read_experiment.hpp"
+#include "experiment_file.hpp"
 
 namespace pursuit {
 namespace {
@@ -14,38 +10,22 @@ namespace {
 using namespace building;
 using Texts = std::vector<std::string>;
 
-class FromFile : public testing::Test {
+class FromFile : public ExperimentFile {
 protected:
-  void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::vector<ExpandedRun> runs(const std::string &stages,
                                 const ExperimentOptions &options = {}) const {
-    const std::filesystem::path file = folder_ / "test.yaml";
-    std::ofstream(file) << "format: pursuit-experiment/1\nname: test\ndata: synthetic\n" << stages;
-    return expand(read_experiment(real_disk(), file.string(), options), inputs());
+    const std::string head = "format: pursuit-experiment/1\nname: test\ndata: synthetic\n";
+    return expand(read(head + stages, options), inputs());
   }
 
-  // The complaints without the folder.
   Texts complaints_of(const std::string &stages) const {
-    Texts lines;
     try {
       runs(stages);
     } catch (const ConfigError &error) {
-      for (Complaint complaint : error.complaints()) {
-        complaint.where.file = std::filesystem::path(complaint.where.file).filename().string();
-        lines.push_back(to_text(complaint));
-      }
+      return lines_of(error.complaints());
     }
-    return lines;
+    return {};
   }
-
-private:
-  std::filesystem::path folder_;
 };
 
 constexpr const char *k_study = R"(defaults: {N: 250, tau: 30, activation: threshold}

@@ -14,7 +14,7 @@ using Texts = std::vector<std::string>;
 
 std::vector<ExpandedRun> runs_of(const Graph &graph) {
   std::vector<ExpandedRun> runs;
-  for (const Node &node : graph.nodes) runs.push_back({node.stage, node.spec, node.id, {}});
+  for (const Node &node : graph.nodes) runs.push_back({node.stage, node.spec, node.id});
   return runs;
 }
 
