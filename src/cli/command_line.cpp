@@ -57,6 +57,26 @@ std::vector<Complaint> missing_arguments(const CLI::App &app) {
   return missing;
 }
 
+// An option without its value, or given twice. CLI11's words begin with its name.
+ConfigError wrong_count(const CLI::App &app, const CLI::ParseError &error) {
+  const std::string what = error.what();
+  const std::string name = what.substr(0, what.find(':'));
+  const CLI::Option *option = app.get_option_no_throw(name);
+  const std::string help = fmt::format("see {} --help", app.get_name());
+  if (option == nullptr) return ConfigError(what, help);
+  if (option->count() < 2) return ConfigError(fmt::format("{} needs a value", name), help);
+  return ConfigError(fmt::format("{} is given {} times", name, option->count()), "give it once");
+}
+
+std::vector<Complaint> unknown_arguments(const CLI::App &app) {
+  std::vector<Complaint> complaints;
+  for (const std::string &argument : app.remaining()) {
+    if (argument == "--") continue; // what follows it are no options
+    complaints.push_back(unknown_argument(app, argument));
+  }
+  return complaints;
+}
+
 } // namespace
 
 bool parse(CLI::App &app, const Arguments &arguments) {
@@ -70,17 +90,17 @@ bool parse(CLI::App &app, const Arguments &arguments) {
     std::fputs(app.help().c_str(), stdout);
     return false;
   } catch (const CLI::RequiredError &error) {
+    std::vector<Complaint> complaints = unknown_arguments(app);
     const std::vector<Complaint> missing = missing_arguments(app);
-    if (!missing.empty()) throw ConfigError(missing);
+    complaints.insert(complaints.end(), missing.begin(), missing.end());
+    if (!complaints.empty()) throw ConfigError(complaints);
     throw ConfigError(error.what(), fmt::format("see {} --help", app.get_name()));
+  } catch (const CLI::ArgumentMismatch &error) {
+    throw wrong_count(app, error);
   } catch (const CLI::ParseError &error) {
     throw ConfigError(error.what(), fmt::format("see {} --help", app.get_name()));
   }
-  std::vector<Complaint> complaints;
-  for (const std::string &argument : app.remaining()) {
-    if (argument == "--") continue; // what follows it are no options
-    complaints.push_back(unknown_argument(app, argument));
-  }
+  const std::vector<Complaint> complaints = unknown_arguments(app);
   if (!complaints.empty()) throw ConfigError(complaints);
   return true;
 }
@@ -107,6 +127,9 @@ int guarded(const std::string &program, const std::function<int()> &body) {
       say("{}: {}\n", program, to_text(complaint));
     }
     return k_exit_wrong_input;
+  } catch (const PermissionError &error) {
+    say("{}: {}; ask its owner for access\n", program, error.what());
+    return k_exit_failed;
   } catch (const RunError &error) {
     say("{}: {}\n", program, error.what());
     return k_exit_failed;

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "base/suggest.hpp"
 #include "cli/train_program.hpp"
 #include "engine/engine.hpp"
+#include "experiment/words.hpp"
 
 namespace pursuit {
 
@@ -48,7 +48,7 @@ void keep_equal_gpus(EngineChoice &choice) {
 EngineChoice choose_engine(const std::string &engine, const std::string &devices) {
   if (std::find(k_engines.begin(), k_engines.end(), engine) == k_engines.end()) {
     throw ConfigError(fmt::format("there is no engine \"{}\"", engine),
-                      did_you_mean(engine, k_engines));
+                      word_hint(engine, k_engines));
   }
   EngineChoice choice;
   choice.name = engine;

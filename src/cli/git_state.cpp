@@ -70,7 +70,7 @@ public:
     const std::string said = ask_git(question, Stderr::with_stdout).out;
     return "git says " + said.substr(0, said.find('\n'));
   }
-  Answer status() const { return ask_git(status_); }
+  Answer status(Stderr said = Stderr::dropped) const { return ask_git(status_, said); }
 
   // The answer without its newline; nothing where git has none.
   std::optional<std::string> line(const Words &question) const {
@@ -127,6 +127,13 @@ bool is_in_repository(const fs::path &folder) {
   return false;
 }
 
+// A repository whose objects are gone has a commit all the same.
+std::string notice_of_dirty(const std::string &file, const Answer &status) {
+  return fmt::format("whether {} is as committed is not recorded: git {}", file,
+                     status.exit_code == 0 ? "cannot tell"
+                                           : "says " + status.out.substr(0, status.out.find('\n')));
+}
+
 std::string notice_of(const std::string &file, const std::string &why) {
   return fmt::format("the commit of {} is not recorded: {}", file, why);
 }
@@ -149,6 +156,8 @@ GitState read_git_state(const Experiment &experiment) {
     if (commit) {
       state.commit = *commit;
       state.dirty = read_dirty(git, experiment);
+      if (!state.dirty)
+        state.notice = notice_of_dirty(experiment.file, git.status(Stderr::with_stdout));
     } else if (is_in_repository(folder)) {
       state.notice = notice_of(experiment.file, git.why_not(question));
     }

@@ -1,5 +1,7 @@
 #include "cli/input_file.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 namespace pursuit {
@@ -14,6 +16,12 @@ std::string read_input(Disk &disk, const std::string &path, const std::string &w
     fault = fmt::format("{}: {}", what, error.what());
   }
   throw ConfigError(std::vector<Complaint>{{where, fault, next}});
+}
+
+void check_output_file(const std::string &path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    throw ConfigError(fmt::format("{} is a folder", path), "name a file in it");
 }
 
 } // namespace pursuit

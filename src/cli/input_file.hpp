@@ -1,4 +1,4 @@
-// A file that the user named as input.
+// Files that the user named, as input or for output.
 #pragma once
 
 #include <string>
@@ -12,5 +12,8 @@ namespace pursuit {
 // `next` what to do.
 std::string read_input(Disk &disk, const std::string &path, const std::string &what,
                        const Where &where = {}, const std::string &next = "");
+
+// Throws ConfigError where a folder is: before the work whose result it is to hold.
+void check_output_file(const std::string &path);
 
 } // namespace pursuit

@@ -64,6 +64,7 @@ int help(Arguments words) {
   }
   const Verb *verb = find_verb(words.front());
   if (verb == nullptr) {
+    refuse_later_verb(words.front());
     throw ConfigError(fmt::format("there is no verb \"{}\"", words.front()),
                       nearest_verb(words.front()));
   }
@@ -86,6 +87,7 @@ int dispatch(const Arguments &arguments) {
   if (const Verb *verb = find_verb(first)) {
     return verb->run(Arguments(arguments.begin() + 1, arguments.end()));
   }
+  refuse_later_verb(first);
   if (first[0] == '-' || looks_like_file(first)) return verb_run(arguments);
   throw ConfigError(fmt::format("\"{}\" is neither a verb nor an experiment file", first),
                     nearest_verb(first));

@@ -98,12 +98,12 @@ void print_report(const Report &report, const std::filesystem::path &folder, boo
   for (const CheckedExpectation &checked : report.expectations) {
     const std::string line = verdict_line(checked);
     if (!quiet)
-      fmt::print("{}\n", line);
+      tell("{}\n", line);
     else if (!checked.entry.passed.value_or(true))
       say("{}\n", line);
   }
   print_figures(report, quiet);
-  if (!quiet) fmt::print("report:   {}\n", (folder / "report.html").string());
+  if (!quiet) tell("report:   {}\n", (folder / "report.html").string());
 }
 
 bool is_fulfilled(const Report &report) {

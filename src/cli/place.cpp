@@ -58,8 +58,21 @@ Place place_of_folder(Disk &disk, const std::string &where) {
   return place;
 }
 
+// manifest.json, report.html, a figure: what stands in an experiment's folder beside what may be its file.
+void refuse_file_inside(Disk &disk, const fs::path &file) {
+  const std::string kind = file.extension().string();
+  if (kind == ".yaml" || kind == ".yml" || !disk.exists(file)) return;
+  fs::path folder = file.parent_path();
+  if (folder.filename() == "figures") folder = folder.parent_path();
+  if (folder.empty()) folder = ".";
+  if (!has_been_run(disk, folder)) return;
+  throw ConfigError(fmt::format("{} is a file in an experiment's folder", file.string()),
+                    fmt::format("name the folder: {}", folder.string()));
+}
+
 Place place_of_file(Disk &disk, const std::string &file,
                     const std::optional<std::string> &output_dir) {
+  refuse_file_inside(disk, file);
   const Destination destination = read_destination(disk, file, output_dir);
   Place place;
   place.output_dir = canonical_as_given(destination.output_dir);

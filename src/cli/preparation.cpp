@@ -67,6 +67,22 @@ read_outside_models(Disk &disk, const Experiment &experiment, std::vector<std::s
   return models;
 }
 
+// What no start could make a folder of, though nothing is written here.
+void check_folders(const Preparation &preparation) {
+  for (fs::path path : {preparation.output_dir / "models" / "pursuit",
+                        preparation.output_dir / "runs", preparation.folder}) {
+    std::error_code fault;
+    if (!fs::exists(path, fault) && fault == std::errc::filename_too_long)
+      throw ConfigError(fmt::format("{} cannot be made: {}", path.string(), fault.message()),
+                        "choose another folder with --output_dir");
+    while (path.has_relative_path() && !fs::exists(fs::status(path, fault)))
+      path = path.parent_path();
+    if (fs::exists(path, fault) && !fs::is_directory(path, fault))
+      throw ConfigError(fmt::format("{} is a file, and no folder can be made there", path.string()),
+                        "choose another folder with --output_dir");
+  }
+}
+
 } // namespace
 
 DataFacts read_data(Disk &disk, const DataSource &source) {
@@ -97,6 +113,7 @@ Preparation prepare(Disk &disk, const RunOptions &options) {
   const Experiment &experiment = preparation.experiment;
   preparation.output_dir = canonical_as_given(experiment.output_dir);
   preparation.folder = preparation.output_dir / experiment.name;
+  check_folders(preparation);
   preparation.data = read_data(disk, experiment.data);
   preparation.engine = choose_engine(options.engine, options.devices);
   preparation.notices = preparation.engine.notices;

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "cli/progress_text.hpp"
 #include "cli/run_progress_notes.hpp"
+#include "cli/say.hpp"
 #include "cli/terminal_screen.hpp"
 #include "cli/time_left.hpp"
 #include "plan/describe.hpp"
@@ -137,22 +138,22 @@ void Progress::State::place(int run, const ScheduledRun &state) {
 
 void Progress::State::say(int run, const ScheduledRun &state) const {
   if (!state.elsewhere.empty()) {
-    write(fmt::format("other   {}  by {}\n", run_label(run), state.elsewhere));
+    say_text(fmt::format("other   {}  by {}\n", run_label(run), state.elsewhere));
   }
   if (state.reused || !state.elsewhere.empty() || state.attempts.empty()) return;
   const std::string &device = state.attempts.back().device;
   if (state.state == RunState::running) {
-    write(fmt::format("start   {}  {}\n", device, run_label(run)));
+    say_text(fmt::format("start   {}  {}\n", device, run_label(run)));
   } else if (state.state == RunState::done) {
     const std::string loss =
         state.loss ? fmt::format("  loss {:.5f}", state.loss->mean_last_200) : std::string();
-    write(fmt::format("done    {}  {}{}  {:.1f} s{}\n", device, run_label(run), loss, state.seconds,
-                      state.diverged.value_or(false) ? "  diverged" : ""));
+    say_text(fmt::format("done    {}  {}{}  {:.1f} s{}\n", device, run_label(run), loss,
+                         state.seconds, state.diverged.value_or(false) ? "  diverged" : ""));
   } else if (state.state == RunState::failed) {
-    write(fmt::format("failed  {}  {}: {}\n", device, run_label(run), state.error));
+    say_text(fmt::format("failed  {}  {}: {}\n", device, run_label(run), state.error));
   } else if (state.state == RunState::interrupted) {
-    write(fmt::format("stopped {}  {} after trial {}\n", device, run_label(run),
-                      state.attempts.back().to_trial));
+    say_text(fmt::format("stopped {}  {} after trial {}\n", device, run_label(run),
+                         state.attempts.back().to_trial));
   }
 }
 
@@ -227,7 +228,7 @@ double Progress::left_s() const {
 void Progress::message(const std::string &line) {
   State &s = *state_;
   const bool had_block = s.drawn > 0;
-  std::string text = s.erase_block() + line + "\n";
+  std::string text = s.erase_block() + visible_lines(line) + "\n";
   if (had_block) text += s.draw_block(real_clock().monotonic_s());
   State::write(text);
 }

@@ -1,6 +1,6 @@
 #include "cli/run_history.hpp"
 
-#include "store/manifest.hpp"
+#include <algorithm>
 
 namespace pursuit {
 
@@ -10,6 +10,15 @@ namespace {
 std::string first_end(const PastRun &run) {
   const std::vector<Attempt> attempts = parse_attempts(run.result.attempts_json);
   return attempts.empty() ? "" : attempts.front().ended;
+}
+
+// Before a start, whose records say of each of its own runs whether it was new then. Of others there are only times.
+bool was_there(const PastRun &run, const Manifest &start) {
+  const auto listed = std::find_if(start.runs.begin(), start.runs.end(),
+                                   [&](const ManifestRun &any) { return any.id == run.id; });
+  if (listed != start.runs.end()) return listed->reason != "new";
+  const std::string ended = first_end(run);
+  return !ended.empty() && ended <= start.created;
 }
 
 } // namespace
@@ -34,15 +43,13 @@ Lineage RunHistory::lineage(const RunSpec &spec) const {
 }
 
 std::optional<Comparison> RunHistory::from_nearest(const std::string &id, const RunSpec &spec,
-                                                   const std::string &until) const {
+                                                   const Manifest *start) const {
   std::vector<const PastRun *> runs;
   std::vector<Candidate> candidates;
   for (const PastRun &run : past_) {
-    if (run.id == id || !run.spec) continue;
-    const std::string ended = first_end(run);
-    if (!until.empty() && (ended.empty() || ended > until)) continue;
+    if (run.id == id || !run.spec || (start != nullptr && !was_there(run, *start))) continue;
     runs.push_back(&run);
-    candidates.push_back({lineage(*run.spec), asked_by_id_.contains(run.id), ended});
+    candidates.push_back({lineage(*run.spec), asked_by_id_.contains(run.id), first_end(run)});
   }
   const int best = nearest(lineage(spec), candidates);
   if (best < 0) return std::nullopt;

@@ -10,6 +10,7 @@
 #include "base/disk.hpp"
 #include "plan/differences.hpp"
 #include "plan/graph.hpp"
+#include "store/manifest.hpp"
 #include "store/past_runs.hpp"
 
 namespace pursuit {
@@ -27,10 +28,9 @@ public:
 
   // nullptr: nothing in runs/ of that id.
   const PastRun *past(const std::string &id) const;
-  // From the nearest run that was begun and, its first attempt, ended by `until` (RFC 3339; empty:
-  // at any time) to this one. nullopt: there is none of its kind.
+  // From the nearest run that was there before `start` (nullptr: that is there) to this one. nullopt: none of its kind is.
   std::optional<Comparison> from_nearest(const std::string &id, const RunSpec &spec,
-                                         const std::string &until) const;
+                                         const Manifest *start) const;
   // From this one, which is not asked for, to the nearest that is.
   std::optional<Comparison> to_nearest_asked(const RunSpec &spec) const;
 

@@ -8,6 +8,7 @@
 
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
+#include "cli/seed_option.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/read_values.hpp"
 #include "experiment/words.hpp"
@@ -41,7 +42,9 @@ void add_reference_flags(CLI::App &app, TrainOptions &options) {
 }
 
 void add_own_flags(CLI::App &app, TrainOptions &options) {
-  app.add_option("--seed", options.seed, "Seed (the parent's, else 1)")->type_name("S");
+  app.add_option("--seed", options.seed, "Seed (the parent's, else 1)")
+      ->type_name("S")
+      ->check(seed_fault);
   app.add_option("--data", options.data, "Behaviour file, or `synthetic`")
       ->type_name("FILE")
       ->capture_default_str();
@@ -142,8 +145,6 @@ private:
     if (!(options_.gpu_fraction > 0 && options_.gpu_fraction <= 1)) {
       complain("--gpu_frac is above 0 and at most 1");
     }
-    constexpr std::uint64_t k_largest_seed = (std::uint64_t{1} << 63) - 1;
-    if (options_.seed && *options_.seed > k_largest_seed) complain("--seed is at most 2^63 - 1");
   }
 
   // As an experiment file has them.

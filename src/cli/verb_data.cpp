@@ -11,8 +11,11 @@
 #include "base/number.hpp"
 #include "base/suggest.hpp"
 #include "cli/input_file.hpp"
+#include "cli/say.hpp"
+#include "cli/seed_option.hpp"
 #include "cli/verbs.hpp"
 #include "experiment/parameters.hpp"
+#include "experiment/words.hpp"
 #include "task/behavior.hpp"
 #include "task/divergence.hpp"
 #include "task/trial.hpp"
@@ -32,8 +35,8 @@ int data_info(const Arguments &arguments) {
   app.add_option("file", file, "Behaviour file, or `synthetic`")->required()->type_name("FILE");
   if (!parse(app, arguments)) return k_exit_done;
   const Behavior behavior = load(file, 1);
-  fmt::print("{}\nsha256 {}\n{} days, target directions (degrees):", file, behavior.sha256,
-             behavior.days.size());
+  tell("{}\nsha256 {}\n{} days, target directions (degrees):", file, behavior.sha256,
+       behavior.days.size());
   for (const Day &day : behavior.days) fmt::print(" {}", shortest_number(day.target_direction_deg));
   fmt::print("\n\nnorm of the target, samples 150..298, day 0 (the first loss of an untrained "
              "network)\ncondition          high       low\n");
@@ -53,12 +56,13 @@ int data_synth(const Arguments &arguments) {
   app.add_option("-o,--output", out, "Where it goes")->required()->type_name("FILE.mat");
   app.add_option("--seed", seed, "Seed of the data")
       ->type_name("S")
-      ->check(CLI::NonNegativeNumber)
+      ->check(seed_fault)
       ->capture_default_str();
   if (!parse(app, arguments)) return k_exit_done;
+  check_output_file(out);
   const Behavior behavior = synthetic_behavior(static_cast<std::uint64_t>(seed));
   real_disk().write_whole(out, behavior_bytes(behavior.days));
-  fmt::print("{}  {}\n", behavior.sha256, out);
+  tell("{}  {}\n", behavior.sha256, out);
   return k_exit_done;
 }
 
@@ -72,10 +76,10 @@ struct DrawOptions {
 };
 
 RunSpec spec_of(const DrawOptions &options) {
-  const std::vector<std::string> modes = {"activation", "prior_input"};
+  const std::vector<std::string> &modes = mode_words();
   if (std::find(modes.begin(), modes.end(), options.mode) == modes.end()) {
     throw ConfigError(fmt::format("there is no mode \"{}\"", options.mode),
-                      did_you_mean(options.mode, modes));
+                      word_hint(options.mode, modes));
   }
   if (options.stage != 1 && options.stage != 2) {
     throw ConfigError(fmt::format("--stage is 1 or 2, not {}", options.stage));
@@ -99,7 +103,7 @@ int data_draws(const Arguments &arguments) {
   app.add_option("--stage", options.stage, "1|2")->required()->type_name("S");
   app.add_option("--seed", options.seed, "Seed of the run")
       ->type_name("S")
-      ->check(CLI::NonNegativeNumber)
+      ->check(seed_fault)
       ->capture_default_str();
   app.add_option("--n_trials", options.n_trials, "How many trials to show")
       ->required()

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "engine/engine.hpp"
 #include "schedule/slot.hpp"
@@ -11,15 +12,15 @@ namespace pursuit {
 namespace {
 
 void print_gpus(const GpuList &list) {
-  if (list.gpus.empty()) fmt::print("gpus: none ({})\n", list.why_none);
+  if (list.gpus.empty()) tell("gpus: none ({})\n", list.why_none);
   constexpr double k_gib = 1024.0 * 1024.0 * 1024.0;
   for (const Gpu &gpu : list.gpus) {
-    fmt::print("cuda:{}: {}, {:.0f} GiB, {}\n  used by --engine torch or --devices cuda:{}; the {} "
-               "engine (auto) trains on the CPU\n",
-               gpu.index, gpu.name, static_cast<double>(gpu.memory_bytes) / k_gib, gpu.uuid,
-               gpu.index, k_default_engine);
+    tell("cuda:{}: {}, {:.0f} GiB, {}\n  used by --engine torch or --devices cuda:{}; the {} "
+         "engine (auto) trains on the CPU\n",
+         gpu.index, gpu.name, static_cast<double>(gpu.memory_bytes) / k_gib, gpu.uuid, gpu.index,
+         k_default_engine);
   }
-  if (!list.notice.empty()) fmt::print("  {}\n", list.notice);
+  if (!list.notice.empty()) tell("  {}\n", list.notice);
 }
 
 } // namespace
@@ -28,9 +29,9 @@ int verb_devices(const Arguments &arguments) {
   CLI::App app{"Slots found, and why a device is not used", "pursuit-run devices"};
   if (!parse(app, arguments)) return k_exit_done;
   const UsableCores cores = usable_cores();
-  fmt::print("cpu: {} slot{} of one core each ({}): {}\n", cores.count, cores.count == 1 ? "" : "s",
-             cpu_name(), cores.bound_by);
-  for (const std::string &notice : cores.notices) fmt::print("  {}\n", notice);
+  tell("cpu: {} slot{} of one core each ({}): {}\n", cores.count, cores.count == 1 ? "" : "s",
+       cpu_name(), cores.bound_by);
+  for (const std::string &notice : cores.notices) tell("  {}\n", notice);
   print_gpus(list_gpus());
   return k_exit_done;
 }

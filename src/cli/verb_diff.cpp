@@ -10,6 +10,7 @@
 #include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/run_facts.hpp"
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
 
@@ -32,8 +33,8 @@ void print_table(const std::vector<FactPair> &rows) {
     left_width = std::max(left_width, shown(row.left).size());
   }
   for (const FactPair &row : rows) {
-    fmt::print("{:<{}}  {:<{}}  {}\n", row.name, name_width, shown(row.left), left_width,
-               shown(row.right));
+    tell("{:<{}}  {:<{}}  {}\n", row.name, name_width, shown(row.left), left_width,
+         shown(row.right));
   }
 }
 
@@ -48,7 +49,7 @@ void print_text(std::vector<FactPair> pairs, const FactPair &head, bool all) {
     if (!is_equal || all) rows.push_back(pair);
   }
   print_table(rows);
-  if (!equal.empty()) fmt::print("equal (--all shows them): {}\n", equal);
+  if (!equal.empty()) tell("equal (--all shows them): {}\n", equal);
 }
 
 } // namespace

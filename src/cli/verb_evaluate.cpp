@@ -11,6 +11,7 @@
 #include "base/sha256.hpp"
 #include "cli/input_file.hpp"
 #include "cli/say.hpp"
+#include "cli/seed_option.hpp"
 #include "cli/verbs.hpp"
 #include "measure/evaluation.hpp"
 #include "measure/measure.hpp"
@@ -180,8 +181,9 @@ int verb_evaluate(const Arguments &arguments) {
       ->check(CLI::Range(std::int64_t{0}, k_most_shuffles));
   app.add_option("--seed", options.seed, "Seed of the noise; default the model's own")
       ->type_name("S")
-      ->check(CLI::NonNegativeNumber);
+      ->check(seed_fault);
   if (!parse(app, arguments)) return k_exit_done;
+  check_output_file(options.out);
   return run(options);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "cli/input_file.hpp"
 #include "cli/train_program.hpp"
 #include "cli/verbs.hpp"
 
@@ -21,6 +22,7 @@ int verb_replay(const Arguments &arguments) {
   app.add_option("--engine", engine, "auto|torch|reference|reference-double")->type_name("NAME");
   app.add_option("--device", device, "cpu|cuda:K")->type_name("DEVICE");
   if (!parse(app, arguments)) return k_exit_done;
+  check_output_file(out);
   const Answer answer = ask({train_program().string(), "--replay", case_file, "--output", out,
                              "--engine", engine, "--device", device},
                             {}, Stderr::passed_on);

@@ -36,10 +36,9 @@ void print_result(const Preparation &preparation, const Manifest &manifest) {
   if (counts.skipped > 0) text += fmt::format(", {} skipped", counts.skipped);
   if (counts.pending > 0) text += fmt::format(", {} still to do", counts.pending);
   if (counts.diverged > 0) text += fmt::format("; {} diverged", counts.diverged);
-  text += fmt::format("\nmodels:   {}\nmanifest: {}\n",
-                      (preparation.output_dir / "models" / "pursuit").string(),
-                      (preparation.folder / "manifest.json").string());
-  std::fputs(text.c_str(), stdout); // if nobody reads it, main finds out
+  tell("{}\nmodels:   {}\nmanifest: {}\n", text,
+       (preparation.output_dir / "models" / "pursuit").string(),
+       (preparation.folder / "manifest.json").string());
 }
 
 // Claims, figures and report of a schedule that came to its end. False: something is not as asked. Of several processes

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "base/suggest.hpp"
 #include "cli/manifest_schema.hpp"
 #include "cli/verbs.hpp"
 #include "experiment/read_experiment.hpp"
+#include "experiment/words.hpp"
 
 namespace pursuit {
 
@@ -24,7 +24,7 @@ int verb_schema(const Arguments &arguments) {
     std::fputs(manifest_schema(), stdout);
   } else {
     throw ConfigError(fmt::format("there is no schema of \"{}\"", kind),
-                      did_you_mean(kind, std::vector<std::string>{"experiment", "manifest"}));
+                      word_hint(kind, std::vector<std::string>{"experiment", "manifest"}));
   }
   return k_exit_done;
 }

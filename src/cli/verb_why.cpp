@@ -12,6 +12,7 @@
 #include "cli/place.hpp"
 #include "cli/preparation.hpp"
 #include "cli/run_history.hpp"
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
 #include "store/records.hpp"
@@ -112,9 +113,9 @@ void Explanation::print(const std::string &id) {
                        : last != nullptr ? last->spec
                                          : past_manifest_run(disk_, asked_.output_dir, id).spec;
   const std::string stage = node != nullptr ? node->stage : last != nullptr ? last->stage : "";
-  fmt::print("{}  {}\n", id, run_text(stage.empty() ? "(earlier)" : stage, spec));
+  tell("{}  {}\n", id, run_text(stage.empty() ? "(earlier)" : stage, spec));
   if (past != nullptr && !past->fault.empty())
-    fmt::print("{:<10}  {}\n", past->is_denied ? "unreadable" : "damaged", past->fault);
+    tell("{:<10}  {}\n", past->is_denied ? "unreadable" : "damaged", past->fault);
   if (last != nullptr) print_last_start(*last);
   if (node != nullptr) {
     print_next_start(*node);
@@ -125,15 +126,15 @@ void Explanation::print(const std::string &id) {
 
 // Its reason is in the manifest; what "new" meant is found by comparing.
 void Explanation::print_last_start(const ManifestRun &run) {
-  fmt::print("last start  {}: {}\n", run.reused ? "reused" : to_text(run.state), run.reason);
+  tell("last start  {}: {}\n", run.reused ? "reused" : to_text(run.state), run.reason);
   if (run.state == RunState::failed && !run.attempts.empty())
-    fmt::print("  {}\n", run.attempts.back().error);
+    tell("  {}\n", run.attempts.back().error);
   if (run.reason != "new" || run.attempts.empty()) return;
-  const std::string until = std::min(asked_.manifest->created, run.attempts.front().started);
-  if (const std::optional<Comparison> found = history_.from_nearest(run.id, run.spec, until)) {
+  if (const std::optional<Comparison> found =
+          history_.from_nearest(run.id, run.spec, &*asked_.manifest)) {
     print_comparison(*found, "the nearest run before it was");
   } else {
-    fmt::print("  no run of its kind was there before it\n");
+    tell("  no run of its kind was there before it\n");
   }
 }
 
@@ -153,11 +154,10 @@ void Explanation::print_next_start(const Node &node) {
   const PlannedRun *parent =
       node.parent < 0 ? nullptr : &plan.runs[static_cast<std::size_t>(node.parent)];
   static constexpr const char *k_words[] = {"reused", "trained", "checked"};
-  fmt::print("next start  {}: {}\n", k_words[static_cast<int>(plan.runs[i].action)],
-             plan.runs[i].reason);
+  tell("next start  {}: {}\n", k_words[static_cast<int>(plan.runs[i].action)], plan.runs[i].reason);
   print_record(node, plan.runs[i], parent);
   if (plan.runs[i].action != Action::check_again) return;
-  fmt::print("its parent:\n");
+  tell("its parent:\n");
   print_next_start(asked_.graph.nodes[static_cast<std::size_t>(node.parent)]);
 }
 
@@ -168,8 +168,8 @@ void Explanation::print_record(const Node &node, const PlannedRun &planned,
     if (record.state == RunRecord::State::none) print_new(node);
     print_checkpoint(node);
   } else if (planned.action == Action::train && record.file == RunRecord::FileState::intact) {
-    fmt::print("  parent's model sha256 {} -> {}\n", short_id(record.parent_sha256),
-               short_id(parent->record.model.sha256));
+    tell("  parent's model sha256 {} -> {}\n", short_id(record.parent_sha256),
+         short_id(parent->record.model.sha256));
   } else {
     print_model_file(record.model);
   }
@@ -178,28 +178,28 @@ void Explanation::print_record(const Node &node, const PlannedRun &planned,
 void Explanation::print_new(const Node &node) {
   const PastRun *past = history_.past(node.id);
   if (past != nullptr && past->spec) {
-    fmt::print("  {}\n", past->fault.empty()
-                             ? "it was begun before, and was cut off or has lost its result.json"
-                             : "its result.json is damaged, so nothing is known of it");
+    tell("  {}\n", past->fault.empty()
+                       ? "it was begun before, and was cut off or has lost its result.json"
+                       : "its result.json is damaged, so nothing is known of it");
     return;
   }
-  if (const std::optional<Comparison> found = history_.from_nearest(node.id, node.spec, "")) {
+  if (const std::optional<Comparison> found = history_.from_nearest(node.id, node.spec, nullptr)) {
     print_comparison(*found, "the nearest earlier run is");
   } else {
-    fmt::print("  there is no earlier run of its kind\n");
+    tell("  there is no earlier run of its kind\n");
   }
 }
 
 void Explanation::print_model_file(const ModelFile &model) {
   const std::optional<std::string> bytes = disk_.read(asked_.output_dir / model.path);
-  fmt::print("  {}\n", model.path);
+  tell("  {}\n", model.path);
   if (!bytes) return;
   const std::string sha256 = sha256_hex(*bytes);
-  if (bytes->size() != model.bytes) fmt::print("  bytes {} -> {}\n", model.bytes, bytes->size());
+  if (bytes->size() != model.bytes) tell("  bytes {} -> {}\n", model.bytes, bytes->size());
   if (sha256 == model.sha256) {
-    fmt::print("  model sha256 {}, as recorded\n", short_id(sha256));
+    tell("  model sha256 {}, as recorded\n", short_id(sha256));
   } else {
-    fmt::print("  model sha256 {} -> {}\n", short_id(model.sha256), short_id(sha256));
+    tell("  model sha256 {} -> {}\n", short_id(model.sha256), short_id(sha256));
   }
 }
 
@@ -207,24 +207,23 @@ void Explanation::print_checkpoint(const Node &node) {
   const FoundCheckpoint found =
       find_checkpoint(disk_, run_folder(asked_.output_dir, node.id), node.spec, node.id);
   if (found.checkpoint) {
-    fmt::print("  it goes on after trial {} of {}\n", found.checkpoint->state.updates,
-               node.spec.settings.n_trials);
+    tell("  it goes on after trial {} of {}\n", found.checkpoint->state.updates,
+         node.spec.settings.n_trials);
   } else if (!found.fault.empty()) {
-    fmt::print("  its checkpoint is not used, {}: it starts at trial 0\n", found.fault);
+    tell("  its checkpoint is not used, {}: it starts at trial 0\n", found.fault);
   }
 }
 
 void Explanation::print_not_asked(const RunSpec &spec) {
-  fmt::print("next start  nothing: it is not asked for{}\n",
-             asked_.graph.nodes.empty() ? "" : " with these options");
+  tell("next start  nothing: it is not asked for{}\n",
+       asked_.graph.nodes.empty() ? "" : " with these options");
   if (const std::optional<Comparison> found = history_.to_nearest_asked(spec))
     print_comparison(*found, "the nearest that is asked for is");
 }
 
 void Explanation::print_comparison(const Comparison &comparison, const char *head) {
-  fmt::print("  {} {}; from the earlier to the later:\n", head, short_id(comparison.id));
-  for (const Difference &difference : comparison.differences)
-    fmt::print("    {}\n", to_text(difference));
+  tell("  {} {}; from the earlier to the later:\n", head, short_id(comparison.id));
+  for (const Difference &difference : comparison.differences) tell("    {}\n", to_text(difference));
 }
 
 } // namespace

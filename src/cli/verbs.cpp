@@ -1,6 +1,8 @@
 #include "cli/verbs.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -9,11 +11,6 @@
 namespace pursuit {
 
 namespace {
-
-int not_yet(const Arguments &) {
-  throw ConfigError("this verb is not in this version of the program yet",
-                    "pursuit-run --help lists what is");
-}
 
 constexpr std::array k_verbs = {
     Verb{"run", "EXPERIMENT.yaml [options]", "train what is missing", verb_run},
@@ -35,10 +32,18 @@ constexpr std::array k_verbs = {
     Verb{"data", "info|synth|draws", "look at data, make some, show who draws what", verb_data},
     Verb{"devices", "", "slots found, and why a device is not used", verb_devices},
     Verb{"schema", "[experiment|manifest]", "JSON Schema, for editors and tests", verb_schema},
-    Verb{"submit", "EXPERIMENT.yaml", "run on a Slurm cluster (not yet)", not_yet},
 };
 
+constexpr std::array<std::string_view, 7> k_later_verbs = {
+    "submit", "work", "cancel", "cluster", "summary", "compare", "bundle"};
+
 } // namespace
+
+void refuse_later_verb(const std::string &name) {
+  if (std::find(k_later_verbs.begin(), k_later_verbs.end(), name) == k_later_verbs.end()) return;
+  throw ConfigError(fmt::format("the verb \"{}\" is not in this version of the program yet", name),
+                    "pursuit-run --help lists those that are");
+}
 
 std::span<const Verb> verbs() { return k_verbs; }
 

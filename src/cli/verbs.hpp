@@ -17,6 +17,9 @@ struct Verb {
   int (*run)(const Arguments &arguments);
 };
 
+// Throws ConfigError for the name of a verb that this version does not have yet.
+void refuse_later_verb(const std::string &name);
+
 // In the order of --help.
 std::span<const Verb> verbs();
 

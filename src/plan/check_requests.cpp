@@ -142,9 +142,8 @@ private:
                fmt::format("it is known where {} is trained together with others",
                            to_text(measure.parameter)));
     else
-      complain(
-          where, none,
-          fmt::format("it is known of what is {}", words_of(shown_where_measured(measure.of))));
+      complain(where, none,
+               fmt::format("only runs {} have it", words_of(shown_where_measured(measure.of))));
     return found;
   }
 

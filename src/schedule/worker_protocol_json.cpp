@@ -6,6 +6,7 @@
 
 #include "base/byte_json.hpp"
 #include "base/errors.hpp"
+#include "base/json_fault.hpp"
 #include "schedule/worker_protocol.hpp"
 #include "store/records.hpp"
 #include "store/whole_json.hpp"
@@ -237,7 +238,7 @@ WorkerJob parse_job(const std::string &line) {
     for (const json &run : body.at("runs")) job.runs.push_back(run_of(run));
     return job;
   } catch (const json::exception &fault) {
-    throw RunError(fmt::format("not a job: {}", fault.what()));
+    throw RunError(fmt::format("not a job: {}", json_fault(fault.what())));
   }
 }
 
@@ -250,7 +251,7 @@ WorkerEvent parse_event(const std::string &line) {
   try {
     return event_of(object);
   } catch (const json::exception &fault) {
-    throw RunError(fmt::format("not an event: {}: {:.200}", fault.what(), line));
+    throw RunError(fmt::format("not an event: {}: {:.200}", json_fault(fault.what()), line));
   }
 }
 

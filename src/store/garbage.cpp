@@ -48,8 +48,7 @@ ListedRuns read_list(Disk &disk, const fs::path &path, bool is_kept) {
     if (!text) throw RunError("it is missing");
     manifest = parse_manifest(*text);
   } catch (const PermissionError &error) {
-    throw PermissionError(fmt::format(
-        "{}, so no run is known to be unneeded; ask its owner for access", error.what()));
+    throw PermissionError(fmt::format("{}, so no run is known to be unneeded", error.what()));
   } catch (const RunError &error) {
     throw unknown_list(path, is_kept, "cannot be read", error.what());
   }

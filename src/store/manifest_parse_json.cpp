@@ -4,6 +4,7 @@
 
 #include "base/byte_json.hpp"
 #include "base/errors.hpp"
+#include "base/json_fault.hpp"
 #include "store/manifest.hpp"
 #include "store/pieces_json.hpp"
 #include "store/whole_json.hpp"
@@ -175,7 +176,7 @@ std::string format_of(const std::string &text) {
   return format != json.end() && format->is_string() ? format->get<std::string>() : "";
 }
 
-[[noreturn]] void refuse(const std::string &text, const char *fault) {
+[[noreturn]] void refuse(const std::string &text, const std::string &fault) {
   const std::string format = format_of(text);
   if (format.starts_with(k_family) && format != k_manifest_format)
     throw OtherManifestVersion(
@@ -189,7 +190,7 @@ Manifest parse_manifest(const std::string &text) {
   try {
     return read_manifest(text);
   } catch (const nlohmann::json::exception &error) {
-    refuse(text, error.what());
+    refuse(text, json_fault(error.what()));
   } catch (const RunError &error) {
     refuse(text, error.what());
   }
@@ -217,7 +218,7 @@ std::vector<Attempt> parse_attempts(const std::string &json) {
   try {
     return read_attempts(parse_json(json));
   } catch (const nlohmann::json::exception &error) {
-    throw RunError(fmt::format("not a list of attempts: {}", error.what()));
+    throw RunError(fmt::format("not a list of attempts: {}", json_fault(error.what())));
   }
 }
 

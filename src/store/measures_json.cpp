@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/json_fault.hpp"
 #include "store/pieces_json.hpp"
 
 namespace pursuit {
@@ -63,7 +64,7 @@ Measures parse_measures(const std::string &json) {
   try {
     return read_measures(parse_json(json));
   } catch (const nlohmann::json::exception &error) {
-    throw RunError(fmt::format("not measures: {}", error.what()));
+    throw RunError(fmt::format("not measures: {}", json_fault(error.what())));
   }
 }
 

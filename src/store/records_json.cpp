@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/json_fault.hpp"
 #include "base/sha256.hpp"
 #include "store/pieces_json.hpp"
 
@@ -125,7 +126,7 @@ RunSpec parse_run_json(const std::string &text) {
   try {
     return read_spec(parse_json(text));
   } catch (const nlohmann::json::exception &error) {
-    throw RunError(fmt::format("run.json: {}", error.what()));
+    throw RunError(fmt::format("run.json: {}", json_fault(error.what())));
   } catch (const RunError &error) {
     throw RunError(fmt::format("run.json: {}", error.what()));
   }
@@ -146,7 +147,7 @@ std::optional<RunRecord> read_result(Disk &disk, const fs::path &output_dir,
   try {
     return parse_result(*text, id);
   } catch (const nlohmann::json::exception &error) {
-    throw RunError(fmt::format("result.json: {}", error.what()));
+    throw RunError(fmt::format("result.json: {}", json_fault(error.what())));
   } catch (const RunError &error) {
     throw RunError(fmt::format("result.json: {}", error.what()));
   }

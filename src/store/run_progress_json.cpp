@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/json_fault.hpp"
 #include "store/records.hpp"
 #include "store/whole_json.hpp"
 
@@ -66,7 +67,7 @@ ProgressNote parse_progress(const std::string &text) {
   try {
     return read_note(Json::parse(text));
   } catch (const nlohmann::json::exception &error) {
-    throw RunError(fmt::format("no progress: {}", error.what()));
+    throw RunError(fmt::format("no progress: {}", json_fault(error.what())));
   }
 }
 

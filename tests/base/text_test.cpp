@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/errors.hpp"
+#include "base/json_fault.hpp"
 #include "base/number.hpp"
 #include "base/sha256.hpp"
 #include "base/suggest.hpp"
@@ -15,6 +16,24 @@
 
 namespace pursuit {
 namespace {
+
+TEST(JsonFault, IsASentence) {
+  EXPECT_EQ(
+      json_fault("[json.exception.parse_error.101] parse error at line 1, column 2: syntax error "
+                 "while parsing object key - unexpected end of input; expected string literal"),
+      "it ends too early, at line 1, column 2");
+  EXPECT_EQ(
+      json_fault("[json.exception.parse_error.101] parse error at line 3, column 1: syntax error "
+                 "while parsing value - invalid literal; last read: 'x'"),
+      "it is no JSON at line 3, column 1");
+  EXPECT_EQ(json_fault("[json.exception.out_of_range.403] key 'id' not found"),
+            "the key \"id\" is missing");
+  EXPECT_EQ(json_fault("[json.exception.type_error.302] type must be string, but is number"),
+            "number stands where string is expected");
+  EXPECT_EQ(json_fault("[json.exception.type_error.304] cannot use at() with null"),
+            "null stands where object is expected");
+  EXPECT_EQ(json_fault("[json.exception.other_error.501] unsuccessful"), "unsuccessful");
+}
 
 TEST(Utf8, BytesBecomeTextAndBytesAgain) {
   const std::pair<std::string, std::string> cases[] = {

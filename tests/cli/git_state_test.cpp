@@ -144,6 +144,16 @@ TEST_F(GitState, ARepositoryThatDoesNotAnswerIsToldOf) {
   EXPECT_NE(said_.find("not recorded: git says fatal"), std::string::npos) << said_;
 }
 
+TEST_F(GitState, ACommitWhoseObjectsAreGoneIsNamedAndTheRestIsToldOf) {
+  commit();
+  fs::remove_all(repository() / ".git/objects");
+  fs::create_directories(repository() / ".git/objects");
+  EXPECT_EQ(state(), R"("git":{"commit":")" + commit_ + R"(","dirty":null})");
+  EXPECT_NE(said_.find("whether m.yaml is as committed is not recorded: git says "),
+            std::string::npos)
+      << said_;
+}
+
 // Its configuration names programs that git would run; they are that owner's, not ours.
 TEST_F(GitState, ARepositoryOfAnotherOwnerIsReadAndItsProgramsAreNotRun) {
   if (::geteuid() != 0) GTEST_SKIP() << "NOT TESTED: a repository of another owner (needs root)";

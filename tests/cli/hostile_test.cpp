@@ -1,5 +1,8 @@
 // Strange surroundings, from outside: each ends with a message and the right exit code, and loses
 // nothing.
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "program.hpp"
@@ -49,6 +52,29 @@ TEST_F(Hostile, NamesThatAreTooLong) {
 TEST_F(Hostile, NamesWithEveryCharacter) {
   expect("pursuit-run tiny.yaml -o 'a b\n\"\\é'", 0, "2 of 2 done");
   expect("pursuit-run tiny.yaml -o 'a b\n\"\\é'", 0, "2 reused");
+}
+
+// A terminal would obey them: a title, a colour, a cleared screen.
+TEST_F(Hostile, ControlCharactersReachNoTerminal) {
+  const std::string folder = "$(printf 'a\\033[31m\\007')";
+  const std::vector<std::pair<std::string, int>> commands = {
+      {"pursuit-run tiny.yaml -o " + folder, 0},
+      {"pursuit-run list " + folder + "/tiny", 0},
+      {"pursuit-run status " + folder + "/none", 2},
+      {"pursuit-run plan " + folder, 2},
+      {"pursuit-run plan " + folder + ".yaml", 2},
+      {"pursuit-run tiny.yaml --engine " + folder, 2},
+      {"pursuit-run tiny.yaml --" + folder, 2},
+      {"pursuit-run show tiny.yaml -o " + folder + " " + folder, 2},
+      {"pursuit-train --n_trials 1 --data " + folder, 2}};
+  for (const auto &[command, code] : commands) {
+    const Ended ended = shell(folder_.path(), command);
+    EXPECT_EQ(ended.exit_code, code) << command << ended.err;
+    EXPECT_EQ((ended.out + ended.err).find_first_of("\033\007"), std::string::npos) << ended.err;
+  }
+  // What is to be typed leads there all the same.
+  const Ended told = shell(folder_.path(), "pursuit-run list tiny.yaml -o " + folder + "x");
+  EXPECT_NE(told.err.find("-o $'a\\033[31m\\007x'"), std::string::npos) << told.err;
 }
 
 TEST_F(Hostile, EnormousFilesAreRefused) {

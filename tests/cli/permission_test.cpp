@@ -65,6 +65,10 @@ protected:
 
 TEST_F(Permission, OfManifestAndFolder) {
   const std::string id = run_id().substr(0, 12);
+  ASSERT_EQ(call("chmod 000 results/small/manifest.json").exit_code, 0);
+  EXPECT_NE(as_other("pursuit-run list small.yaml").err.find("; ask its owner for access"),
+            std::string::npos);
+  ASSERT_EQ(call("chmod 644 results/small/manifest.json").exit_code, 0);
   expect_denied("000", "results/small/manifest.json",
                 {"pursuit-run list small.yaml", "pursuit-run status results/small",
                  "pursuit-run show small.yaml " + id, "pursuit-run gc small.yaml",

@@ -301,6 +301,9 @@ TEST_F(Run, RefusesAnOutputFolderItCannotWrite) {
   const Ended ended = run("-o taken");
   EXPECT_EQ(ended.exit_code, 2);
   EXPECT_NE(ended.err.find("taken"), std::string::npos);
+  const Ended planned = shell(scratch.path(), "pursuit-run plan small.yaml -o taken/below");
+  EXPECT_EQ(planned.exit_code, 2);
+  EXPECT_NE(planned.err.find("taken is a file"), std::string::npos) << planned.err;
 }
 
 TEST_F(Run, ReportsEveryFaultOfAFileAndWritesNothing) {

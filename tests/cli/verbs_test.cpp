@@ -21,7 +21,6 @@ TEST_F(Verbs, HelpAndVersionEverywhere) {
   std::istringstream verbs(listed);
   int helped = 0;
   for (std::string verb; std::getline(verbs, verb);) {
-    if (verb == "submit") continue; // refused as a whole: it says that it is not there yet
     expect_output("pursuit-run " + verb + " --help", "pursuit-run " + verb);
     ++helped;
   }
@@ -94,7 +93,27 @@ assert len(libraries) > 5, libraries
 }
 
 TEST_F(Verbs, VerbsOfLaterVersionsSaySo) {
-  expect_refused("pursuit-run submit small.yaml", "not in this version");
+  for (const std::string verb :
+       {"submit", "work", "cancel", "cluster", "summary", "compare", "bundle"}) {
+    const std::string told = "the verb \"" + verb + "\" is not in this version";
+    for (const std::string &words : {verb + " small.yaml", verb + " --help", "help " + verb})
+      expect_refused("pursuit-run " + words, told);
+  }
+}
+
+TEST_F(Verbs, OptionsThatCannotBeAreNamed) {
+  const std::string plan = "pursuit-run plan small.yaml ";
+  expect_refused(plan + "--devices cpu --devices cpu", "--devices is given 2 times; give it once");
+  expect_refused(plan + "--set", "--set needs a value");
+  expect_refused(plan + "--engine ''", "write auto, fused, torch, reference or reference-double");
+  expect_refused(plan + "-o $(printf 'x%.0s' $(seq 300))", "File name too long");
+  expect_refused("pursuit-run --versio", "unknown option \"--versio\"");
+  const std::string synth = "pursuit-run data synth -o ";
+  expect_refused(synth + ".", ". is a folder; name a file in it");
+  for (const char *seed : {"9223372036854775808", "-1", "1.5", "''"})
+    expect_refused(synth + "x.mat --seed " + seed, "a whole number from 0 to 2^63 - 1, not");
+  expect_refused("pursuit-run data draws --mode x --stage 1 --n_trials 1",
+                 "write activation or prior_input");
 }
 
 TEST_F(Verbs, PlanSaysWhatAndWhy) {

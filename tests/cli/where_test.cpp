@@ -134,6 +134,17 @@ TEST_F(Where, AnOutputFolderIsAnsweredWithItsExperiments) {
   EXPECT_NE(ended.err.find("results/small"), std::string::npos) << ended.err;
 }
 
+TEST_F(Where, AFileOfTheFolderIsToldFromAnExperimentFile) {
+  for (const char *file : {"results/small/manifest.json", "results/small/report.html",
+                           "results/small/figures/learning_curves.svg"}) {
+    const Ended ended = call("pursuit-run list " + std::string(file));
+    EXPECT_EQ(ended.exit_code, 2);
+    EXPECT_EQ(ended.err,
+              "pursuit-run: " + std::string(file) +
+                  " is a file in an experiment's folder; name the folder: results/small\n");
+  }
+}
+
 } // namespace
 
 } // namespace pursuit_test

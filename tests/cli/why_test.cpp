@@ -129,6 +129,14 @@ TEST_F(Why, AFirstRunHasNothingToBeComparedWith) {
               {"next start  trained: new", "no earlier run of its kind"});
 }
 
+// A start knows its own runs by what it recorded, however the clock went meanwhile.
+TEST_F(Why, RunsOfTheSameStartAreNotBeforeIt) {
+  const std::string set_back = "sed -i 's/\"ended\": \"[^\"]*\"/\"ended\": "
+                               "\"2001-01-01T00:00:00Z\"/' results/runs/*/result.json";
+  ASSERT_EQ(call(set_back + " && grep -q 2001-01 results/runs/*/result.json").exit_code, 0);
+  expect_told("small.yaml " + planned(k_weights), {"no run of its kind was there before it"});
+}
+
 TEST_F(Why, MistypedRunsAreAnswered) {
   std::string id = planned(k_weights).substr(0, 12);
   const std::string right = id;

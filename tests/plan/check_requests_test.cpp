@@ -1,12 +1,8 @@
 // Claims and figures that no training can give data, and what is easily not meant: from the text of a file to the messages.
-#include <filesystem>
-#include <fstream>
-
 #include <gtest/gtest.h>
 
-#include "base/disk.hpp"
 #include "building.hpp"
-#include "experiment/read_experiment.hpp"
+#include "experiment_file.hpp"
 #include "plan/check_requests.hpp"
 #include "plan/notices.hpp"
 
@@ -27,32 +23,12 @@ stages:
   adapt: {mode: activation, stage: 2, needs: weights, sweep: {grid: {activation: [input_gain, threshold]}}}
 )";
 
-class Requests : public testing::Test {
+class Requests : public ExperimentFile {
 protected:
-  void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  Experiment read(const std::string &text) const {
-    const std::filesystem::path file = folder_ / "test.yaml";
-    std::ofstream(file) << text;
-    return read_experiment(real_disk(), file.string(), {});
-  }
-
-  // Without the folder.
   Texts impossible(const std::string &requests) const { return impossible_in(k_stages + requests); }
   Texts impossible_in(const std::string &text) const {
     const Experiment experiment = read(text);
-    Texts lines;
-    for (Complaint complaint :
-         impossible_requests(experiment, build_graph(expand(experiment, inputs())))) {
-      complaint.where.file = std::filesystem::path(complaint.where.file).filename().string();
-      lines.push_back(to_text(complaint));
-    }
-    return lines;
+    return lines_of(impossible_requests(experiment, build_graph(expand(experiment, inputs()))));
   }
   Texts notices(const std::string &text) const {
     const Experiment experiment = read("format: pursuit-experiment/1\nname: test\n" + text);
@@ -62,9 +38,6 @@ protected:
       lines.push_back(line.substr(line.find("test.yaml")));
     return lines;
   }
-
-private:
-  std::filesystem::path folder_;
 };
 
 TEST_F(Requests, WhatCanHaveDataIsTaken) {
@@ -112,14 +85,14 @@ TEST_F(Requests, AMeasureThatNoRunOfTheGroupCanHave) {
   - {measure: loss, stage: still, mean_between: [0, 1]}
   - {measure: loss_first, stage: weights, less_than: {stage: still}}
 )"),
-            (Texts{"test.yaml:10:15: expect: none of these runs can have parameter_amplitude; it "
-                   "is known of what is of stage 2",
-                   "test.yaml:11:15: expect: none of these runs can have bias_without_cue; it is "
-                   "known of what is of mode prior_input",
+            (Texts{"test.yaml:10:15: expect: none of these runs can have parameter_amplitude; "
+                   "only runs of stage 2 have it",
+                   "test.yaml:11:15: expect: none of these runs can have bias_without_cue; "
+                   "only runs of mode prior_input have it",
                    "test.yaml:12:15: expect: none of these runs can have uniform_bias; write "
                    "evaluate: {shuffles: 100}",
-                   "test.yaml:13:15: expect: none of these runs can have shuffled_bias; it is "
-                   "known of what is of stage 2",
+                   "test.yaml:13:15: expect: none of these runs can have shuffled_bias; "
+                   "only runs of stage 2 have it",
                    "test.yaml:14:15: expect: none of these runs can have loss; without a trial "
                    "(n_trials: 0) there is no loss",
                    "test.yaml:15:5: expect: compared with: none of these runs can have loss_first; "
@@ -156,7 +129,7 @@ figures:
              "values; name two: {parameter_map: {x: N, y: tau}}, or remove the figure",
              "test.yaml:18:6: figures: parameter_map: x and y are both N; name two parameters",
              "test.yaml:19:45: figures: parameter_map: none of these runs can have "
-             "parameter_phase; it is known of what is of stage 2"}));
+             "parameter_phase; only runs of stage 2 have it"}));
 }
 
 TEST_F(Requests, PairsNeedACommonSeed) {

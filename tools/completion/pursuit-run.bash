@@ -56,7 +56,7 @@ _pursuit_train() {
 
 _pursuit_run() {
   local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]}
-  local verbs="run plan status list show why log diff verify repeat gc evaluate report replay data devices schema submit help"
+  local verbs="run plan status list show why log diff verify repeat gc evaluate report replay data devices schema help"
   local run_options="--output_dir --data --set --devices --engine --retries --timeout --checkpoint-every
     --stop-after-same-failures --fail-fast --no-figures --progress -q -v -n --help"
   COMPREPLY=()
