@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -56,6 +58,17 @@ void add_run_options(CLI::App &app, RunOptions &options) {
       ->capture_default_str();
   app.add_flag("-q,--quiet", options.quiet, "Say only what went wrong");
   app.add_flag("-v,--verbose", options.verbose, "Say more");
+}
+
+void refuse_file_options(const CLI::App &app, const std::string &where) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(where, ignored)) return;
+  for (const char *name : {"--data", "--set", "--devices", "--engine"}) {
+    if (app.count(name) > 0)
+      throw ConfigError(
+          fmt::format("{} goes with an experiment file, and {} is a folder", name, where),
+          "name the file");
+  }
 }
 
 void check_run_options(const RunOptions &options) {

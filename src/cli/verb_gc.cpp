@@ -65,14 +65,14 @@ void print_kept(const KeptManifest &kept) {
   const std::string what = kept.alone == 0 ? "nothing that is not asked for elsewhere"
                                            : fmt::format("{} run{} that nothing else asks for",
                                                          kept.alone, kept.alone == 1 ? "" : "s");
-  fmt::print("kept: {}, of {}, keeps {}; to release: rm {}\n", kept.path.string(), kept.file, what,
-             shell_quoted(kept.path.string()));
+  tell("kept: {}, of {}, keeps {}; to release: rm {}\n", kept.path.string(), kept.file, what,
+       shell_quoted(kept.path.string()));
 }
 
 void print_garbage(const Garbage &garbage) {
   for (const UnneededRun &run : garbage.runs) {
-    fmt::print("{}  {:>9}  {}\n", short_id(run.id), size_text(run.bytes), run.text);
-    for (const std::string &file : run.files) fmt::print("    {}\n", file);
+    tell("{}  {:>9}  {}\n", short_id(run.id), size_text(run.bytes), run.text);
+    for (const std::string &file : run.files) tell("    {}\n", file);
   }
   for (const std::string &line : garbage.left_alone) say("left alone: {}\n", line);
   for (const KeptManifest &kept : garbage.kept) print_kept(kept);
@@ -87,9 +87,9 @@ std::uint64_t total_bytes(const Garbage &garbage) {
 int list_garbage(const fs::path &output_dir, const std::vector<Node> &asked) {
   const Garbage garbage = find_garbage(real_disk(), output_dir, asked);
   print_garbage(garbage);
-  fmt::print("{} runs, {}, that no experiment of {} refers to{}\n", garbage.runs.size(),
-             size_text(total_bytes(garbage)), output_dir.string(),
-             garbage.runs.empty() ? "" : "; --yes removes them");
+  tell("{} runs, {}, that no experiment of {} refers to{}\n", garbage.runs.size(),
+       size_text(total_bytes(garbage)), output_dir.string(),
+       garbage.runs.empty() ? "" : "; --yes removes them");
   return k_exit_done;
 }
 
@@ -105,7 +105,7 @@ int remove_garbage(const fs::path &output_dir, const std::vector<Node> &asked) {
     ++removed;
     bytes += run.bytes;
   }
-  fmt::print("{} runs removed, {}\n", removed, size_text(bytes));
+  tell("{} runs removed, {}\n", removed, size_text(bytes));
   return k_exit_done;
 }
 
@@ -141,6 +141,7 @@ int verb_gc(const Arguments &arguments) {
   add_plan_options(app, options);
   app.add_flag("--yes", yes, "Remove them");
   if (!parse(app, arguments)) return k_exit_done;
+  refuse_file_options(app, options.experiment);
   const Place place = find_place(real_disk(), options.experiment, options.changes.output_dir);
   const std::vector<Node> asked = asked_for(place, options);
   return yes ? remove_garbage(place.output_dir, asked) : list_garbage(place.output_dir, asked);

@@ -132,7 +132,7 @@ void print_table(const std::vector<Row> &rows) {
     columns.push_back({rows.front()[c].first, {}});
     for (const Row &row : rows) columns.back().cells.push_back(shown(row[c]));
   }
-  std::fputs(text_table(columns).c_str(), stdout);
+  tell_text(text_table(columns));
 }
 
 void apply_order(const std::vector<std::size_t> &order, std::vector<const ManifestRun *> &runs,

@@ -11,6 +11,7 @@
 #include "cli/known_runs.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 
 namespace pursuit {
@@ -21,7 +22,7 @@ namespace {
 std::size_t print_new_text(const std::filesystem::path &path, std::size_t printed) {
   const std::string text = real_disk().read(path).value_or("");
   if (text.size() < printed) printed = 0; // the run has begun again
-  std::fwrite(text.data() + printed, 1, text.size() - printed, stdout);
+  tell_text(text.substr(printed));
   std::fflush(stdout);
   return text.size();
 }

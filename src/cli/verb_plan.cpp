@@ -65,9 +65,9 @@ int verb_plan(const Arguments &arguments) {
   if (json) {
     print_json(plan, order);
   } else {
-    if (!options.quiet) std::fputs(plan_rows(plan, order).c_str(), stdout);
+    if (!options.quiet) tell_text(plan_rows(plan, order));
     preparation.speeds = remembered_speeds(real_disk(), preparation);
-    fmt::print("{}\n", plan_summary(preparation, plan));
+    tell("{}\n", plan_summary(preparation, plan));
   }
   return k_exit_done;
 }

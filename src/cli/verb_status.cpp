@@ -5,6 +5,7 @@
 
 #include "cli/manifest_origin.hpp"
 #include "cli/run_status.hpp"
+#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch_status.hpp"
 
@@ -26,7 +27,10 @@ int verb_status(const Arguments &arguments) {
   const Place place = find_place(real_disk(), where, output_dir);
   const RunStatus status =
       read_status(real_disk(), place, read_manifest_to_show(real_disk(), place));
-  std::fputs((json ? status_json(status, true) : status_text(status, false)).c_str(), stdout);
+  if (json)
+    std::fputs(status_json(status, true).c_str(), stdout);
+  else
+    tell_text(status_text(status, false));
   return k_exit_done;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/manifest_origin.hpp"
 #include "cli/place.hpp"
 #include "cli/recomputed.hpp"
+#include "cli/say.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/start_command.hpp"
 #include "cli/verbs.hpp"
@@ -129,10 +130,10 @@ Verification look_safely(const Place &place, const std::optional<std::string> &o
 }
 
 void print_finding(const Finding &finding) {
-  fmt::print("{:<8} {}", to_text(finding.kind), finding.path);
-  if (!finding.what.empty()) fmt::print(": {}", finding.what);
-  if (!finding.next.empty()) fmt::print("; {}", finding.next);
-  fmt::print("\n");
+  tell("{:<8} {}", to_text(finding.kind), finding.path);
+  if (!finding.what.empty()) tell(": {}", finding.what);
+  if (!finding.next.empty()) tell("; {}", finding.next);
+  tell("\n");
 }
 
 void print_summary(const Verification &result) {

@@ -238,6 +238,7 @@ int verb_why(const Arguments &arguments) {
   app.add_option("run", start, "Start of a run id")->required()->type_name("RUN");
   add_plan_options(app, options);
   if (!parse(app, arguments)) return k_exit_done;
+  refuse_file_options(app, options.experiment);
   const Asked asked = read_asked(real_disk(), options);
   Explanation(real_disk(), asked).print(find_asked_id(real_disk(), asked, start));
   return k_exit_done;

@@ -166,7 +166,10 @@ void Watch::print() {
   if (json_ && !what.empty()) say("{}\n", what);
   if (!json_ && !printed_.empty()) text = "\n" + text;
   if (!json_ && !what.empty()) text += what + "\n";
-  std::fputs(text.c_str(), stdout);
+  if (json_)
+    std::fputs(text.c_str(), stdout);
+  else
+    tell_text(text);
   std::fflush(stdout);
   printed_ = all;
 }

@@ -62,7 +62,7 @@ TEST_F(BytePath, OfTheData) {
   expect_whole("results/small", "pursuit-run small.yaml --data $(printf 'd\\351/d\\351.mat')");
   const Ended gone = call("mv $(printf 'd\\351') e && pursuit-run verify small.yaml");
   EXPECT_EQ(gone.exit_code, 1);
-  EXPECT_NE(gone.out.find("d\xe9/d\xe9.mat: it is not there"), std::string::npos) << gone.out;
+  EXPECT_NE(gone.out.find("d\\xe9/d\\xe9.mat: it is not there"), std::string::npos) << gone.out;
 }
 
 TEST_F(BytePath, OfModelsMadeElsewhereAndOfTemporaryFiles) {

@@ -60,6 +60,12 @@ TEST_F(Hostile, ControlCharactersReachNoTerminal) {
   const std::vector<std::pair<std::string, int>> commands = {
       {"pursuit-run tiny.yaml -o " + folder, 0},
       {"pursuit-run list " + folder + "/tiny", 0},
+      {"o=" + folder + "; touch $o/models/pursuit/$o && pursuit-run verify $o/tiny", 0},
+      {"pursuit-run gc " + folder + "/tiny", 0},
+      {"cd " + folder +
+           "/runs && for run in *; do printf '\\033]0;title\\007\\n' >> $run/log.txt; done && "
+           "pursuit-run log ../tiny $run",
+       0},
       {"pursuit-run status " + folder + "/none", 2},
       {"pursuit-run plan " + folder, 2},
       {"pursuit-run plan " + folder + ".yaml", 2},

@@ -137,6 +137,22 @@ TEST_F(Why, RunsOfTheSameStartAreNotBeforeIt) {
   expect_told("small.yaml " + planned(k_weights), {"no run of its kind was there before it"});
 }
 
+// The plan of a folder is that of its last start.
+TEST_F(Why, OptionsThatChangeAFileAreRefusedForAFolder) {
+  const std::string id = planned(k_weights);
+  for (const std::string option :
+       {"--set defaults.N=5", "--data synthetic", "--devices cpu:1", "--engine fused"}) {
+    for (const std::string &verb : {"why results/small " + id, std::string("gc results/small")}) {
+      const Ended ended = call("pursuit-run " + verb + " " + option);
+      EXPECT_EQ(ended.exit_code, 2) << ended.out;
+      EXPECT_EQ(
+          ended.err,
+          "pursuit-run: " + option.substr(0, option.find(' ')) +
+              " goes with an experiment file, and results/small is a folder; name the file\n");
+    }
+  }
+}
+
 TEST_F(Why, MistypedRunsAreAnswered) {
   std::string id = planned(k_weights).substr(0, 12);
   const std::string right = id;
