@@ -91,24 +91,22 @@ private:
       if (!part.has_value()) below.reset();
       if (below.has_value()) below = merged(std::move(*below), part->root);
     }
-    if (!below.has_value() || broken_) return std::nullopt;
+    if (!below.has_value()) return std::nullopt;
     return merged(std::move(*below), std::move(root));
   }
 
-  // The file names of an `include`.
+  // The file names of an `include`. What is none is a fault and includes nothing, so that the rest is read all the same.
   std::vector<Value> names(const Value &said) {
+    const Value::Sequence *items = said.sequence();
     std::vector<Value> result;
-    if (const Value::Sequence *items = said.sequence())
-      result = *items;
-    else
-      result.push_back(said);
-    for (const Value &name : result) {
-      if (name.string() != nullptr && !name.string()->empty()) continue;
-      faults_.add(name.where,
-                  fmt::format("include: expected a file name, found {}", described(name)),
-                  "write include: [common.yaml]");
-      broken_ = true;
-      return {};
+    for (const Value &name : items != nullptr ? *items : Value::Sequence{said}) {
+      if (name.string() != nullptr && !name.string()->empty()) {
+        result.push_back(name);
+      } else {
+        faults_.add(name.where,
+                    fmt::format("include: expected a file name, found {}", described(name)),
+                    "write include: [common.yaml]");
+      }
     }
     return result;
   }
@@ -139,7 +137,6 @@ private:
   std::vector<std::string> open_; // the files that are being read, from the outermost on
   std::vector<std::string> included_;
   std::size_t files_ = 0;
-  bool broken_ = false;
 };
 
 } // namespace

@@ -18,8 +18,8 @@ struct LoadedTree {
 };
 
 // Reads `file` and, below its own keys, the files that its `include` names (relative to the file
-// that says them; they may include others). nullopt if the tree is not whole; then the faults say
-// why.
+// that says them; they may include others). nullopt if one of them cannot be read; then the
+// faults say why.
 std::optional<LoadedTree> load_tree(Disk &disk, const std::string &file, Faults &faults);
 
 // A path that a value of the tree names: relative to the file that says it; relative to the current
