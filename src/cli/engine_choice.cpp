@@ -6,15 +6,12 @@
 
 #include "base/errors.hpp"
 #include "cli/train_program.hpp"
-#include "engine/engine.hpp"
+#include "engine/engine_table.hpp"
 #include "experiment/words.hpp"
 
 namespace pursuit {
 
 namespace {
-
-const std::vector<std::string> k_engines = {"auto", "fused", "torch", "reference",
-                                            "reference-double"};
 
 // The torch engine's numerics depend on the device; only a process that has loaded it knows them.
 std::string torch_numerics(const Slot &slot) {
@@ -46,19 +43,18 @@ void keep_equal_gpus(EngineChoice &choice) {
 } // namespace
 
 EngineChoice choose_engine(const std::string &engine, const std::string &devices) {
-  if (std::find(k_engines.begin(), k_engines.end(), engine) == k_engines.end()) {
-    throw ConfigError(fmt::format("there is no engine \"{}\"", engine),
-                      word_hint(engine, k_engines));
+  const std::vector<std::string> words = engine_words();
+  if (std::find(words.begin(), words.end(), engine) == words.end()) {
+    throw ConfigError(fmt::format("there is no engine \"{}\"", engine), word_hint(engine, words));
   }
   EngineChoice choice;
-  choice.name = engine;
   const bool wants_gpu = devices.rfind("cuda", 0) == 0;
-  if (engine == "auto") {
-    choice.name = wants_gpu ? "torch" : k_default_engine;
-    if (wants_gpu) choice.notices.emplace_back("--devices cuda: the torch engine trains there");
-  }
-  const EngineTraits traits = engine_traits(choice.name);
-  const bool runs_on_gpu = traits.runs_on_gpu;
+  choice.name = chosen_engine(engine, wants_gpu);
+  if (choice.name != engine && wants_gpu)
+    choice.notices.push_back(
+        fmt::format("--devices cuda: the {} engine trains there", choice.name));
+  const EngineRow &row = engine_row(choice.name);
+  const bool runs_on_gpu = row.runs_on_gpu;
   if (wants_gpu && !runs_on_gpu) {
     throw ConfigError(fmt::format("the {} engine does not run on a GPU", choice.name),
                       "--engine torch does");
@@ -66,7 +62,7 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
   const bool may_use_gpu = wants_gpu || (runs_on_gpu && devices == "auto");
   const GpuList gpus = may_use_gpu ? list_gpus() : GpuList{};
   const UsableCores cores = usable_cores();
-  choice.slots = choose_slots(devices, runs_on_gpu, gpus, cores.count, traits.siblings);
+  choice.slots = choose_slots(devices, runs_on_gpu, gpus, cores.count, row.siblings);
   if (!gpus.notice.empty()) choice.notices.push_back(gpus.notice);
   choice.notices.insert(choice.notices.end(), cores.notices.begin(), cores.notices.end());
   const bool on_cores = choice.slots.front().kind == DeviceKind::cpu;
@@ -74,13 +70,13 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
     choice.notices.push_back(fmt::format("{} slot{}: {}; --devices cpu:K takes another number",
                                          cores.count, cores.count == 1 ? "" : "s", cores.granted));
   }
-  choice.siblings = {traits.siblings, traits.further_sibling};
+  choice.siblings = {row.siblings, row.further_sibling};
   if (runs_on_gpu) {
     choice.numerics = torch_numerics(choice.slots.front());
     choice.describes_itself = choice.numerics;
     if (choice.slots.size() > 1) keep_equal_gpus(choice);
   } else {
-    const std::unique_ptr<Engine> engine_itself = make_engine({choice.name, "cpu", 0.9});
+    const std::unique_ptr<Engine> engine_itself = make_engine({choice.name});
     choice.numerics = engine_itself->numerics();
     choice.describes_itself = engine_itself->describe();
   }

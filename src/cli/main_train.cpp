@@ -12,6 +12,7 @@
 #include "cli/train_options.hpp"
 #include "cli/version_text.hpp"
 #include "cli/worker.hpp"
+#include "engine/engine_table.hpp"
 #include "train/replay.hpp"
 
 namespace pursuit {
@@ -20,9 +21,9 @@ namespace {
 
 EngineRequest engine_request(const TrainOptions &options) {
   EngineRequest request;
-  request.name = options.engine == "auto" ? k_default_engine : options.engine;
+  request.name = chosen_engine(options.engine, false);
   request.device = options.device == "auto" ? "cpu" : options.device;
-  if (request.name == "torch" && !options.describe) require_gpu(request.device);
+  if (engine_row(request.name).runs_on_gpu && !options.describe) require_gpu(request.device);
   request.gpu_memory_fraction = options.gpu_fraction;
   return request;
 }

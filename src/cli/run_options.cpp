@@ -8,9 +8,11 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
+#include "engine/engine_table.hpp"
 
 namespace pursuit {
 
@@ -25,7 +27,7 @@ void add_plan_options(CLI::App &app, RunOptions &options) {
   app.add_option("--devices", options.devices, "auto|cpu|cpu:K|cuda|cuda:0,2")
       ->type_name("LIST")
       ->capture_default_str();
-  app.add_option("--engine", options.engine, "auto|fused|torch|reference|reference-double")
+  app.add_option("--engine", options.engine, fmt::format("{}", fmt::join(engine_words(), "|")))
       ->type_name("NAME")
       ->capture_default_str();
 }

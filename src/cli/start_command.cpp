@@ -3,6 +3,7 @@
 #include "base/canonical_path.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/shell_words.hpp"
+#include "engine/engine_table.hpp"
 
 namespace pursuit {
 
@@ -14,11 +15,10 @@ std::string file_of(Disk &disk, const Place &place, const Manifest &manifest) {
   return origin_notice(disk, place, manifest).empty() ? place.file : manifest.file;
 }
 
+// "": the default.
 std::string engine_of(const std::string &numerics) {
-  for (const char *engine : {"reference-double", "reference", "torch"}) {
-    if (numerics.starts_with(std::string(engine) + "-")) return engine;
-  }
-  return "";
+  const EngineRow *row = engine_of_numerics(numerics);
+  return row == nullptr || row == &engine_table().front() ? "" : std::string(row->name);
 }
 
 } // namespace

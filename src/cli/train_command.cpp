@@ -23,6 +23,7 @@
 #include "cli/say.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/stop_signals.hpp"
+#include "engine/engine_table.hpp"
 #include "plan/notices.hpp"
 #include "schedule/claims.hpp"
 #include "schedule/slot.hpp"
@@ -58,15 +59,16 @@ struct EnginePick {
 EnginePick choose_engine(const TrainOptions &options) {
   EnginePick pick;
   EngineRequest &request = pick.request;
-  request.name = options.engine == "auto" ? k_default_engine : options.engine;
+  const bool wants_gpu = options.device.rfind("cuda", 0) == 0;
+  request.name = chosen_engine(options.engine, wants_gpu);
   request.gpu_memory_fraction = options.gpu_fraction;
+  const bool runs_on_gpu = engine_row(request.name).runs_on_gpu;
   if (options.device != "auto") {
     request.device = options.device;
-    if (options.device.rfind("cuda", 0) == 0 && options.engine == "auto") {
-      request.name = "torch";
-      pick.notice = fmt::format("--device {}: the torch engine trains there", options.device);
-    }
-    if (request.name == "torch") require_gpu(request.device);
+    if (wants_gpu && options.engine == "auto")
+      pick.notice =
+          fmt::format("--device {}: the {} engine trains there", options.device, request.name);
+    if (runs_on_gpu) require_gpu(request.device);
     return pick;
   }
   if (!options.gpu) return pick;
@@ -76,7 +78,7 @@ EnginePick choose_engine(const TrainOptions &options) {
     const std::string why =
         list.gpus.empty() ? list.why_none : fmt::format("{} found", list.gpus.size());
     pick.notice = fmt::format("--gpu {}: no such GPU ({}); training on the CPU", *options.gpu, why);
-  } else if (request.name == "torch") {
+  } else if (runs_on_gpu) {
     request.device = fmt::format("cuda:{}", *options.gpu);
   } else {
     pick.notice =

@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/errors.hpp"
 #include "base/suggest.hpp"
 #include "cli/seed_option.hpp"
+#include "engine/engine_table.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/read_values.hpp"
 #include "experiment/words.hpp"
@@ -58,7 +60,7 @@ void add_own_flags(CLI::App &app, TrainOptions &options) {
   app.add_option("--device", options.device, "auto|cpu|cuda:K; wins over --gpu")
       ->type_name("DEVICE")
       ->capture_default_str();
-  app.add_option("--engine", options.engine, "auto|fused|torch|reference|reference-double")
+  app.add_option("--engine", options.engine, fmt::format("{}", fmt::join(engine_words(), "|")))
       ->type_name("NAME")
       ->capture_default_str();
   app.add_flag("--resume", options.resume, "Go on from this run's checkpoint, if there is one");
@@ -109,8 +111,7 @@ private:
     check_word("--mode", options_.mode, {"activation", "prior_input"});
     if (const std::string fault = activation_fault(options_.activation); !fault.empty())
       complain(fmt::format("--activation: {}", fault), activation_hint(options_.activation));
-    check_word("--engine", options_.engine,
-               {"auto", "fused", "torch", "reference", "reference-double"});
+    check_word("--engine", options_.engine, engine_words());
     if (options_.stage < 0 || options_.stage > 2) {
       complain(fmt::format("--stage is 1 or 2, not {}", options_.stage));
     }

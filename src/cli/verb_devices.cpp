@@ -4,7 +4,7 @@
 
 #include "cli/say.hpp"
 #include "cli/verbs.hpp"
-#include "engine/engine.hpp"
+#include "engine/engine_table.hpp"
 #include "schedule/slot.hpp"
 
 namespace pursuit {
@@ -18,7 +18,7 @@ void print_gpus(const GpuList &list) {
     tell("cuda:{}: {}, {:.0f} GiB, {}\n  used by --engine torch or --devices cuda:{}; the {} "
          "engine (auto) trains on the CPU\n",
          gpu.index, gpu.name, static_cast<double>(gpu.memory_bytes) / k_gib, gpu.uuid, gpu.index,
-         k_default_engine);
+         engine_table().front().name);
   }
   if (!list.notice.empty()) tell("  {}\n", list.notice);
 }

@@ -15,6 +15,7 @@
 #include "cli/run_experiment.hpp"
 #include "cli/say.hpp"
 #include "cli/verbs.hpp"
+#include "engine/engine_table.hpp"
 #include "plan/describe.hpp"
 #include "store/compare_models.hpp"
 #include "store/recorded_files.hpp"
@@ -49,11 +50,11 @@ RunSpec recorded_spec(const Place &place, const ManifestRun &run) {
 
 // The same arithmetic, or there is nothing to compare.
 EngineChoice same_engine(const std::string &numerics) {
-  std::string engine = "fused", devices = "cpu:1";
-  for (const char *name : {"reference", "reference-double", "torch"}) {
-    if (numerics.starts_with(std::string(name) + "-")) engine = name;
-  }
-  if (engine == "torch" && numerics.find("-cuda-") != std::string::npos) devices = "cuda";
+  const EngineRow *row = engine_of_numerics(numerics);
+  const std::string engine = row == nullptr ? "auto" : std::string(row->name);
+  const bool on_gpu =
+      row != nullptr && row->runs_on_gpu && numerics.find("-cuda-") != std::string::npos;
+  const std::string devices = on_gpu ? "cuda" : "cpu:1";
   const auto not_comparable = [&](const std::string &here) {
     return ConfigError(
         fmt::format("not comparable: the run was made with {}, and here {}", numerics, here),

@@ -89,23 +89,11 @@ public:
   // For people: engine, instruction set, device.
   virtual std::string describe() const = 0;
   // All states of one pack have the same n and k, and the same `trained` unless they are siblings: states with the same
-  // frozen weights, byte for byte, of an engine whose traits allow more than one. Throws RunError when memory runs out.
+  // frozen weights, byte for byte, of an engine whose row allows more than one (engine_table.hpp). Throws RunError when memory runs out.
   virtual std::unique_ptr<Training> start(std::vector<TrainingState> pack) = 0;
   // Throws RunError when memory runs out. An engine without a forward pass of its own runs that of fused.
   virtual std::unique_ptr<Simulation> simulate(const Network &network);
 };
-
-// What is known of an engine without starting it.
-struct EngineTraits {
-  bool runs_on_gpu = false;
-  // The most siblings (stage-2 runs of one parent, on the same trials) that one core trains sooner side by side than one
-  // after the other, because they share each reading of the weights. 1: nothing is gained.
-  int siblings = 1;
-  // What each sibling beyond the first takes, as a part of a run's time alone; for estimates.
-  double further_sibling = 1;
-};
-// Throws ConfigError if there is no such engine.
-EngineTraits engine_traits(const std::string &name);
 
 struct EngineRequest {
   std::string name;           // "fused", "torch", "reference", "reference-double"; never "auto"
@@ -116,8 +104,5 @@ struct EngineRequest {
 // Throws ConfigError if there is no such engine or device here. The torch engine is a module loaded
 // on demand.
 std::unique_ptr<Engine> make_engine(const EngineRequest &request);
-
-// What "auto" means today.
-inline constexpr const char *k_default_engine = "fused";
 
 } // namespace pursuit

@@ -6,7 +6,7 @@
 
 #include "../base/outside_program.hpp"
 #include "base/errors.hpp"
-#include "engine/engine.hpp"
+#include "engine/engine_table.hpp"
 
 namespace pursuit {
 namespace {
@@ -23,7 +23,26 @@ std::string complaint(const EngineRequest &request) {
 TEST(MakeEngine, NamesTheReferencesNumerics) {
   EXPECT_EQ(make_engine({"reference"})->numerics(), "reference-1");
   EXPECT_EQ(make_engine({"reference-double"})->numerics(), "reference-double-1");
-  EXPECT_NE(make_engine({k_default_engine}), nullptr);
+  EXPECT_NE(make_engine({"fused"}), nullptr);
+}
+
+TEST(MakeEngine, TheTableKnowsTheNumericsThatRunsGet) {
+  for (const EngineRow &row : engine_table()) {
+    if (row.numerics.empty()) continue; // its module's
+    EXPECT_EQ(make_engine({std::string(row.name)})->numerics(), row.numerics);
+    EXPECT_EQ(engine_of_numerics(row.numerics), &row);
+  }
+  EXPECT_EQ(engine_of_numerics("torch-2.11.0-cpu-avx512"), &engine_row("torch"));
+  EXPECT_EQ(engine_of_numerics("fused-2"), nullptr);
+  EXPECT_EQ(engine_of_numerics("reference-1x"), nullptr);
+}
+
+TEST(MakeEngine, AutoIsTheDefaultAndOnAGpuWhatRunsThere) {
+  EXPECT_EQ(chosen_engine("auto", false), "fused");
+  EXPECT_EQ(chosen_engine("auto", true), "torch");
+  EXPECT_EQ(chosen_engine("reference", true), "reference");
+  EXPECT_EQ(engine_words(),
+            (std::vector<std::string>{"auto", "fused", "torch", "reference", "reference-double"}));
 }
 
 TEST(MakeEngine, UnknownEngineIsToldWithTheKnownOnes) {
@@ -32,14 +51,14 @@ TEST(MakeEngine, UnknownEngineIsToldWithTheKnownOnes) {
 }
 
 TEST(MakeEngine, TraitsAreKnownWithoutTheEngine) {
-  EXPECT_GT(engine_traits("fused").siblings, 1);
-  EXPECT_LT(engine_traits("fused").further_sibling, 1);
-  EXPECT_FALSE(engine_traits("fused").runs_on_gpu);
+  EXPECT_GT(engine_row("fused").siblings, 1);
+  EXPECT_LT(engine_row("fused").further_sibling, 1);
+  EXPECT_FALSE(engine_row("fused").runs_on_gpu);
   for (const char *name : {"torch", "reference", "reference-double"}) {
-    EXPECT_EQ(engine_traits(name).siblings, 1) << name;
+    EXPECT_EQ(engine_row(name).siblings, 1) << name;
   }
-  EXPECT_TRUE(engine_traits("torch").runs_on_gpu);
-  EXPECT_THROW(engine_traits("auto"), ConfigError);
+  EXPECT_TRUE(engine_row("torch").runs_on_gpu);
+  EXPECT_THROW(engine_row("auto"), ConfigError);
 }
 
 TEST(MakeEngine, ReferenceHasNoGpu) {

@@ -149,11 +149,6 @@ private:
 
 } // namespace
 
-EngineTraits fused_traits() {
-  // Measured at N = 50 to 500: three take 1.8 to 2.3 times as long as one with AVX-512, 2.3 to 2.8 with AVX2.
-  return {false, static_cast<int>(fused::k_most_siblings), 0.6};
-}
-
 std::unique_ptr<Engine> make_fused_engine() {
   const char *word = std::getenv("PURSUIT_SIMD");
   return std::make_unique<FusedEngine>(fused::choose_passes(word == nullptr ? "" : word));

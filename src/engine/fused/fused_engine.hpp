@@ -8,8 +8,6 @@
 
 namespace pursuit {
 
-EngineTraits fused_traits();
-
 // Throws ConfigError if PURSUIT_SIMD asks for what this CPU lacks.
 std::unique_ptr<Engine> make_fused_engine();
 

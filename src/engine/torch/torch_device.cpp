@@ -9,41 +9,24 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include "base/cuda_driver.hpp"
 #include "base/errors.hpp"
 
 namespace pursuit::torch_engine {
 
 namespace {
 
-// The four functions of the CUDA driver API that are needed; int is its CUresult and CUdevice, 0 is
-// success.
-struct Driver {
-  int (*init)(unsigned flags) = nullptr;
-  int (*device_count)(int *count) = nullptr;
-  int (*device)(int *device, int index) = nullptr;
-  int (*attribute)(int *value, int which, int device) = nullptr;
-};
-
 // CUdevice_attribute of cuda.h.
 constexpr int k_capability_major = 75;
 constexpr int k_capability_minor = 76;
 
-template <class Function> void look_up(void *library, const char *name, Function &function) {
-  function = reinterpret_cast<Function>(dlsym(library, name));
-  if (function == nullptr) throw ConfigError(fmt::format("the NVIDIA driver has no {}", name));
-}
-
-Driver load_driver() {
-  void *library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL);
-  if (library == nullptr) {
-    throw ConfigError("there is no NVIDIA driver here: libcuda.so.1 cannot be loaded",
-                      "--device cpu trains on the CPU");
+CudaDriver started_driver() {
+  CudaDriver driver;
+  try {
+    driver = load_cuda_driver();
+  } catch (const RunError &error) {
+    throw ConfigError(error.what(), "--device cpu trains on the CPU");
   }
-  Driver driver;
-  look_up(library, "cuInit", driver.init);
-  look_up(library, "cuDeviceGetCount", driver.device_count);
-  look_up(library, "cuDeviceGet", driver.device);
-  look_up(library, "cuDeviceGetAttribute", driver.attribute);
   if (const int code = driver.init(0); code != 0) {
     throw ConfigError(fmt::format("the NVIDIA driver finds no usable GPU (CUDA error {})", code),
                       "pursuit-run devices lists what is here");
@@ -80,7 +63,7 @@ void load_cuda(double memory_fraction) {
 }
 
 std::string compute_capability(int index) {
-  const Driver driver = load_driver();
+  const CudaDriver driver = started_driver();
   int count = 0, device = 0, major = 0, minor = 0;
   if (driver.device_count(&count) != 0 || index >= count) {
     throw ConfigError(fmt::format("there is no GPU cuda:{}: this process sees {}", index, count),
