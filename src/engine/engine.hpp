@@ -17,13 +17,11 @@
 #include <vector>
 
 #include "experiment/activation_bound.hpp"
+#include "experiment/study_constants.hpp"
 #include "store/network.hpp"
 #include "task/trial.hpp"
 
 namespace pursuit {
-
-inline constexpr int k_steps = 150; // T
-inline constexpr int k_outputs = 2; // horizontal and vertical eye velocity
 
 // The same shapes for gradients and Adam moments; tensors that are not trained are empty.
 struct Tensors {

@@ -6,6 +6,7 @@
 
 #include "experiment/activation.hpp"
 #include "experiment/activation_bound.hpp"
+#include "experiment/study_constants.hpp"
 
 namespace pursuit {
 
@@ -32,7 +33,5 @@ struct Settings {
 
 // The bounds of what a stage 2 with these settings trains.
 ActivationLimits limits_of(const Settings &settings);
-
-inline constexpr double k_dt_ms = 1.0;
 
 } // namespace pursuit

@@ -14,7 +14,6 @@ namespace pursuit {
 namespace {
 
 constexpr std::size_t k_ms = k_outcome_ms;
-constexpr double k_prior_cue = 0.1;
 // Tuning has trials of its own, far behind those of the prior's conditions.
 constexpr std::uint32_t k_first_tuning_trial = 1u << 31;
 // And so have days, each day behind the one before.

@@ -163,7 +163,6 @@ double work(const RunSpec &spec) {
   const double products = spec.stage == 2 ? 2 : 3;
   // Per unit and step: its noise, tanh, input and output weights, there and back.
   constexpr double k_per_unit = 40;
-  constexpr double k_steps = 150;
   const double n = static_cast<double>(spec.settings.N);
   return static_cast<double>(spec.settings.n_trials) * k_steps * (products * n + k_per_unit) * n;
 }

@@ -9,7 +9,6 @@ namespace pursuit {
 namespace {
 
 constexpr std::size_t k_trial_steps = k_samples - k_target_begin; // T
-constexpr float k_x0_deviation = 0.01f;
 
 } // namespace
 

@@ -12,8 +12,6 @@ namespace pursuit {
 namespace {
 
 constexpr int k_trial_steps = k_samples - k_target_begin; // T
-constexpr float k_x0_deviation = 0.01f;
-constexpr double k_prior_cue = 0.1;
 
 // Which words of (seed, Purpose::trial_choice, trial, step 0), block 0, choose what.
 enum ChoiceWord { k_day_word = 0, k_contrast_word = 1, k_prior_word = 2 };

@@ -10,6 +10,7 @@
 #endif
 
 #include "engine/cases.hpp"
+#include "engine/engine_table.hpp"
 #include "simd_choice.hpp"
 #include "train/small_runs.hpp"
 

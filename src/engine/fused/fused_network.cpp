@@ -9,9 +9,6 @@ namespace pursuit::fused {
 
 namespace {
 
-constexpr double k_beta1 = 0.9, k_beta2 = 0.999;
-static_assert(k_t == k_steps);
-
 TrainingState without_tensors(const TrainingState &state) {
   TrainingState description;
   description.network.n = state.network.n;
@@ -94,13 +91,13 @@ float FusedNetwork::loss_and_error(const std::vector<double> &z) {
 
 void FusedNetwork::descend() {
   const Arrays &a = memory_.arrays;
-  beta1_power_ *= k_beta1;
-  beta2_power_ *= k_beta2;
+  beta1_power_ *= k_adam_beta1;
+  beta2_power_ *= k_adam_beta2;
   ++updates_;
   const double rate =
       description_.learning_rate * std::sqrt(1.0 - beta2_power_) / (1.0 - beta1_power_);
-  const AdamStep step{-static_cast<float>(rate), static_cast<float>(1.0 - k_beta1),
-                      static_cast<float>(1.0 - k_beta2)};
+  const AdamStep step{-static_cast<float>(rate), static_cast<float>(1.0 - k_adam_beta1),
+                      static_cast<float>(1.0 - k_adam_beta2)};
   for (const Activation parameter : a.trained.members()) {
     passes_.adam(a.n, step, memory_.tensor_of(parameter));
     clip(parameter);

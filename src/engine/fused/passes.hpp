@@ -10,10 +10,11 @@
 
 #include "base/noise.hpp"
 #include "experiment/activation.hpp"
+#include "experiment/study_constants.hpp"
 
 namespace pursuit::fused {
 
-inline constexpr std::size_t k_t = 150;        // steps
+inline constexpr std::size_t k_t = k_steps;
 inline constexpr std::size_t k_panel = 32;     // rows of a panel of d, lanes of a dot product
 inline constexpr std::size_t k_lanes = 8;      // of W r
 inline constexpr std::size_t k_least_tile = 2; // fewest columns of W that are descended together
@@ -118,7 +119,8 @@ struct Passes {
   void (*adam)(std::size_t count, AdamStep step, Trained4 tensor);
 };
 
-inline constexpr float k_epsilon = 1e-8f;
+inline constexpr float k_epsilon = static_cast<float>(k_adam_epsilon);
+static_assert(k_epsilon == 1e-8f);
 
 // Those of another architecture than the program's do not exist.
 extern const Passes k_scalar_passes, k_sse4_passes, k_avx2_passes, k_avx512_passes, k_neon_passes;

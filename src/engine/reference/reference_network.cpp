@@ -10,7 +10,6 @@ namespace pursuit::reference {
 namespace {
 
 constexpr std::size_t k_t = k_steps;
-constexpr double k_beta1 = 0.9, k_beta2 = 0.999, k_epsilon = 1e-8;
 
 template <class Real> std::vector<Real> rounded(const std::vector<double> &values) {
   return {values.begin(), values.end()};
@@ -262,12 +261,13 @@ std::vector<std::array<std::vector<Real> *, 4>> ReferenceNetwork<Real>::trained_
 }
 
 template <class Real> void ReferenceNetwork<Real>::descend() {
-  beta1_power_ *= k_beta1;
-  beta2_power_ *= k_beta2;
+  beta1_power_ *= k_adam_beta1;
+  beta2_power_ *= k_adam_beta2;
   ++updates_;
   const double rate = learning_rate_ * std::sqrt(1.0 - beta2_power_) / (1.0 - beta1_power_);
-  const AdamStep<Real> adam_step{static_cast<Real>(rate), static_cast<Real>(1.0 - k_beta1),
-                                 static_cast<Real>(1.0 - k_beta2), static_cast<Real>(k_epsilon)};
+  const AdamStep<Real> adam_step{static_cast<Real>(rate), static_cast<Real>(1.0 - k_adam_beta1),
+                                 static_cast<Real>(1.0 - k_adam_beta2),
+                                 static_cast<Real>(k_adam_epsilon)};
   for (const auto &[g, m, v, p] : trained_tensors()) {
     adam(p->size(), adam_step, g->data(), m->data(), v->data(), p->data());
   }

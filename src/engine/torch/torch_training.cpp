@@ -19,11 +19,6 @@ namespace {
 
 using at::Tensor;
 
-// Adam as in TensorFlow 1 (Kingma & Ba 2015, with "epsilon hat").
-constexpr double k_beta1 = 0.9;
-constexpr double k_beta2 = 0.999;
-constexpr double k_epsilon = 1e-8;
-
 // Everything that LibTorch throws becomes a RunError; the scheduler knows "out of memory" by its
 // beginning.
 template <class Result> Result guarded(const std::function<Result()> &work) {
@@ -315,8 +310,8 @@ void TorchTraining::descend() {
   std::vector<double> rates;
   for (TrainingState &state : description_) {
     ++state.updates;
-    state.beta1_power *= k_beta1;
-    state.beta2_power *= k_beta2;
+    state.beta1_power *= k_adam_beta1;
+    state.beta2_power *= k_adam_beta2;
     rates.push_back(state.learning_rate * std::sqrt(1 - state.beta2_power) /
                     (1 - state.beta1_power));
   }
@@ -324,9 +319,9 @@ void TorchTraining::descend() {
   for (std::size_t i = 0; i < trained_.size(); ++i) {
     Parameter &p = *trained_[i];
     const Tensor &g = gradients_[i];
-    p.m.add_((g - p.m) * (1 - k_beta1));
-    p.v.add_((g * g - p.v) * (1 - k_beta2));
-    p.value.sub_(rate * p.m / (at::sqrt(p.v) + k_epsilon));
+    p.m.add_((g - p.m) * (1 - k_adam_beta1));
+    p.v.add_((g * g - p.v) * (1 - k_adam_beta2));
+    p.value.sub_(rate * p.m / (at::sqrt(p.v) + k_adam_epsilon));
     if (p.least.defined()) p.value.copy_(at::minimum(at::maximum(p.value, p.least), p.most));
   }
 }
