@@ -41,9 +41,9 @@ OutsideModelFacts read_outside_model(Disk &disk, const std::string &path,
   facts.file = {tidy_path(fs::absolute(path)).string(), parent.sha256};
   facts.N = parent.model.network.n;
   facts.tau_ms = parent.model.network.tau_ms;
-  facts.gain = parent.model.gain;
+  facts.gain = parent.model.settings.gain;
   facts.seed = static_cast<std::uint64_t>(parent.model.seed);
-  facts.trained = trained_settings(parent.model);
+  facts.trained = parent.model.settings;
   return facts;
 }
 

@@ -129,7 +129,7 @@ RunSpec spec_of(const TrainOptions &options, const std::optional<ParentModel> &p
   if (parent) {
     spec.settings.N = parent->model.network.n;
     spec.settings.tau_ms = parent->model.network.tau_ms;
-    spec.settings.gain = parent->model.gain;
+    spec.settings.gain = parent->model.settings.gain;
     set_value(spec.settings, *find_parameter("activation"), options.activation);
     spec.parent_file = {*options.pretrained_path, parent->sha256};
     spec.seed = options.seed.value_or(static_cast<std::uint64_t>(parent->model.seed));
@@ -252,7 +252,7 @@ int train_command(const TrainOptions &options) {
   const Behavior behavior = load_data(options.data);
   const RunSpec spec = spec_of(options, parent, behavior.sha256, engine->numerics());
   if (parent) {
-    const std::string other = other_trials_text(trained_settings(parent->model), spec.settings);
+    const std::string other = other_trials_text(parent->model.settings, spec.settings);
     if (!other.empty())
       say("{} was trained with {}; this stage 2 has the defaults, which an experiment file can "
           "change\n",

@@ -26,10 +26,10 @@ ProbeSettings probe_settings(const Model &model) {
   return {static_cast<std::uint64_t>(model.seed),
           static_cast<std::size_t>(model.network.n),
           static_cast<std::size_t>(model.network.k),
-          model.noise_recurrent,
-          model.noise_input,
-          model.noise_direction,
-          model.amplitude_low};
+          model.settings.noise_recurrent,
+          model.settings.noise_input,
+          model.settings.noise_direction_deg,
+          model.settings.amplitude_low};
 }
 
 // Runs a model's trials. A stop that is asked for is seen between two trials.
@@ -236,10 +236,10 @@ std::optional<Evaluation> evaluate(const Model &model, const std::string &model_
   Evaluation evaluation;
   evaluation.settings = settings;
   evaluation.seed = static_cast<std::uint64_t>(model.seed);
-  evaluation.noise_recurrent = model.noise_recurrent;
-  evaluation.noise_input = model.noise_input;
-  evaluation.noise_direction_deg = model.noise_direction;
-  evaluation.amplitude_low = model.amplitude_low;
+  evaluation.noise_recurrent = model.settings.noise_recurrent;
+  evaluation.noise_input = model.settings.noise_input;
+  evaluation.noise_direction_deg = model.settings.noise_direction_deg;
+  evaluation.amplitude_low = model.settings.amplitude_low;
   evaluation.centre_deg = behavior.days.at(0).target_direction_deg;
   evaluation.model_sha256 = model_sha256;
   evaluation.data_sha256 = behavior.sha256;

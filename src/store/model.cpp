@@ -59,7 +59,8 @@ Model model_of(const RunSpec &spec, const std::string &id, Network network,
   Model model;
   model.network = std::move(network);
   model.losses = std::move(losses);
-  if (spec.stage == 2) model.activation = spec.settings.activation;
+  model.settings = spec.settings;
+  if (spec.stage != 2) model.settings.activation = Settings().activation;
   model.format = k_model_format;
   model.mode = to_text(spec.mode);
   model.numerics = spec.numerics;
@@ -67,30 +68,14 @@ Model model_of(const RunSpec &spec, const std::string &id, Network network,
   model.parent = spec.parent_id.empty() ? spec.parent_file.sha256 : spec.parent_id;
   model.data_sha256 = spec.data_sha256;
   model.stage = spec.stage;
-  model.n_trials = spec.settings.n_trials;
   model.seed = static_cast<std::int64_t>(spec.seed);
-  model.gain = spec.settings.gain;
-  model.learning_rate = spec.settings.learning_rate;
-  model.noise_recurrent = spec.settings.noise_recurrent;
-  model.noise_input = spec.settings.noise_input;
-  model.noise_direction = spec.settings.noise_direction_deg;
-  model.amplitude_low = spec.settings.amplitude_low;
-  model.settings = spec.settings;
   model.has_seed = true;
   return model;
 }
 
-Settings trained_settings(const Model &model) {
-  Settings settings;
-  settings.noise_recurrent = model.noise_recurrent;
-  settings.noise_input = model.noise_input;
-  settings.noise_direction_deg = model.noise_direction;
-  settings.amplitude_low = model.amplitude_low;
-  return settings;
-}
-
 std::string model_bytes(const Model &model) {
   const Network &net = model.network;
+  const Settings &settings = model.settings;
   const std::size_t n = static_cast<std::size_t>(net.n);
   const std::size_t k = static_cast<std::size_t>(net.k);
   // The order is part of the bytes, and so of every recorded SHA-256: never change it. `format`
@@ -107,23 +92,23 @@ std::string model_bytes(const Model &model) {
       mat_single("input_gain", {n, 1}, rounded(net.activation.input_gain)),
       mat_single("threshold", {n, 1}, rounded(net.activation.threshold)),
       mat_single("response_gain", {n, 1}, rounded(net.activation.response_gain)),
-      mat_char("activation", to_text(model.activation)),
+      mat_char("activation", to_text(settings.activation)),
       mat_char("mode", model.mode),
       mat_char("numerics", model.numerics),
       mat_char("run_id", model.run_id),
       mat_char("parent", model.parent),
       mat_char("data_sha256", model.data_sha256),
       mat_int64("stage", model.stage),
-      mat_int64("n_trials", model.n_trials),
+      mat_int64("n_trials", settings.n_trials),
       mat_int64("seed", model.seed),
-      scalar("gain", model.gain),
-      scalar("learning_rate", model.learning_rate),
-      scalar("noise_recurrent", model.noise_recurrent),
-      scalar("noise_input", model.noise_input),
-      scalar("noise_direction", model.noise_direction),
-      scalar("amplitude_low", model.amplitude_low),
+      scalar("gain", settings.gain),
+      scalar("learning_rate", settings.learning_rate),
+      scalar("noise_recurrent", settings.noise_recurrent),
+      scalar("noise_input", settings.noise_input),
+      scalar("noise_direction", settings.noise_direction_deg),
+      scalar("amplitude_low", settings.amplitude_low),
   };
-  add_given(variables, model.settings);
+  add_given(variables, settings);
   return write_mat(variables);
 }
 
@@ -137,7 +122,7 @@ std::string model_path(const RunSpec &spec, const std::string &id) {
 }
 
 ActivationSet trained_activation(const Model &model) {
-  if (!model.format.empty()) return model.stage == 2 ? model.activation : ActivationSet();
+  if (!model.format.empty()) return model.stage == 2 ? model.settings.activation : ActivationSet();
   for (const ActivationParameter &row : k_activation_parameters) {
     if (!all_equal(model.network.activation[row.which], row.neutral)) return row.which;
   }

@@ -19,25 +19,18 @@ inline constexpr const char *k_model_format = "pursuit-model/1";
 struct Model {
   Network network;
   std::vector<double> losses; // one per trial, before its update
-  ActivationSet activation =
-      Activation::input_gain; // trained in stage 2; elsewhere as the reference writes it
+  // What it was trained with; of a reference file, which does not say, the defaults, and a gain that is NaN. N and tau are
+  // the network's too. `activation` is what stage 2 trained; elsewhere as the reference writes it.
+  Settings settings;
   // The second group; of a reference file: these defaults.
   std::string format, mode = "activation", numerics, run_id, parent, data_sha256;
-  std::int64_t stage = 1, n_trials = 0, seed = 1;
-  double gain = 0; // NaN if unknown
-  double learning_rate = 1e-4, noise_recurrent = 0.01, noise_input = 0.01, noise_direction = 7,
-         amplitude_low = 0.1;
-  // Of these only parameters added since, whose variables a file leaves out at their default (Parameter::omitted_at_default).
-  Settings settings;
+  std::int64_t stage = 1, seed = 1;
   bool has_seed = false; // false: a reference file
 };
 
 // The model that a finished run makes: the network's values are rounded to single by write.
 Model model_of(const RunSpec &spec, const std::string &id, Network network,
                std::vector<double> losses);
-
-// Noise and amplitude of the trials that it was trained with; the other settings are left at their start.
-Settings trained_settings(const Model &model);
 
 // The same bytes for the same model: no time, no host.
 std::string model_bytes(const Model &model);

@@ -215,19 +215,20 @@ void read_second_group(const ModelReader &file, Model &model) {
   model.data_sha256 = file.text("data_sha256");
   constexpr std::int64_t k_most = std::numeric_limits<std::int64_t>::max();
   model.stage = file.integer("stage", 1, 2);
-  model.n_trials = file.integer("n_trials", 0, k_most);
-  if (model.n_trials != static_cast<std::int64_t>(model.losses.size()))
+  Settings &settings = model.settings;
+  settings.n_trials = file.integer("n_trials", 0, k_most);
+  if (settings.n_trials != static_cast<std::int64_t>(model.losses.size()))
     file.fail("losses",
-              fmt::format("has {} values, n_trials is {}", model.losses.size(), model.n_trials));
+              fmt::format("has {} values, n_trials is {}", model.losses.size(), settings.n_trials));
   model.seed = file.integer("seed", 0, k_most);
   model.has_seed = true;
-  model.gain = file.number_or_nan("gain");
-  model.learning_rate = file.number("learning_rate");
-  model.noise_recurrent = file.number("noise_recurrent");
-  model.noise_input = file.number("noise_input");
-  model.noise_direction = file.number("noise_direction");
-  model.amplitude_low = file.number("amplitude_low");
-  read_given(file, model.settings);
+  settings.gain = file.number_or_nan("gain");
+  settings.learning_rate = file.number("learning_rate");
+  settings.noise_recurrent = file.number("noise_recurrent");
+  settings.noise_input = file.number("noise_input");
+  settings.noise_direction_deg = file.number("noise_direction");
+  settings.amplitude_low = file.number("amplitude_low");
+  read_given(file, settings);
 }
 
 } // namespace
@@ -241,19 +242,21 @@ Model read_model(std::string_view bytes, const std::filesystem::path &path) {
       file.fail("format", fmt::format("is \"{}\", should be \"{}\"", model.format, k_model_format));
   }
   model.network = read_network(file);
+  model.settings.N = model.network.n;
+  model.settings.tau_ms = model.network.tau_ms;
   model.losses = file.column("losses");
   const std::string names = file.text("activation");
   const ReadActivationSet activation = read_activation_set(names);
   if (!activation.is_good())
     file.fail("activation", fmt::format("is \"{}\", should be one of {}", shown(names),
                                         fmt::join(activation_words(), ", ")));
-  model.activation = activation.set;
+  model.settings.activation = activation.set;
   if (!model.format.empty()) {
     read_second_group(file, model);
   } else {
     model.mode = model.network.k == 3 ? "prior_input" : "activation";
-    model.n_trials = static_cast<std::int64_t>(model.losses.size());
-    model.gain = std::numeric_limits<double>::quiet_NaN();
+    model.settings.n_trials = static_cast<std::int64_t>(model.losses.size());
+    model.settings.gain = std::numeric_limits<double>::quiet_NaN();
   }
   return model;
 }

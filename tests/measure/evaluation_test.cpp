@@ -36,8 +36,8 @@ Model follower(double seed = 7) {
   model.network.activation.response_gain.assign(4, 1);
   model.format = k_model_format;
   model.seed = static_cast<std::int64_t>(seed);
-  model.noise_recurrent = 0;
-  model.noise_input = 0;
+  model.settings.noise_recurrent = 0;
+  model.settings.noise_input = 0;
   return model;
 }
 
@@ -107,7 +107,7 @@ TEST(Evaluate, EveryDayShowsItsTargetDirectionWithoutJitter) {
 // Two days of one direction differ, because each has noise of its own; the contrasts share it.
 TEST(Evaluate, EveryDayHasNoiseOfItsOwn) {
   Model model = follower();
-  model.noise_input = 0.2;
+  model.settings.noise_input = 0.2;
   Behavior behavior = synthetic_behavior(1);
   for (Day &day : behavior.days) day.target_direction_deg = 30;
   const DayOutcome days = evaluate(model, "", behavior, {20, 50, 0}).value().days;
@@ -116,7 +116,8 @@ TEST(Evaluate, EveryDayHasNoiseOfItsOwn) {
   for (std::size_t i = 0; i < high.size(); ++i) {
     const double direction = i % 2 == 0 ? std::cos(M_PI / 6) : std::sin(M_PI / 6);
     // The follower is straight but for tanh's bend at 0.015, 1e-4 of it.
-    EXPECT_NEAR(high[i] - days.velocity[1][i], (1 - model.amplitude_low) * direction, 1e-3);
+    EXPECT_NEAR(high[i] - days.velocity[1][i], (1 - model.settings.amplitude_low) * direction,
+                1e-3);
   }
 }
 
@@ -192,7 +193,7 @@ TEST(Evaluate, StopsBetweenTrials) {
 Model stage_2() {
   Model model = follower();
   model.stage = 2;
-  model.activation = Activation::input_gain;
+  model.settings.activation = Activation::input_gain;
   model.network.activation.input_gain = {1, 3, 2, 2};
   return model;
 }

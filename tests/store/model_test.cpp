@@ -30,7 +30,7 @@ TEST(Model, ReadsWhatItWrote) {
   EXPECT_EQ(a.activation.threshold, b.activation.threshold);
   EXPECT_EQ(a.activation.response_gain, b.activation.response_gain);
   EXPECT_EQ(read.losses, written.losses);
-  EXPECT_EQ(read.activation, Activation::threshold);
+  EXPECT_EQ(read.settings.activation, Activation::threshold);
   EXPECT_EQ(read.format, "pursuit-model/1");
   EXPECT_EQ(read.mode, "activation");
   EXPECT_EQ(read.numerics, "reference-1");
@@ -38,21 +38,21 @@ TEST(Model, ReadsWhatItWrote) {
   EXPECT_EQ(read.parent, run_id(stage_1_spec()));
   EXPECT_EQ(read.data_sha256, sha256_hex("data"));
   EXPECT_EQ(read.stage, 2);
-  EXPECT_EQ(read.n_trials, 2);
+  EXPECT_EQ(read.settings.n_trials, 2);
   EXPECT_EQ(read.seed, 7);
   EXPECT_TRUE(read.has_seed);
-  EXPECT_EQ(read.gain, 1.5);
-  EXPECT_EQ(read.learning_rate, 1e-4);
-  EXPECT_EQ(read.noise_recurrent, 0.01);
-  EXPECT_EQ(read.noise_input, 0.01);
-  EXPECT_EQ(read.noise_direction, 7);
-  EXPECT_EQ(read.amplitude_low, 0.1);
+  EXPECT_EQ(read.settings.gain, 1.5);
+  EXPECT_EQ(read.settings.learning_rate, 1e-4);
+  EXPECT_EQ(read.settings.noise_recurrent, 0.01);
+  EXPECT_EQ(read.settings.noise_input, 0.01);
+  EXPECT_EQ(read.settings.noise_direction_deg, 7);
+  EXPECT_EQ(read.settings.amplitude_low, 0.1);
 }
 
 TEST(Model, StageOneSaysInputGain) {
   RunSpec spec = stage_1_spec();
   spec.settings.activation = Activation::threshold; // has no meaning here
-  EXPECT_EQ(model_of(spec, "id", small_network(), {}).activation, Activation::input_gain);
+  EXPECT_EQ(model_of(spec, "id", small_network(), {}).settings.activation, Activation::input_gain);
   EXPECT_EQ(model_of(spec, "id", small_network(), {}).parent, "");
 }
 
@@ -60,8 +60,22 @@ TEST(Model, AnOutsideParentIsItsSha256) {
   const Model model = model_of(outside_spec(), "id", small_network(), {1, 2});
   EXPECT_EQ(model.parent, sha256_hex("original"));
   const Model read = read_model(model_bytes(model), "x.mat");
-  EXPECT_TRUE(std::isnan(read.gain));
+  EXPECT_TRUE(std::isnan(read.settings.gain));
   EXPECT_EQ(read.seed, std::numeric_limits<std::int64_t>::max());
+}
+
+TEST(Model, OfSeveralBoundedParametersIsReadBackWhole) {
+  RunSpec spec = stage_2_spec();
+  spec.settings.activation.add(Activation::response_gain);
+  spec.settings.activation_min.all = 0.5;
+  spec.settings.activation_max.each[static_cast<std::size_t>(Activation::response_gain)] = 2;
+  const std::string bytes = model_bytes(model_of(spec, "id", small_network(), {1, 2}));
+  const Model read = read_model(bytes, "x.mat");
+  EXPECT_EQ(to_text(read.settings.activation), "threshold+response_gain");
+  const ActivationLimits limits = limits_of(read.settings);
+  EXPECT_EQ(limits.clipped(Activation::threshold, -1.0), 0.5);
+  EXPECT_EQ(limits.clipped(Activation::response_gain, 3.0), 2.0);
+  EXPECT_EQ(model_bytes(read), bytes);
 }
 
 TEST(Model, HasTheSameBytesEveryTime) {
@@ -241,8 +255,8 @@ TEST_P(ReferenceModel, IsReadWithDefaults) {
   EXPECT_EQ(model.network.k, 2);
   EXPECT_EQ(model.network.tau_ms, 30);
   EXPECT_EQ(model.losses.size(), stage_1 ? 300u : 100u);
-  EXPECT_EQ(model.n_trials, stage_1 ? 300 : 100);
-  EXPECT_EQ(model.activation, stage_1 ? Activation::input_gain : Activation::threshold);
+  EXPECT_EQ(model.settings.n_trials, stage_1 ? 300 : 100);
+  EXPECT_EQ(model.settings.activation, stage_1 ? Activation::input_gain : Activation::threshold);
   EXPECT_EQ(model.network.activation.input_gain, std::vector<double>(100, 1.0));
   EXPECT_EQ(model.network.activation.threshold == std::vector<double>(100, 0.0), stage_1);
   EXPECT_EQ(model.mode, "activation");
@@ -250,8 +264,8 @@ TEST_P(ReferenceModel, IsReadWithDefaults) {
   EXPECT_EQ(model.run_id, "");
   EXPECT_EQ(model.seed, 1);
   EXPECT_FALSE(model.has_seed);
-  EXPECT_TRUE(std::isnan(model.gain));
-  EXPECT_EQ(model.learning_rate, 1e-4);
+  EXPECT_TRUE(std::isnan(model.settings.gain));
+  EXPECT_EQ(model.settings.learning_rate, 1e-4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, ReferenceModel, testing::Values("stage1", "threshold"));
