@@ -151,24 +151,24 @@ private:
   // As an experiment file has them.
   void read_further() {
     for (const auto &[key, text] : options_.further) {
-      if (text.empty()) continue;
+      if (!text) continue;
       const Parameter &parameter = *find_parameter(key);
       if (options_.stage == 1 && !parameter.in_stage_1)
         complain(fmt::format("--{} goes with --stage 2", key));
       Faults faults;
-      const std::optional<Value> value = read_yaml_option(text, "--" + key, faults);
+      const std::optional<Value> value = read_yaml_option(*text, "--" + key, faults);
       std::optional<ParameterValue> read =
           value ? read_parameter_value({&parameter}, *value, faults) : std::nullopt;
       if (read) options_.assigned.push_back({&parameter, std::move(*read), Where{"--" + key}});
-      const std::vector<Complaint> &found = faults.complaints();
-      complaints_.insert(complaints_.end(), found.begin(), found.end());
+      for (const Complaint &complaint : faults.complaints()) complain("--" + complaint.what);
+      if (value && value->is_null() && text->empty())
+        complain(fmt::format("--{} has no value", key));
     }
     Settings settings;
     if (!activation_fault(options_.activation).empty()) return;
     set_value(settings, *find_parameter("activation"), options_.activation);
     for (const Assignment &set : options_.assigned) set_value(settings, *set.parameter, set.value);
-    if (const std::optional<BoundFault> fault = bound_fault(settings))
-      complain("--" + fault->what, fault->next);
+    if (const std::optional<BoundFault> fault = bound_fault(settings)) complain("--" + fault->what);
   }
 
   TrainOptions &options_;

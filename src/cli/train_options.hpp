@@ -23,7 +23,7 @@ struct TrainOptions {
   std::optional<std::string> pretrained_path;
   std::string activation = "input_gain";
   // Flags of the parameters that the reference has none for, by key, as written; and what they set.
-  std::map<std::string, std::string> further;
+  std::map<std::string, std::optional<std::string>> further;
   std::vector<Assignment> assigned;
   std::optional<std::uint64_t> seed;
   std::string data = "synthetic";

@@ -13,7 +13,7 @@
 namespace pursuit {
 
 struct ActivationBound {
-  std::optional<double> all;
+  std::optional<double> all;                               // beside names: all of those have it
   std::array<std::optional<double>, k_activations> each{}; // in the order of their table
 
   std::optional<double> of(Activation parameter) const;
@@ -23,7 +23,7 @@ struct ActivationBound {
   auto operator<=>(const ActivationBound &) const = default;
 };
 
-// "none", "0.5", "{input_gain: 0, threshold: 1}".
+// "none", "0.5" where all have it, "{input_gain: 0, threshold: 1}".
 std::string to_text(const ActivationBound &bound);
 
 // Both sides as an engine uses them, in the order of the table; infinite where there is none.

@@ -20,6 +20,7 @@ struct Assignment {
   const Parameter *parameter = nullptr;
   ParameterValue value;
   Where where;
+  bool is_default = false; // it stands in `defaults`
 };
 
 // What a match may name: a parameter, or `seed`.

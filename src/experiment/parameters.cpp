@@ -143,9 +143,13 @@ double as_double(const ParameterValue &value) {
 // Where one parameter is trained, a number; else those that are trained, by name.
 ParameterValue value_of_bound(const ActivationBound &bound, ActivationSet trained) {
   ActivationBound by_name;
-  for (const Activation parameter : trained.members())
+  const std::optional<double> first = bound.of(trained.members().front());
+  by_name.all = first;
+  for (const Activation parameter : trained.members()) {
     by_name.each[static_cast<std::size_t>(parameter)] = bound.of(parameter);
-  if (trained.size() == 1 && !by_name.is_none()) return *by_name.of(trained.members().front());
+    if (bound.of(parameter) != first) by_name.all = std::nullopt;
+  }
+  if (trained.size() == 1 && first) return *first;
   return by_name;
 }
 
@@ -154,15 +158,9 @@ ActivationBound bound_in(const ParameterValue &value) {
   return bound != nullptr ? *bound : ActivationBound{as_double(value), {}};
 }
 
-// A number is the same as bounds by name that all are that number.
+// One that all have is the same as a number.
 bool same_bound(const ActivationBound &a, const ActivationBound &b) {
-  if (a.all.has_value() == b.all.has_value()) return a == b;
-  const ActivationBound &by_name = a.all ? b : a;
-  const double number = a.all ? *a.all : *b.all;
-  for (const Activation parameter : by_name.named().members()) {
-    if (by_name.of(parameter) != number) return false;
-  }
-  return !by_name.is_none();
+  return a.all || b.all ? a.all == b.all : a.each == b.each;
 }
 
 std::string number_text(const ParameterValue &value) {
@@ -276,6 +274,17 @@ bool is_omitted(const Parameter &parameter, const ParameterValue &value) {
 
 void set_omitted(Settings &settings, const Parameter &parameter) {
   set_value(settings, parameter, parameter.default_value.value());
+}
+
+bool has_value(const Settings &settings, const Parameter &parameter, const ParameterValue &wanted) {
+  const ParameterValue value = value_of(settings, parameter);
+  if (!is_bound(parameter)) return same_value(value, wanted);
+  for (const Activation named : bound_in(wanted).named().members()) {
+    if (!settings.activation.contains(named)) return false;
+  }
+  Settings asked = settings;
+  set_value(asked, parameter, wanted);
+  return same_value(value, value_of(asked, parameter));
 }
 
 bool same_value(const ParameterValue &a, const ParameterValue &b) {

@@ -68,7 +68,11 @@ void set_omitted(Settings &settings, const Parameter &parameter);
 // Why the value cannot be this parameter's (wrong type, out of range, unknown word), or "".
 std::string range_fault(const Parameter &parameter, const ParameterValue &value);
 
-// Equality as `match`, `where` and `exclude` mean it: numbers by value (40 = 40.0).
+// Equality of values: numbers by value (40 = 40.0).
 bool same_value(const ParameterValue &a, const ParameterValue &b);
+
+// Whether the settings have that value as `match`, `where` and `exclude` mean it: a bound counts as what it comes to for the
+// parameters that are trained, and one by the name of another never does.
+bool has_value(const Settings &settings, const Parameter &parameter, const ParameterValue &wanted);
 
 } // namespace pursuit

@@ -98,7 +98,7 @@ std::vector<Assignment> read_defaults(const Value &value, Faults &faults) {
     } else if (keys.take(parameter, key, "defaults", faults)) {
       if (std::optional<ParameterValue> one =
               read_parameter_value(ValueKind{parameter}, wanted, faults))
-        defaults.push_back({parameter, std::move(*one), wanted.where});
+        defaults.push_back({parameter, std::move(*one), wanted.where, true});
     }
   }
   return defaults;

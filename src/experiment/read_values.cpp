@@ -86,6 +86,10 @@ std::optional<double> read_number(const Value &value, const std::string &what, F
   return std::nullopt;
 }
 
+bool takes_word(const ValueKind &kind) {
+  return kind.parameter != nullptr && is_word(*kind.parameter);
+}
+
 // A bound that is no number: null, or a mapping of names to numbers.
 std::optional<ParameterValue> read_bound(const ValueKind &kind, const Value &value,
                                          Faults &faults) {
@@ -114,8 +118,14 @@ std::optional<ParameterValue> read_bound(const ValueKind &kind, const Value &val
 }
 
 bool is_bound_by_name(const ValueKind &kind, const Value &value) {
-  return kind.parameter != nullptr && is_bound(*kind.parameter) &&
-         (value.is_null() || value.mapping() != nullptr);
+  if (kind.parameter == nullptr || !is_bound(*kind.parameter)) return false;
+  const Value::Mapping *members = value.mapping();
+  return value.is_null() || (members != nullptr &&
+                             std::none_of(members->begin(), members->end(), [](const auto &member) {
+                               return member.first.text == "from" ||
+                                      member.first.text == "linspace" ||
+                                      member.first.text == "geomspace";
+                             }));
 }
 
 std::string expected_kind(const ValueKind &kind) {
@@ -286,6 +296,11 @@ std::optional<ParameterValue> read_parameter_value(const ValueKind &kind, const 
 
 std::optional<std::vector<ParameterValue>> read_value_list(const ValueKind &kind,
                                                            const Value &value, Faults &faults) {
+  if (is_bound_by_name(kind, value)) {
+    complain_of_type(value, kind.name(), "a list of values",
+                     fmt::format("write [{}]", shown(json_text(value))), faults);
+    return std::nullopt;
+  }
   if (value.mapping() != nullptr) return ComputedList(kind, value, faults).read();
   const Value::Sequence *items = value.sequence();
   if (items == nullptr) {
@@ -302,7 +317,11 @@ std::optional<std::vector<ParameterValue>> read_value_list(const ValueKind &kind
   for (const Value &item : *items) {
     if (faults.full()) break;
     if (item.sequence() != nullptr) {
-      complain_of_type(item, kind.name(), expected_kind(kind), "write one list: [a, b, c]", faults);
+      complain_of_type(item, kind.name(), expected_kind(kind),
+                       takes_word(kind)
+                           ? "write one list; several that are trained together are joined by +"
+                           : "write one list: [a, b, c]",
+                       faults);
       continue;
     }
     if (std::optional<ParameterValue> one = read_parameter_value(kind, item, faults))

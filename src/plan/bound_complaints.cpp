@@ -51,11 +51,22 @@ Where where_given(const Stage &stage) {
   return stage.where;
 }
 
-std::optional<BoundFault> foreign_name(const Settings &settings) {
+// A bound by name that stands in `defaults` means the stages and points that train that parameter.
+bool is_of_defaults(const Stage &stage, const Parameter &parameter, const ActivationBound &bound) {
+  return std::any_of(stage.fixed.begin(), stage.fixed.end(), [&](const Assignment &assignment) {
+    const ActivationBound *given = std::get_if<ActivationBound>(&assignment.value);
+    return assignment.is_default && assignment.parameter == &parameter && given != nullptr &&
+           *given == bound;
+  });
+}
+
+// `stage`: nullptr where there is none.
+std::optional<BoundFault> foreign_name(const Settings &settings, const Stage *stage) {
   for (const Parameter &parameter : parameters()) {
     if (!is_bound(parameter)) continue;
     const ActivationBound &bound =
         settings.*std::get<ActivationBound Settings::*>(parameter.member);
+    if (stage != nullptr && is_of_defaults(*stage, parameter, bound)) continue;
     for (const Activation named : bound.named().members()) {
       if (settings.activation.contains(named)) continue;
       return BoundFault{
@@ -83,7 +94,7 @@ std::optional<BoundFault> crossed(const Settings &settings) {
 } // namespace
 
 std::optional<BoundFault> bound_fault(const Settings &settings) {
-  const std::optional<BoundFault> foreign = foreign_name(settings);
+  const std::optional<BoundFault> foreign = foreign_name(settings, nullptr);
   return foreign ? foreign : crossed(settings);
 }
 
@@ -92,7 +103,8 @@ std::vector<Complaint> bound_complaints(const Stage &stage, const std::vector<Sw
   if (stage.stage != 2) return complaints;
   std::set<std::string> known;
   for (const SweepPoint &point : points) {
-    const std::optional<BoundFault> fault = bound_fault(point.settings);
+    std::optional<BoundFault> fault = foreign_name(point.settings, &stage);
+    if (!fault) fault = crossed(point.settings);
     if (!fault || !known.insert(fault->what).second) continue;
     complaints.push_back({where_given(stage),
                           fmt::format("stage \"{}\": {}", stage.name, fault->what), fault->next});

@@ -90,11 +90,14 @@ namespace {
 
 bool is_equal(const std::string &key, std::string_view have, std::string_view wanted) {
   if (key == "id" || key == "parent") return have.starts_with(wanted);
+  if (wanted == "none") return have.empty(); // of a bound
   return have == wanted || compared_numbers(have, wanted) == 0;
 }
 
 void check_value(const FilterKey &key, const std::string &value) {
   if (value.empty()) refuse(fmt::format("{} is compared with nothing", key.name), "give a value");
+  const Parameter *parameter = find_parameter(key.name);
+  if (parameter != nullptr && is_bound(*parameter) && value == "none") return;
   if (key.is_number && !number_in<double>(value) && value != "unknown")
     refuse(fmt::format("{} is a number, not \"{}\"", key.name, value), "");
   if (key.words.empty() || std::count(key.words.begin(), key.words.end(), value) != 0) return;

@@ -115,11 +115,11 @@ bool has_meaning(const Parameter &parameter, int stage) {
 bool matches(const RunSpec &spec, const Match &match) {
   return std::all_of(match.terms.begin(), match.terms.end(), [&](const MatchTerm &term) {
     if (term.parameter != nullptr && !term.parameter->in_stage_1 && spec.stage == 1) return false;
-    const ParameterValue value = term.parameter == nullptr
-                                     ? ParameterValue(static_cast<std::int64_t>(spec.seed))
-                                     : value_of(spec.settings, *term.parameter);
-    return std::any_of(term.any_of.begin(), term.any_of.end(),
-                       [&](const ParameterValue &wanted) { return same_value(value, wanted); });
+    const ParameterValue seed = static_cast<std::int64_t>(spec.seed);
+    return std::any_of(term.any_of.begin(), term.any_of.end(), [&](const ParameterValue &wanted) {
+      return term.parameter == nullptr ? same_value(seed, wanted)
+                                       : has_value(spec.settings, *term.parameter, wanted);
+    });
   });
 }
 

@@ -23,8 +23,10 @@ std::optional<ParameterValue> value_in(const SweepPoint &point, const MatchTerm 
 bool meets(const SweepPoint &point, const MatchTerm &term) {
   const std::optional<ParameterValue> value = value_in(point, term);
   if (!value) return false;
-  return std::any_of(term.any_of.begin(), term.any_of.end(),
-                     [&](const ParameterValue &wanted) { return same_value(*value, wanted); });
+  return std::any_of(term.any_of.begin(), term.any_of.end(), [&](const ParameterValue &wanted) {
+    return term.parameter == nullptr ? same_value(*value, wanted)
+                                     : has_value(point.settings, *term.parameter, wanted);
+  });
 }
 
 // "100, 250 or 400"; "1, 2, 3, 4, 5 or 95 others" of many.

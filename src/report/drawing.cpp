@@ -73,12 +73,11 @@ int look_of_kind(const std::string &kind) {
   const auto *const found = std::find(k_kinds.begin(), k_kinds.end(), kind);
   const int look = static_cast<int>(found - k_kinds.begin());
   if (found != k_kinds.end()) return look;
-  // Several parameters: one colour, told apart by symbol and dash.
   const std::vector<ActivationSet> sets = all_activation_sets();
   const auto set = std::find(sets.begin(), sets.end(), read_activation_set(kind).set);
   return set == sets.end()
              ? look
-             : look + k_another_stage * static_cast<int>(set - sets.begin() - k_activations);
+             : k_first_look_of_set + static_cast<int>(set - sets.begin() - k_activations);
 }
 
 void share_range(Drawing &drawing, PlotAxis Panel::*axis) {

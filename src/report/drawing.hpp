@@ -86,8 +86,9 @@ struct Drawing {
 };
 
 // The look of a kind of model in every figure: 0 behaviour, 1 stage1, 2 input_gain, 3 threshold, 4 response_gain, 5
-// prior_input; 6 for several parameters, 7 for others. Models of that kind from another stage: the same colour, plus k_another_stage for each.
-inline constexpr int k_another_stage = 8;
+// prior_input; 6 and 7 for others; from 8 on sets of parameters. Models of that kind from another stage: the same colour, plus k_another_stage for each.
+inline constexpr int k_first_look_of_set = 8;
+inline constexpr int k_another_stage = 12;
 int look_of_kind(const std::string &kind);
 
 // Gives all panels the same range of an axis, which includes 0, so that they compare at sight.

@@ -142,7 +142,9 @@ Drawing draw_learning_curves(const Results &results, const FigureOptions &option
 }
 
 Drawing draw_stage2_learning(const Results &results, const FigureOptions &options) {
-  return losses(results, options, true, "Learning the prior, one parameter per unit");
+  return losses(results, options, true,
+                trains_several(results) ? "Learning the prior, one or several parameters per unit"
+                                        : "Learning the prior, one parameter per unit");
 }
 
 Drawing draw_velocity_traces(const Results &results, const FigureOptions &options) {

@@ -211,7 +211,9 @@ Drawing draw_shuffle_control(const Results &results, const FigureOptions &option
     }
   }
   share_range(drawing, &Panel::y);
-  drawing.title = "Is it the order of the trained parameter, or its mean?";
+  drawing.title = trains_several(results)
+                      ? "Is it the order of the trained parameters, or their means?"
+                      : "Is it the order of the trained parameter, or its mean?";
   drawing.caption =
       fmt::format("Bias with the parameter as trained; permuted over units (mean of {} "
                   "permutations); and with its mean in every unit.",

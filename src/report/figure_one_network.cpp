@@ -33,13 +33,32 @@ bool wanted(const FinishedNetwork &network, const FigureOptions &options) {
   return !options.seed || network.spec.seed == *options.seed;
 }
 
-// The network and its children, in the order of kinds.
-std::vector<const FinishedNetwork *> with_children(const Results &results,
-                                                   const FinishedNetwork &parent) {
-  std::vector<const FinishedNetwork *> members = {&parent};
+using Networks = std::vector<const FinishedNetwork *>;
+
+// The children by what they were trained with, the parameters trained aside: only equal ones are shown side by side.
+std::vector<Networks> alike_children(const Results &results, const FinishedNetwork &parent) {
+  std::vector<Networks> groups;
   for (const FinishedNetwork &child : results.networks) {
-    if (child.spec.parent_id == parent.run_id) members.push_back(&child);
+    if (child.spec.parent_id != parent.run_id) continue;
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const Networks &known) {
+      return own_settings(*known.front()) == own_settings(child);
+    });
+    if (group == groups.end())
+      groups.push_back({&child});
+    else
+      group->push_back(&child);
   }
+  return groups;
+}
+
+// The network and its children, in the order of kinds; of children that are not alike the most, the first of equally many.
+Networks with_children(const Results &results, const FinishedNetwork &parent) {
+  Networks members = {&parent};
+  const std::vector<Networks> groups = alike_children(results, parent);
+  const auto most =
+      std::max_element(groups.begin(), groups.end(),
+                       [](const Networks &a, const Networks &b) { return a.size() < b.size(); });
+  if (most != groups.end()) members.insert(members.end(), most->begin(), most->end());
   std::stable_sort(members.begin() + 1, members.end(),
                    [](const FinishedNetwork *a, const FinishedNetwork *b) {
                      return look_of_kind(model_kind(a->spec)) < look_of_kind(model_kind(b->spec));
@@ -49,14 +68,14 @@ std::vector<const FinishedNetwork *> with_children(const Results &results,
 
 // Of the first stage-1 network with the most children; of seed `options.seed` where it is given.
 Family first_family(const Results &results, const FigureOptions &options) {
-  std::vector<const FinishedNetwork *> members;
+  Networks members;
   const std::vector<Facet> facets = chosen_facets(
       results, options, [&](const FinishedNetwork &network) { return wanted(network, options); });
   for (const Facet &facet : facets) {
     for (const Group &group : facet.groups) {
       if (group.kind != "stage1") continue;
       for (const std::size_t i : group.networks) {
-        std::vector<const FinishedNetwork *> found = with_children(results, results.networks[i]);
+        Networks found = with_children(results, results.networks[i]);
         if (found.size() > members.size()) members = std::move(found);
       }
     }
@@ -101,16 +120,42 @@ std::string label_of(const FinishedNetwork &network) {
   return kind == "stage1" ? "stage 1" : "after " + kind;
 }
 
+// What its children were trained with where others of them were trained otherwise: "; stage 2: activation_min = 0".
+std::string of_these_children(const Results &results, const Family &family) {
+  if (family.members.size() < 2) return "";
+  const NamedValues shown = own_settings(*family.members[1]);
+  NamedValues telling;
+  for (const Networks &others : alike_children(results, *family.members.front())) {
+    const NamedValues other = own_settings(*others.front());
+    for (const auto &setting : shown) {
+      const bool differs = std::find(other.begin(), other.end(), setting) == other.end();
+      const bool known = std::find(telling.begin(), telling.end(), setting) != telling.end();
+      if (differs && !known) telling.push_back(setting);
+    }
+    for (const auto &setting : other) { // a bound that is none here
+      const auto is_named = [&](const auto &named) { return named.first == setting.first; };
+      const bool known = std::any_of(telling.begin(), telling.end(), is_named);
+      if (std::none_of(shown.begin(), shown.end(), is_named) && !known)
+        telling.emplace_back(setting.first, "none");
+    }
+  }
+  std::string text;
+  for (const auto &[name, value] : telling)
+    text += fmt::format("{} {} = {}", text.empty() ? "; stage 2:" : ",", name, value);
+  return text;
+}
+
 std::string one_network_note(const Results &results, const Family &family) {
   const FinishedNetwork &parent = *family.members.front();
   const Settings &settings = parent.spec.settings;
   const std::string gain =
       std::isnan(settings.gain) ? "" : fmt::format(", gain = {}", value_text(settings.gain));
   return fmt::format("{} data; one network (N = {}, tau = {} ms{}, seed {}, run {}) before and "
-                     "after stage 2.{}",
+                     "after stage 2{}.{}",
                      results.synthetic ? "Synthetic" : "Recorded", settings.N,
                      value_text(settings.tau_ms), gain, parent.spec.seed,
-                     parent.run_id.substr(0, 12), family.left_out);
+                     parent.run_id.substr(0, 12), of_these_children(results, family),
+                     family.left_out);
 }
 
 // Units that respond, with preferred directions nearest to -150, -90, .. 150 degrees.

@@ -95,6 +95,8 @@ Panel parameter_panel(Drawing &drawing, const Results &results, const Facet &fac
       direction_axis("preferred direction - prior's centre (degrees)", "preferred_direction_deg");
   std::string parameter(to_text(trained));
   std::replace(parameter.begin(), parameter.end(), '_', ' ');
+  if (read_activation_set(group.kind).set.size() > 1)
+    panel.title = parameter + " of " + panel.title;
   panel.y = {parameter + " (no unit)", "parameter_value"};
   panel.horizontal = {row_of(trained).neutral};
   panel.vertical = {0};
@@ -131,7 +133,8 @@ Drawing draw_threshold_tuning(const Results &results, const FigureOptions &optio
     if (&facet == &facets.front())
       drawing.columns = std::min(3, static_cast<int>(drawing.panels.size()));
   }
-  drawing.title = "The trained parameter against preferred direction";
+  drawing.title = fmt::format("The trained parameter{} against preferred direction",
+                              trains_several(results) ? "s" : "");
   drawing.caption = "Preferred direction: of a unit's rates to 24 directions at high contrast; "
                     "silent units are left "
                     "out. Grey line: the value before training. The mean where every network has "

@@ -11,7 +11,8 @@ namespace pursuit {
 
 namespace {
 
-// Colours of Okabe and Ito (2008), told apart when colour-blind; symbols and dashes for print.
+// Colours of Okabe and Ito (2008), and for sets of parameters of Tol's muted scheme (2021), told apart when colour-blind;
+// symbols and dashes for print.
 // Dashes are short enough for the key to show one whole period of each.
 struct Look {
   const char *colour;
@@ -25,7 +26,11 @@ constexpr std::array<Look, k_another_stage> k_looks = {{{"#000000", 6, "(8,5)"},
                                                         {"#009E73", 13, "(5,3)"},
                                                         {"#CC79A7", 11, "(10,3)"},
                                                         {"#56B4E9", 15, "(2,2)"},
-                                                        {"#666666", 4, "1"}}};
+                                                        {"#666666", 4, "1"},
+                                                        {"#332288", 15, "(12,3,2,3,2,3)"},
+                                                        {"#88CCEE", 7, "(3,3)"},
+                                                        {"#882255", 5, "(14,4)"},
+                                                        {"#999933", 13, "(7,2,2,2)"}}};
 constexpr double k_sample = 44; // length of a line in the key, pixels
 
 constexpr std::array<const char *, 2> k_other_dashes = {"(2,2)", "(7,2,1,2,1,2)"};

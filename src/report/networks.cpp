@@ -62,6 +62,13 @@ std::string note_of(const Results &results, const std::vector<Facet> &facets) {
   return text + "." + left_out_note(facets);
 }
 
+bool trains_several(const Results &results) {
+  return std::any_of(
+      results.networks.begin(), results.networks.end(), [](const FinishedNetwork &network) {
+        return network.spec.stage == 2 && network.spec.settings.activation.size() > 1;
+      });
+}
+
 int drawn_index(Drawing &drawing, const FinishedNetwork &network) {
   for (std::size_t i = 0; i < drawing.networks.size(); ++i) {
     if (drawing.networks[i].run_id == network.run_id) return static_cast<int>(i);

@@ -103,6 +103,9 @@ std::string sizes_text(const std::set<std::size_t> &sizes);
 // "synthetic data; n = 6 networks in each group", what else differs between groups, and what is left out.
 std::string note_of(const Results &results, const std::vector<Facet> &facets);
 
+// Whether a network of stage 2 trained several activation parameters together.
+bool trains_several(const Results &results);
+
 // Adds the network to those drawn, once; its index there.
 int drawn_index(Drawing &drawing, const FinishedNetwork &network);
 

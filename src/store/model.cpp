@@ -9,6 +9,7 @@
 #include "base/mat_file.hpp"
 #include "base/number.hpp"
 #include "experiment/parameters.hpp"
+#include "store/bound_variable.hpp"
 
 namespace pursuit {
 
@@ -23,17 +24,6 @@ bool all_equal(const std::vector<double> &values, double value) {
 }
 
 MatVariable scalar(const char *name, double value) { return mat_double(name, {1, 1}, {value}); }
-
-// 1 x 1, a field of each parameter that is bounded.
-MatVariable bound_variable(const std::string &name, const ActivationBound &bound) {
-  MatStruct value;
-  value.fields.resize(1);
-  for (const Activation parameter : bound.named().members()) {
-    value.names.emplace_back(to_text(parameter));
-    value.fields[0].push_back(mat_double("", {1, 1}, {*bound.of(parameter)}));
-  }
-  return mat_struct(name, {1, 1}, std::move(value));
-}
 
 // The parameters added after version 1 that are not at their default, in the table's order.
 void add_given(std::vector<MatVariable> &variables, const Settings &settings) {

@@ -11,6 +11,8 @@
 #include "base/number.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/words.hpp"
+#include "plan/bound_complaints.hpp"
+#include "store/bound_variable.hpp"
 #include "store/model.hpp"
 
 namespace pursuit {
@@ -29,6 +31,7 @@ public:
     throw RunError(fmt::format("{}: {} {}", path_.string(), name, fault));
   }
 
+  std::string path() const { return path_.string(); }
   bool has(std::string_view name) const { return find_variable(variables_, name) != nullptr; }
 
   const MatVariable &variable(std::string_view name) const {
@@ -72,21 +75,12 @@ public:
     return number(name);
   }
 
-  // A number, or a struct of numbers by the parameters' names.
   ParameterValue bound(std::string_view name) const {
-    const MatVariable &found = variable(name);
-    const MatStruct *by_name = std::get_if<MatStruct>(&found.data);
-    if (by_name == nullptr) return number(name);
-    if (by_name->fields.size() != 1) fail(name, "is not one struct");
-    ActivationBound bound;
-    for (std::size_t f = 0; f < by_name->names.size(); ++f) {
-      const std::optional<Activation> parameter = find_activation(by_name->names[f]);
-      if (!parameter) fail(name, fmt::format("has a field \"{}\"", shown(by_name->names[f])));
-      const std::vector<double> values = finite(by_name->fields[0][f]);
-      if (values.size() != 1) fail(name, fmt::format("{} is not one number", to_text(*parameter)));
-      bound.each[static_cast<std::size_t>(*parameter)] = values[0];
+    try {
+      return read_bound_variable(variable(name));
+    } catch (const RunError &error) {
+      fail(name, fmt::format("cannot be read: {}", error.what()));
     }
-    return bound;
   }
 
   std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most) const {
@@ -229,6 +223,8 @@ void read_second_group(const ModelReader &file, Model &model) {
   settings.noise_direction_deg = file.number("noise_direction");
   settings.amplitude_low = file.number("amplitude_low");
   read_given(file, settings);
+  const std::optional<BoundFault> fault = bound_fault(settings);
+  if (model.stage == 2 && fault) throw RunError(fmt::format("{}: {}", file.path(), fault->what));
 }
 
 } // namespace

@@ -1,6 +1,5 @@
 #include "train/replay.hpp"
 
-#include <array>
 #include <cmath>
 #include <span>
 
@@ -10,6 +9,8 @@
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
 #include "experiment/words.hpp"
+#include "plan/bound_complaints.hpp"
+#include "store/bound_variable.hpp"
 #include "train/train.hpp"
 
 namespace pursuit {
@@ -32,6 +33,7 @@ public:
     return *found;
   }
 
+  std::string path() const { return path_.string(); }
   bool has(const std::string &name) const { return find_variable(variables_, name) != nullptr; }
 
   std::string text(const std::string &name) const {
@@ -104,36 +106,28 @@ ActivationSet read_trained(const CaseReader &reader) {
   return activation.set;
 }
 
-// A number for all that is trained, or a struct with one for some by name; infinite where the case has none.
-void read_limit(const CaseReader &reader, const char *name, ActivationSet trained,
-                std::array<double, k_activations> &limits) {
-  if (!reader.has(name)) return;
-  const MatVariable &variable = reader.variable(name);
-  if (!std::holds_alternative<MatStruct>(variable.data)) {
-    for (const Activation parameter : trained.members())
-      limits[static_cast<std::size_t>(parameter)] = reader.number(name);
-    return;
-  }
-  for (const std::string &field : std::get<MatStruct>(variable.data).names) {
-    const std::optional<Activation> parameter = find_activation(field);
-    if (!parameter || !trained.contains(*parameter))
-      reader.fail(name, fmt::format("names {}, which is not trained", shown(field)));
-    const std::vector<double> values = numbers(*find_field(variable, 0, field));
-    if (values.size() != 1 || !std::isfinite(values[0]))
-      reader.fail(name, fmt::format("{} is not one finite number", field));
-    limits[static_cast<std::size_t>(*parameter)] = values[0];
+ActivationBound read_bound(const CaseReader &reader, const char *name) {
+  if (!reader.has(name)) return {};
+  try {
+    return read_bound_variable(reader.variable(name));
+  } catch (const RunError &error) {
+    reader.fail(name, fmt::format("cannot be read: {}", error.what()));
   }
 }
 
 void read_limits(const CaseReader &reader, TrainingState &start) {
-  read_limit(reader, "activation_min", start.trained, start.limits.least);
-  read_limit(reader, "activation_max", start.trained, start.limits.most);
-  for (const Activation parameter : start.trained.members()) {
-    const std::size_t i = static_cast<std::size_t>(parameter);
-    if (start.limits.least[i] > start.limits.most[i])
-      reader.fail("activation_min",
-                  fmt::format("of {} is above activation_max", to_text(parameter)));
+  Settings settings;
+  settings.activation_min = read_bound(reader, "activation_min");
+  settings.activation_max = read_bound(reader, "activation_max");
+  const bool any = !settings.activation_min.is_none() || !settings.activation_max.is_none();
+  if (start.trained.empty()) {
+    if (any) reader.fail("activation_min", "or activation_max is given, and stage is 1");
+    return;
   }
+  settings.activation = start.trained;
+  if (const std::optional<BoundFault> fault = bound_fault(settings))
+    throw RunError(fmt::format("{}: {}", reader.path(), fault->what));
+  start.limits = limits_of(settings);
   clip(start);
 }
 

@@ -175,6 +175,81 @@ TEST_F(Activations, WhatCannotBeIsRefusedWithItsPlace) {
           "activation_min has no meaning in stage 1");
 }
 
+TEST_F(Activations, ABoundInDefaultsMeansTheStagesThatTrainIt) {
+  write_file(scratch / "x.yaml", R"(format: pursuit-experiment/1
+name: x
+defaults: {N: 5, tau: 30, n_trials: 2, activation_min: {threshold: 0}}
+stages:
+  w: {mode: activation, stage: 1}
+  a: {mode: activation, stage: 2, needs: w, sweep: {grid: {activation: [threshold, input_gain]}}}
+)");
+  const Ended ended = call("pursuit-run plan x.yaml");
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_NE(ended.out.find("threshold N=5 tau=30 gain=1.5 activation_min=0 "), std::string::npos)
+      << ended.out;
+  EXPECT_NE(ended.out.find("input_gain N=5 tau=30 gain=1.5 seed=1"), std::string::npos)
+      << ended.out;
+}
+
+TEST_F(Activations, BoundsAreColumnsThatListCanAskFor) {
+  write_file(scratch / "x.yaml", R"(format: pursuit-experiment/1
+name: x
+defaults: {N: 5, tau: 30, n_trials: 3}
+stages:
+  w: {mode: activation, stage: 1}
+  a: {mode: activation, stage: 2, needs: w,
+      sweep: {grid: {activation: [threshold, threshold+input_gain], activation_min: [null, 0]}}}
+figures: [bias_toward_prior, unit_tuning]
+evaluate: {trials: 1}
+)");
+  const Ended ended = call("pursuit-run x.yaml");
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  const auto ids = [&](const std::string &where) {
+    const Ended listed = call("pursuit-run list x.yaml --csv --where 'stage=a," + where + "'");
+    EXPECT_EQ(listed.exit_code, 0) << listed.err;
+    return std::count(listed.out.begin(), listed.out.end(), '\n') - 1;
+  };
+  EXPECT_EQ(ids("activation_min=0"), 2);
+  EXPECT_EQ(ids("activation_min=none"), 2);
+  EXPECT_EQ(ids("activation_min!=none"), 2);
+  EXPECT_EQ(ids("activation_min>=0"), 2);
+  expect_python(R"(import csv
+rows = list(csv.DictReader(open("results/x/figures/bias_toward_prior.csv")))
+cells = {(row["model"], row["activation_min"]) for row in rows if "threshold" in row["model"]}
+assert cells == {(model, least) for model in ("threshold", "input_gain+threshold") for least in ("none", "0")}, cells
+rows = list(csv.DictReader(open("results/x/figures/unit_tuning.csv")))
+assert len({row.get("activation_min") for row in rows if "threshold" in row["model"]}) == 1, "not side by side")");
+}
+
+TEST_F(Activations, DamagedBoundsAreNamed) {
+  expect_python(R"(import numpy, scipy.io, subprocess
+rng = numpy.random.default_rng(1)
+f = numpy.float32
+n, k, T = 4, 2, 150
+case = dict(format="pursuit-replay/1", mode="activation", stage=2.0, activation="threshold", tau=30.0, dt=1.0,
+            learning_rate=1e-4, w=rng.normal(size=(n, n)).astype(f), w_in=rng.normal(size=(n, k)).astype(f),
+            w_out=numpy.zeros((2, n), f), b_out=numpy.zeros((1, 1), f), input_gain=numpy.ones((n, 1), f),
+            threshold=numpy.zeros((n, 1), f), response_gain=numpy.ones((n, 1), f), u=rng.normal(size=(k, T, 1)),
+            z=numpy.zeros((T, 2, 1)), x0=numpy.zeros((n, 1), f), noise=numpy.zeros((n, T - 1, 1), f))
+two = numpy.zeros((1, 2), dtype=[("threshold", object)])
+two["threshold"] = [[1.0, 2.0]]
+for bounds, message in [({"activation_min": numpy.zeros((0, 0), dtype=[("threshold", object)])}, "no struct of one element"),
+                        ({"activation_min": two}, "no struct of one element"),
+                        ({"activation_min": {"threshold": "low"}}, "its field threshold is no number"),
+                        ({"activation_min": {"thresold": 0.0}}, "its field \"thresold\" is no activation parameter"),
+                        ({"activation_min": {"input_gain": 0.0}}, "which is not trained where activation is threshold"),
+                        ({"activation_min": numpy.inf}, "it is not finite"),
+                        ({"activation_min": 2.0, "activation_max": 1.0}, "above activation_max, which is 1"),
+                        ({"stage": 1.0, "activation_max": 1.0}, "stage is 1")]:
+    scipy.io.savemat("case.mat", {**case, **bounds})
+    ended = subprocess.run(["pursuit-run", "replay", "case.mat", "-o", "out.mat"], capture_output=True, text=True)
+    assert ended.returncode == 2 and "case.mat: " in ended.stderr and message in ended.stderr, (bounds, ended))");
+  const Ended empty = call("pursuit-train --n_trials 2 --mode activation --stage 2 --output_dir . "
+                           "--pretrained_path m.mat --activation threshold --activation_min ''");
+  EXPECT_EQ(empty.exit_code, 2);
+  EXPECT_NE(empty.err.find("--activation_min has no value"), std::string::npos) << empty.err;
+}
+
 } // namespace
 
 } // namespace pursuit_test

@@ -52,18 +52,40 @@ TEST(ActivationBound, IsANumberOfOneParameterAndByNameOfSeveral) {
   set_value(settings, least, 0.5);
   EXPECT_EQ(bound_of(settings), ParameterValue(0.5));
   settings.activation = read_activation_set("threshold+input_gain").set;
-  EXPECT_EQ(to_text(std::get<ActivationBound>(bound_of(settings))),
-            "{input_gain: 0.5, threshold: 0.5}");
+  EXPECT_EQ(to_text(std::get<ActivationBound>(bound_of(settings))), "0.5") << "both have it";
   ActivationBound by_name;
   by_name.each[static_cast<std::size_t>(Activation::threshold)] = -2;
   set_value(settings, least, by_name);
   EXPECT_EQ(to_text(std::get<ActivationBound>(bound_of(settings))), "{threshold: -2}");
   settings.activation = Activation::threshold;
   EXPECT_EQ(bound_of(settings), ParameterValue(-2.0));
-  EXPECT_TRUE(same_value(bound_of(settings), by_name));
-  EXPECT_TRUE(same_value(by_name, std::int64_t{-2}));
-  EXPECT_FALSE(same_value(by_name, 0.0));
-  EXPECT_FALSE(same_value(ActivationBound{}, 0.0));
+}
+
+// What `match`, `where` and `exclude` mean by a bound.
+TEST(ActivationBound, IsMatchedByWhatItComesToForWhatIsTrained) {
+  const Parameter &least = *find_parameter("activation_min");
+  ActivationBound threshold_at_0;
+  threshold_at_0.each[static_cast<std::size_t>(Activation::threshold)] = 0;
+  const auto with = [&](const char *activation, const ParameterValue &bound) {
+    Settings settings;
+    settings.activation = read_activation_set(activation).set;
+    set_value(settings, least, bound);
+    return settings;
+  };
+  const Settings single = with("threshold", 0.0), both = with("threshold+input_gain", 0.0),
+                 one_of_two = with("threshold+input_gain", threshold_at_0),
+                 none = with("input_gain", ActivationBound{}), other = with("input_gain", 0.0);
+  const auto matched = [&](const ParameterValue &wanted) {
+    std::string text;
+    for (const Settings *settings : {&single, &both, &one_of_two, &none, &other})
+      text += has_value(*settings, least, wanted) ? 'x' : '-';
+    return text;
+  };
+  EXPECT_EQ(matched(0.0), "xx--x");
+  EXPECT_EQ(matched(std::int64_t{0}), "xx--x");
+  EXPECT_EQ(matched(threshold_at_0), "x-x--");
+  EXPECT_EQ(matched(ActivationBound{}), "---x-");
+  EXPECT_EQ(matched(1.0), "-----");
 }
 
 TEST(ActivationLimits, AreInfiniteWhereNothingIsGiven) {

@@ -1,0 +1,54 @@
+#include "store/bound_variable.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/errors.hpp"
+#include "experiment/words.hpp"
+
+namespace pursuit {
+
+namespace {
+
+double one_number(const MatVariable &variable, const std::string &what) {
+  const bool is_text = std::holds_alternative<std::string>(variable.data) ||
+                       std::holds_alternative<MatStruct>(variable.data);
+  if (is_text || variable.complex) throw RunError(what + " is no number");
+  const std::vector<double> values = numbers(variable);
+  if (values.size() != 1)
+    throw RunError(fmt::format("{} is {} values, not one", what, values.size()));
+  if (!std::isfinite(values[0])) throw RunError(what + " is not finite");
+  return values[0];
+}
+
+} // namespace
+
+MatVariable bound_variable(const std::string &name, const ActivationBound &bound) {
+  MatStruct value;
+  value.fields.resize(1);
+  for (const Activation parameter : bound.named().members()) {
+    value.names.emplace_back(to_text(parameter));
+    value.fields[0].push_back(mat_double("", {1, 1}, {*bound.of(parameter)}));
+  }
+  return mat_struct(name, {1, 1}, std::move(value));
+}
+
+ActivationBound read_bound_variable(const MatVariable &variable) {
+  const MatStruct *by_name = std::get_if<MatStruct>(&variable.data);
+  if (by_name == nullptr) return {one_number(variable, "it"), {}};
+  if (by_name->fields.size() != 1 || by_name->names.empty())
+    throw RunError("it is no struct of one element with a field for each parameter");
+  ActivationBound bound;
+  for (std::size_t f = 0; f < by_name->names.size(); ++f) {
+    const std::string field = shown(by_name->names[f]);
+    const std::optional<Activation> parameter = find_activation(by_name->names[f]);
+    if (!parameter)
+      throw RunError(fmt::format("its field \"{}\" is no activation parameter", field));
+    bound.each[static_cast<std::size_t>(*parameter)] =
+        one_number(by_name->fields[0][f], fmt::format("its field {}", field));
+  }
+  return bound;
+}
+
+} // namespace pursuit
