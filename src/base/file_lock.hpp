@@ -15,9 +15,13 @@ public:
   // Makes the folder and the file. nullopt: somebody else holds it, be it another FileLock of this
   // process. Throws RunError where the file cannot be written or its file system has no locks.
   static std::optional<FileLock> try_take(const std::filesystem::path &path);
+  // One that another process has taken and passed on by its descriptor: it is held while either of them holds it.
+  static FileLock inherited(int fd) { return FileLock(fd); }
   ~FileLock();
   FileLock(FileLock &&other) noexcept;
   FileLock &operator=(FileLock &&other) noexcept;
+
+  int fd() const { return fd_; }
 
   // Whether some living process holds it. Needs no right to write, and changes nothing.
   static bool is_held(const std::filesystem::path &path);

@@ -10,17 +10,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-RunState state_of(RunRecord::State state) {
-  switch (state) {
-  case RunRecord::State::done:
-    return RunState::done;
-  case RunRecord::State::failed:
-    return RunState::failed;
-  default:
-    return RunState::interrupted;
-  }
-}
-
 // Whether the result is of an attempt that the manifest does not know the end of.
 bool is_news(const std::vector<Attempt> &of_result, const std::vector<Attempt> &known) {
   if (of_result.size() != known.size()) return of_result.size() > known.size();
@@ -28,15 +17,11 @@ bool is_news(const std::vector<Attempt> &of_result, const std::vector<Attempt> &
 }
 
 void take_result(const RunRecord &result, ManifestRun &run) {
-  std::vector<Attempt> attempts = parse_attempts(result.attempts_json);
-  if (!is_news(attempts, run.attempts)) return;
-  run.state = state_of(result.state);
-  run.attempts = std::move(attempts);
-  run.loss = result.loss;
-  run.diverged = result.diverged;
-  run.seconds = result.seconds;
-  run.pack = result.pack;
-  if (result.state == RunRecord::State::done) run.model = result.model;
+  if (!is_news(result.attempts, run.attempts)) return;
+  RunResult news = result.result();
+  if (news.state != RunState::done) news.model = run.model;
+  news.measures = run.measures;
+  run.result() = std::move(news);
 }
 
 void look_for_result(Disk &disk, const fs::path &output_dir, ManifestRun &run) {

@@ -120,7 +120,7 @@ Asked best_of(const Asking &asking, const Manifest &manifest, const ExperimentOp
 // Of a run that the manifest does not list.
 ManifestRun other_run(Disk &disk, const Place &place, const Node &node, const EvaluationKey &key) {
   const PastRun past = read_past_run(disk, place.output_dir, node.id);
-  if (past.spec && past.result.state == RunRecord::State::done) {
+  if (past.spec && past.result.state == RunState::done) {
     ManifestRun run = past_manifest_run(disk, place.output_dir, node.id);
     const std::optional<FoundEvaluation> evaluation =
         find_evaluation(disk, place.output_dir, node.id, key, run.model->sha256);

@@ -14,19 +14,6 @@ namespace pursuit {
 
 namespace {
 
-RunState state_of(RunRecord::State state) {
-  switch (state) {
-  case RunRecord::State::none:
-  case RunRecord::State::interrupted:
-    return RunState::interrupted;
-  case RunRecord::State::done:
-    return RunState::done;
-  case RunRecord::State::failed:
-    return RunState::failed;
-  }
-  throw InternalError("a record of unknown state");
-}
-
 bool any_starts_with(const Manifest &manifest, const std::string &start) {
   return std::any_of(manifest.runs.begin(), manifest.runs.end(),
                      [&](const ManifestRun &run) { return run.id.starts_with(start); });
@@ -44,13 +31,9 @@ ManifestRun past_manifest_run(Disk &disk, const std::filesystem::path &output_di
   ManifestRun run;
   run.id = id;
   run.spec = *past.spec;
-  run.state = state_of(past.result.state);
-  if (run.state == RunState::done) run.model = past.result.model;
-  run.loss = past.result.loss;
-  run.diverged = past.result.diverged;
-  run.seconds = past.result.seconds;
-  run.pack = past.result.pack;
-  run.attempts = parse_attempts(past.result.attempts_json);
+  run.result() = past.result.result();
+  if (run.state == RunState::pending) run.state = RunState::interrupted;
+  if (run.state != RunState::done) run.model.reset();
   run.log = (run_folder("", id) / "log.txt").string();
   return run;
 }

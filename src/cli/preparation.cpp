@@ -25,10 +25,9 @@ namespace {
 
 // The last attempt of a record, if it was made on this machine with this engine.
 std::optional<MeasuredRun> measured_here(const RunRecord &record, const RunSpec &spec) {
-  if (record.state != RunRecord::State::done || record.seconds <= 0) return std::nullopt;
-  const std::vector<Attempt> attempts = parse_attempts(record.attempts_json);
-  if (attempts.empty()) return std::nullopt;
-  const Attempt &last = attempts.back();
+  if (record.state != RunState::done || record.seconds <= 0) return std::nullopt;
+  if (record.attempts.empty()) return std::nullopt;
+  const Attempt &last = record.attempts.back();
   if (last.host != host_name() || last.engine != spec.numerics) return std::nullopt;
   return MeasuredRun{&spec, last.to_trial - last.from_trial, record.seconds, record.pack.size};
 }
@@ -142,16 +141,18 @@ Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
   ProvedRuns proved(disk, preparation.output_dir);
   return remaining(preparation.graph, [&](const Node &node) {
     RunRecord record = read_record(disk, preparation.output_dir, node.id);
-    if (record.state == RunRecord::State::none &&
+    if (!record.attempts.empty() && record.attempts.back().ended.empty())
+      record.attempts.pop_back(); // it may be under way; who takes the claim learns what it was
+    if (record.state == RunState::pending &&
         !disk.exists(run_folder(preparation.output_dir, node.id) / "result.json"))
       record = proved.find(node.spec, node.id).value_or(record);
-    if (record.state == RunRecord::State::done && record.file == RunRecord::FileState::intact) {
+    if (record.state == RunState::done && record.file == RunRecord::FileState::intact) {
       take_losses(disk, preparation.output_dir, record);
       record.diverged = is_diverged(preparation.data.norms, node.spec, record.loss);
       const std::optional<FoundEvaluation> evaluation = find_evaluation(
           disk, preparation.output_dir, node.id,
-          {preparation.experiment.evaluate, preparation.data.sha256}, record.model.sha256);
-      if (evaluation) record.measures_json = measures_json(evaluation->record.measures);
+          {preparation.experiment.evaluate, preparation.data.sha256}, record.model->sha256);
+      if (evaluation) record.measures = evaluation->record.measures;
     }
     return record;
   });

@@ -8,9 +8,9 @@
 #include "base/errors.hpp"
 #include "cli/replaced_manifest.hpp"
 #include "cli/start_manifest.hpp"
+#include "store/attempts.hpp"
 #include "store/records.hpp"
 #include "store/run_event.hpp"
-#include "train/checkpoint.hpp"
 
 namespace pursuit {
 
@@ -41,19 +41,6 @@ std::string event_of(const ScheduledRun &state) {
 
 bool ends_here(RunState state) {
   return state == RunState::done || state == RunState::failed || state == RunState::interrupted;
-}
-
-RunRecord::State record_state(RunState state) {
-  switch (state) {
-  case RunState::done:
-    return RunRecord::State::done;
-  case RunState::failed:
-    return RunRecord::State::failed;
-  case RunState::interrupted:
-    return RunRecord::State::interrupted;
-  default:
-    return RunRecord::State::none;
-  }
 }
 
 // What became of the whole: nothing left over, something failed, or something still to do.
@@ -136,21 +123,24 @@ int Recorder::report_damage() {
 void Recorder::run_changed(int run, const ScheduledRun &state) {
   const std::size_t i = static_cast<std::size_t>(run);
   ManifestRun &entry = manifest_.runs[i];
-  entry.state = state.state;
+  entry.result() = state.result();
   entry.reused = state.reused;
   entry.reason = state.reason;
-  entry.model = state.model;
-  entry.loss = state.loss;
-  entry.diverged = state.diverged;
-  entry.seconds = state.seconds;
-  entry.attempts = state.attempts;
-  entry.measures = state.measures;
-  entry.pack = state.pack;
   manifest_is_old_ = true;
   notes_.remove(run);
-  if (ends_here(state.state) && !state.reused) write_result(run, state);
+  if (ends_here(state.state) && !state.reused && !state.recorded) write_result(run, state);
   append_to_journal(event_of(state), run_event_fields(entry), false);
   progress_.run_changed(run, state);
+}
+
+void Recorder::attempted(int run, const ScheduledRun &state) {
+  note_attempt(disk_, preparation_.output_dir, plan_.graph.nodes[static_cast<std::size_t>(run)].id,
+               state.attempts);
+}
+
+void Recorder::withdrawn(int run, const ScheduledRun &state) {
+  withdraw_attempt(disk_, preparation_.output_dir,
+                   plan_.graph.nodes[static_cast<std::size_t>(run)].id, state.attempts);
 }
 
 // A failed evaluation takes nothing from the run: it is done, and the next start evaluates it.
@@ -171,37 +161,18 @@ void Recorder::run_evaluated(int run, const ScheduledRun &state) {
 
 void Recorder::write_result(int run, const ScheduledRun &state) {
   const Node &node = plan_.graph.nodes[static_cast<std::size_t>(run)];
-  RunRecord record;
-  record.state = record_state(state.state);
-  if (state.model) record.model = *state.model;
+  RunResult record = state.result();
   record.parent_sha256 = node.spec.parent_file.sha256;
   if (node.parent >= 0) {
     const std::optional<ModelFile> &parent =
         manifest_.runs[static_cast<std::size_t>(node.parent)].model;
     if (parent) record.parent_sha256 = parent->sha256;
   }
-  record.loss = state.loss;
-  record.diverged = state.diverged;
-  record.seconds = state.seconds;
-  record.pack = state.pack;
-  record.error = state.error;
-  record.attempts_json = attempts_json(state.attempts);
   try {
     write_record(disk_, preparation_.output_dir, node.id, record);
   } catch (const RunError &error) {
     message(fmt::format("run {} is not recorded; the next start goes on from its checkpoint: {}",
                         node.id.substr(0, 12), error.what()));
-    return;
-  }
-  if (record.state == RunRecord::State::done) remove_checkpoint(node.id);
-}
-
-// Only now is it not needed any more. One that stays is removed by the next start.
-void Recorder::remove_checkpoint(const std::string &id) {
-  try {
-    disk_.remove(checkpoint_path(run_folder(preparation_.output_dir, id)));
-  } catch (const RunError &error) {
-    message(error.what());
   }
 }
 

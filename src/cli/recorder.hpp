@@ -1,6 +1,6 @@
-// Listens to the schedule and writes down what happens: journal, manifest, result.json of every
-// run, how far it is, and the terminal. A run is finished when its result.json is on the disk: only then does its
-// checkpoint go. Of several processes on one experiment one writes journal and manifest; when it
+// Listens to the schedule and writes down what happens: journal, manifest, the tries at each run, how far it is, and the
+// terminal; and the result.json of a run that failed, or whose worker was killed. All others are written by the worker
+// (worker_job.hpp). Of several processes on one experiment one writes journal and manifest; when it
 // dies, another takes over.
 #pragma once
 
@@ -27,6 +27,8 @@ public:
            Progress &progress, BecomeWriter become_writer);
 
   void run_changed(int run, const ScheduledRun &state) override;
+  void attempted(int run, const ScheduledRun &state) override;
+  void withdrawn(int run, const ScheduledRun &state) override;
   void run_evaluated(int run, const ScheduledRun &state) override;
   void progressed(const RunProgress &progress) override;
   void tick(const std::vector<ScheduledRun> &runs) override;
@@ -45,7 +47,6 @@ private:
   void write_manifest();
   void write_result(int run, const ScheduledRun &state);
   void append_to_journal(const std::string &event, const std::string &fields_json, bool durable);
-  void remove_checkpoint(const std::string &id);
   int report_damage();
 
   Disk &disk_;

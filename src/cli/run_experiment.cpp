@@ -114,6 +114,7 @@ void find_lost_models(Disk &disk, const Preparation &preparation, Outcome &outco
     if (is_as_written(disk, preparation, *run.model, recorder)) continue;
     run.state = RunState::failed;
     run.reused = false;
+    run.recorded = false;
     run.error =
         fmt::format("its model {} was removed or changed after it was written", run.model->path);
     recorder.message(run.error);

@@ -8,7 +8,7 @@ namespace {
 
 // When its first attempt ended; empty where none has.
 std::string first_end(const PastRun &run) {
-  const std::vector<Attempt> attempts = parse_attempts(run.result.attempts_json);
+  const std::vector<Attempt> &attempts = run.result.attempts;
   return attempts.empty() ? "" : attempts.front().ended;
 }
 

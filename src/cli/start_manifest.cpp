@@ -67,10 +67,6 @@ Row sort_row(const Plan &plan, std::size_t i) {
   return row;
 }
 
-RunState planned_state(const PlannedRun &run) {
-  return run.action == Action::reuse ? RunState::done : RunState::pending;
-}
-
 } // namespace
 
 ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
@@ -81,20 +77,12 @@ ManifestRun planned_manifest_run(const Plan &plan, std::size_t i) {
   run.stage = node.stage;
   run.also_of = node.also_of;
   run.spec = node.spec;
-  run.state = planned_state(planned);
   run.reused = planned.action == Action::reuse;
   run.reason = planned.reason;
-  run.attempts = parse_attempts(planned.record.attempts_json);
+  run.attempts = planned.record.attempts;
   run.log = fs::path(run_folder("", node.id) / "log.txt").string();
   if (run.reused) {
-    run.model = planned.record.model;
-    run.loss = planned.record.loss;
-    run.diverged = planned.record.diverged;
-    run.seconds = planned.record.seconds;
-    run.pack = planned.record.pack;
-    if (!planned.record.measures_json.empty()) {
-      run.measures = parse_measures(planned.record.measures_json);
-    }
+    run.result() = planned.record.result();
   }
   return run;
 }

@@ -164,14 +164,14 @@ void Explanation::print_next_start(const Node &node) {
 void Explanation::print_record(const Node &node, const PlannedRun &planned,
                                const PlannedRun *parent) {
   const RunRecord &record = planned.record;
-  if (record.state != RunRecord::State::done) {
-    if (record.state == RunRecord::State::none) print_new(node);
+  if (record.state != RunState::done) {
+    if (record.state == RunState::pending) print_new(node);
     print_checkpoint(node);
   } else if (planned.action == Action::train && record.file == RunRecord::FileState::intact) {
     tell("  parent's model sha256 {} -> {}\n", short_id(record.parent_sha256),
-         short_id(parent->record.model.sha256));
+         short_id(parent->record.model->sha256));
   } else {
-    print_model_file(record.model);
+    print_model_file(*record.model);
   }
 }
 

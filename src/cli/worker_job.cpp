@@ -12,6 +12,8 @@
 #include "cli/cuda_device.hpp"
 #include "cli/evaluate_run.hpp"
 #include "cli/parent_model.hpp"
+#include "schedule/slot.hpp"
+#include "store/attempts.hpp"
 #include "store/model.hpp"
 #include "store/records.hpp"
 #include "train/checkpoint.hpp"
@@ -70,8 +72,9 @@ Behavior load_behavior(Disk &disk, const WorkerJob &job) {
   return read_behavior(*bytes, job.data_path);
 }
 
-void JobWorker::run(const WorkerJob &job) {
+void JobWorker::run(const WorkerJob &job, std::vector<FileLock> claims) {
   trained_.clear();
+  hold(job, std::move(claims));
   const std::optional<Fault> fault = fault_of([&] { prepare(job); });
   if (fault) {
     fail_all(job, all_indexes(job), fault->text, false);
@@ -79,7 +82,17 @@ void JobWorker::run(const WorkerJob &job) {
     train_pack(job);
     if (job.evaluate) evaluate_trained(job);
   }
+  claims_.clear();
   emit_(JobEnded{});
+}
+
+void JobWorker::hold(const WorkerJob &job, std::vector<FileLock> claims) {
+  claims_.clear();
+  std::size_t next = 0;
+  for (int index : all_indexes(job)) {
+    const bool is_trained = job.runs[static_cast<std::size_t>(index)].model_sha256.empty();
+    if (is_trained && next < claims.size()) claims_.emplace(index, std::move(claims[next++]));
+  }
 }
 
 // Device, data and engine, kept from the job before where they are the same.
@@ -120,12 +133,16 @@ void JobWorker::train_pack(const WorkerJob &job) {
       continue;
     }
     std::optional<TrainItem> item;
-    const std::optional<Fault> fault = fault_of([&] { item = first_item(job, run); });
+    std::vector<Attempt> attempts;
+    const std::optional<Fault> fault = fault_of([&] {
+      item = first_item(job, run);
+      attempts = attempts_of(job, run);
+    });
     if (fault) {
       fail(job, index, fault->text, false);
       continue;
     }
-    trainees.push_back({index, &run, item->state.updates, 0, ""});
+    trainees.push_back({index, &run, item->state.updates, 0, std::move(attempts), ""});
     items.push_back(std::move(*item));
   }
   if (items.empty()) return;
@@ -237,7 +254,7 @@ void JobWorker::write_checkpoint(const WorkerJob &job, Trainee &trainee, const T
   if (fault) log(job, run, fmt::format("no checkpoint: {}", fault->text));
 }
 
-void JobWorker::conclude(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome,
+void JobWorker::conclude(const WorkerJob &job, Trainee &trainee, TrainOutcome &outcome,
                          double seconds) {
   const std::int64_t trials = static_cast<std::int64_t>(outcome.losses.size());
   if (!outcome.error.empty()) {
@@ -246,20 +263,58 @@ void JobWorker::conclude(const WorkerJob &job, const Trainee &trainee, TrainOutc
     fail(job, trainee.index,
          fmt::format("stopped without a checkpoint: {}", trainee.checkpoint_fault), false);
   } else if (outcome.stopped) {
-    log(job, *trainee.run, fmt::format("stopped after trial {}, checkpoint written", trials));
-    emit_(RunStopped{0, trainee.index, trainee.from_trial, trials});
+    stop(job, trainee, trials);
   } else {
     const std::optional<Fault> fault = fault_of([&] { finish(job, trainee, outcome, seconds); });
     if (fault) fail(job, trainee.index, fault->text, false);
   }
 }
 
-// The checkpoint stays until the result is written down (Recorder): a crash between the two must not
-// cost the training.
-void JobWorker::finish(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome,
+// Noted by the scheduler before the job was given; a job by hand begins one of its own.
+std::vector<Attempt> JobWorker::attempts_of(const WorkerJob &job, const WorkerRun &run) {
+  std::vector<Attempt> attempts = known_attempts(disk_, job.output_dir, run.id);
+  if (!attempts.empty() && attempts.back().ended.empty()) return attempts;
+  Attempt attempt;
+  attempt.started = rfc3339(clock_.wall_s());
+  attempt.host = host_name();
+  attempt.device = job.device;
+  attempt.engine = engine_->numerics();
+  attempts.push_back(attempt);
+  note_attempt(disk_, job.output_dir, run.id, attempts);
+  return attempts;
+}
+
+// Writes result.json; `result` is what the attempt itself does not say.
+void JobWorker::record(const WorkerJob &job, Trainee &trainee, RunResult result,
+                       std::int64_t to_trial) {
+  const WorkerRun &run = *trainee.run;
+  Attempt &attempt = trainee.attempts.back();
+  attempt.ended = rfc3339(clock_.wall_s());
+  attempt.from_trial = trainee.from_trial;
+  attempt.to_trial = to_trial;
+  note_attempt(disk_, job.output_dir, run.id, trainee.attempts);
+  result.parent_sha256 = run.parent_sha256;
+  result.pack = {job.pack_id, static_cast<int>(job.runs.size())};
+  result.attempts = trainee.attempts;
+  write_record(disk_, job.output_dir, run.id, result);
+}
+
+void JobWorker::stop(const WorkerJob &job, Trainee &trainee, std::int64_t to_trial) {
+  RunResult result;
+  result.state = RunState::interrupted;
+  const std::optional<Fault> fault = fault_of([&] { record(job, trainee, result, to_trial); });
+  log(job, *trainee.run, fmt::format("stopped after trial {}, checkpoint written", to_trial));
+  claims_.erase(trainee.index);
+  emit_(RunStopped{0, trainee.index, trainee.from_trial, to_trial,
+                   fault ? "" : trainee.attempts.back().ended});
+}
+
+// The checkpoint stays until the result is on the disk: a crash between the two must not cost the training.
+void JobWorker::finish(const WorkerJob &job, Trainee &trainee, TrainOutcome &outcome,
                        double seconds) {
   const WorkerRun &run = *trainee.run;
   RunDone done;
+  done.state = RunState::done;
   done.run = trainee.index;
   done.seconds = seconds;
   done.from_trial = trainee.from_trial;
@@ -269,12 +324,24 @@ void JobWorker::finish(const WorkerJob &job, const Trainee &trainee, TrainOutcom
   const std::string bytes = model_bytes(
       model_of(run.spec, run.id, std::move(outcome.network), std::move(outcome.losses)));
   disk_.write_whole(fs::path(job.output_dir) / run.model_path, bytes);
-  done.model = {run.model_path, sha256_hex(bytes), bytes.size()};
+  done.model = ModelFile{run.model_path, sha256_hex(bytes), bytes.size()};
+  record(job, trainee, done.result(), done.to_trial);
+  done.ended = trainee.attempts.back().ended;
+  drop_checkpoint(job, run);
   log(job, run,
-      fmt::format("done in {:.1f} s: {} (SHA-256 {})", seconds, run.model_path, done.model.sha256));
+      fmt::format("done in {:.1f} s: {} (SHA-256 {})", seconds, run.model_path,
+                  done.model->sha256));
   if (done.diverged.value_or(false)) log(job, run, fmt::format("diverged: {}", k_diverged_notice));
+  claims_.erase(trainee.index);
   emit_(done);
-  trained_.emplace_back(trainee.index, done.model);
+  trained_.emplace_back(trainee.index, *done.model);
+}
+
+// One that stays is removed by the next start.
+void JobWorker::drop_checkpoint(const WorkerJob &job, const WorkerRun &run) {
+  const std::optional<Fault> fault =
+      fault_of([&] { disk_.remove(checkpoint_path(run_folder(job.output_dir, run.id))); });
+  if (fault) log(job, run, fmt::format("the checkpoint is not removed: {}", fault->text));
 }
 
 // The models are written and reported by now: whatever happens here, their training is not lost.
@@ -302,6 +369,7 @@ void JobWorker::evaluate_trained(const WorkerJob &job) {
 void JobWorker::fail(const WorkerJob &job, int index, const std::string &error,
                      bool out_of_memory) {
   log(job, job.runs[static_cast<std::size_t>(index)], fmt::format("failed: {}", error));
+  claims_.erase(index);
   emit_(RunFailed{0, index, error, out_of_memory});
 }
 

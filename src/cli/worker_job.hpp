@@ -1,9 +1,11 @@
 // What a worker does with one job: checks its ground, trains the pack, writes the models, evaluates them, and says what
-// became of each run. Files of a run: runs/<id>/run.json, log.txt, checkpoint, evaluation.mat, evaluation.json; its model.
-// The checkpoint is removed by whoever writes the result down (cli/recorder.hpp).
+// became of each run. Files of a run: runs/<id>/run.json, attempts.jsonl, log.txt, checkpoint, result.json, evaluation.mat,
+// evaluation.json; its model. A run is finished when its result.json is on the disk: only then does its checkpoint go. What
+// failed is recorded by the scheduler (cli/recorder.hpp), which knows whether it is tried again.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "base/disk.hpp"
+#include "base/file_lock.hpp"
 #include "engine/engine.hpp"
 #include "schedule/worker_protocol.hpp"
 #include "task/behavior.hpp"
@@ -36,7 +39,8 @@ public:
 
   // Each run of the job gets one of done, failed, stopped; a run that is done gets evaluated, unless a stop was asked for;
   // then idle. Whatever a run can fail of becomes an event; only bugs are thrown.
-  void run(const WorkerJob &job);
+  // `claims`: of the runs to be trained, in their order. Each is let go before it is said what became of its run.
+  void run(const WorkerJob &job, std::vector<FileLock> claims = {});
 
 private:
   // A run of the job that is in training.
@@ -45,9 +49,11 @@ private:
     const WorkerRun *run = nullptr;
     std::int64_t from_trial = 0;
     std::int64_t logged_tenth = 0;
-    std::string checkpoint_fault; // of the last checkpoint; empty: it is on the disk
+    std::vector<Attempt> attempts; // the last is this one
+    std::string checkpoint_fault;  // of the last checkpoint; empty: it is on the disk
   };
 
+  void hold(const WorkerJob &job, std::vector<FileLock> claims);
   void prepare(const WorkerJob &job);
   void train_pack(const WorkerJob &job);
   void evaluate_trained(const WorkerJob &job);
@@ -59,9 +65,12 @@ private:
   void show_progress(const WorkerJob &job, Trainee &trainee, const TrainProgress &progress);
   void write_checkpoint(const WorkerJob &job, Trainee &trainee, const TrainingState &state,
                         const std::vector<double> &losses);
-  void conclude(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome,
-                double seconds);
-  void finish(const WorkerJob &job, const Trainee &trainee, TrainOutcome &outcome, double seconds);
+  void conclude(const WorkerJob &job, Trainee &trainee, TrainOutcome &outcome, double seconds);
+  std::vector<Attempt> attempts_of(const WorkerJob &job, const WorkerRun &run);
+  void record(const WorkerJob &job, Trainee &trainee, RunResult result, std::int64_t to_trial);
+  void stop(const WorkerJob &job, Trainee &trainee, std::int64_t to_trial);
+  void drop_checkpoint(const WorkerJob &job, const WorkerRun &run);
+  void finish(const WorkerJob &job, Trainee &trainee, TrainOutcome &outcome, double seconds);
   void fail(const WorkerJob &job, int index, const std::string &error, bool out_of_memory);
   void fail_all(const WorkerJob &job, const std::vector<int> &indexes, const std::string &error,
                 bool out_of_memory);
@@ -77,6 +86,7 @@ private:
   Behavior behavior_;
   TargetNorms norms_;                              // of it
   std::vector<std::pair<int, ModelFile>> trained_; // of this job, to be evaluated: (index, model)
+  std::map<int, FileLock> claims_;                 // of this job, by index
   bool said_ready_ = false;
 };
 

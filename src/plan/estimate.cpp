@@ -65,7 +65,7 @@ private:
   }
   bool is_only_evaluated(int i) const {
     const PlannedRun &run = plan_.runs[static_cast<std::size_t>(i)];
-    return run.action == Action::reuse && run.record.measures_json.empty();
+    return run.action == Action::reuse && !run.record.measures;
   }
 
   // As the scheduler does: the first ready run in the graph's order leads, and no slot that trains nothing goes without.

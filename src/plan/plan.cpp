@@ -21,24 +21,23 @@ Decision decide_done(const RunRecord &record, const PlannedRun *parent) {
     return {Action::check_again,
             "its parent is trained again; kept if the parent comes out the same"};
   }
-  if (record.parent_sha256 != parent->record.model.sha256)
+  if (record.parent_sha256 != parent->record.model->sha256)
     return {Action::train, "its parent has changed"};
   return {Action::reuse, "done before"};
 }
 
 Decision decide(const RunRecord &record, const PlannedRun *parent) {
   switch (record.state) {
-  case RunRecord::State::none:
-    return {Action::train, "new"};
-  case RunRecord::State::failed:
+  case RunState::failed:
     return {Action::train,
             record.error.empty() ? "failed before" : "failed before: " + record.error};
-  case RunRecord::State::interrupted:
+  case RunState::interrupted:
     return {Action::train, "interrupted before"};
-  case RunRecord::State::done:
+  case RunState::done:
     return decide_done(record, parent);
+  default:
+    return {Action::train, "new"};
   }
-  return {Action::train, "new"};
 }
 
 } // namespace

@@ -6,41 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "experiment/measures.hpp"
+#include "experiment/run_result.hpp"
 #include "plan/graph.hpp"
 
 namespace pursuit {
 
-struct ModelFile {
-  std::string path; // relative to output_dir
-  std::string sha256;
-  std::uint64_t bytes = 0;
-};
-
 // Of the losses of all trials, in order.
 LossSummary summarize(const std::vector<double> &losses);
 
-// The runs that one worker trained side by side.
-struct Pack {
-  std::string id; // empty: not known
-  int size = 1;
-};
-
 // What an earlier start left of one run (store/records.hpp reads it).
-struct RunRecord {
-  enum class State { none, done, failed, interrupted };
+struct RunRecord : RunResult {
   enum class FileState { intact, missing, damaged }; // of the model file, when done
-  State state = State::none;
   FileState file = FileState::missing;
-  ModelFile model;
-  std::string parent_sha256; // of the parent's model file it was trained from
-  std::optional<LossSummary> loss;
-  std::optional<bool> diverged;     // task/divergence.hpp; nothing where nobody has judged it
-  double seconds = 0;               // that its worker took, for the whole pack
-  Pack pack;                        // of its last attempt
-  std::string error;                // when failed
-  std::string attempts_json = "[]"; // the attempts so far, as in the manifest
-  std::string measures_json;        // of the evaluation that is asked for; empty: there is none
 };
 
 enum class Action {

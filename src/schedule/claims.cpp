@@ -30,6 +30,11 @@ public:
 
   void release(int run) override { held_.erase(run); }
 
+  int descriptor(int run) const override {
+    const std::map<int, FileLock>::const_iterator found = held_.find(run);
+    return found == held_.end() ? -1 : found->second.fd();
+  }
+
 private:
   Disk &disk_;
   fs::path output_dir_;

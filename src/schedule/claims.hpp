@@ -1,5 +1,6 @@
 // Who trains a run, where several processes share an output_dir. A claim is held from the first
-// attempt of a run until its result is written, and goes with the process that holds it.
+// attempt of a run until its result is written, by the scheduler and by the worker that trains it, and goes with the last of
+// them.
 #pragma once
 
 #include <filesystem>
@@ -29,6 +30,8 @@ public:
   // Does not wait. Throws RunError where the run's folder cannot be written or read.
   virtual ClaimAnswer take(int run) = 0;
   virtual void release(int run) = 0; // nothing if it is not ours
+  // Of a claim that is ours: what its worker gets, to hold it too. -1: there is none.
+  virtual int descriptor(int) const { return -1; }
 };
 
 // The lock of runs/<id>: who holds it may train the run and write its result.

@@ -56,14 +56,9 @@ std::string without_trailing_space(std::string text) {
 } // namespace
 
 void mark_reused(ScheduledRun &state, const RunRecord &record) {
+  state.result() = record.result();
   state.state = RunState::done;
   state.reused = true;
-  state.model = record.model;
-  state.loss = record.loss;
-  state.diverged = record.diverged;
-  state.seconds = record.seconds;
-  state.pack = record.pack;
-  if (!record.measures_json.empty()) state.measures = parse_measures(record.measures_json);
 }
 
 std::string overdue_text(double timeout_s, double limit_s) {

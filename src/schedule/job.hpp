@@ -15,7 +15,8 @@ namespace pursuit {
 struct Job {
   int slot = 0;
   std::string pack_id;
-  std::vector<int> runs; // nodes of the plan's graph; on a CPU slot siblings
+  std::vector<int> runs;        // nodes of the plan's graph; on a CPU slot siblings
+  std::vector<int> claims = {}; // descriptors of the claims of runs to be trained, in their order
 };
 
 // What a runner reports. `run` is a node of the plan's graph.
@@ -25,13 +26,11 @@ struct RunProgress {
   double loss = 0, trials_per_s = 0; // loss NaN: none yet
   std::int64_t from_trial = 0;       // where this attempt began (a checkpoint's trial)
 };
-struct RunDone {
+// The result without what the schedule knows of it: its attempts and pack.
+struct RunDone : RunResult {
   int slot = 0, run = 0;
-  ModelFile model;
-  std::optional<LossSummary> loss;
-  std::optional<bool> diverged; // task/divergence.hpp
-  double seconds = 0;
   std::int64_t from_trial = 0, to_trial = 0;
+  std::string ended; // when, as its result.json says
 };
 struct RunFailed {
   int slot = 0, run = 0;
@@ -41,6 +40,7 @@ struct RunFailed {
 struct RunStopped { // by request, after a checkpoint
   int slot = 0, run = 0;
   std::int64_t from_trial = 0, to_trial = 0;
+  std::string ended; // as its result.json says; empty: that could not be written
 };
 // After RunDone, or alone where a job only evaluates. The run is done whatever this says.
 struct RunEvaluated {

@@ -126,7 +126,9 @@ void ProcessRunner::send_job(Place &place, const Job &job) {
     place.worker = std::make_unique<WorkerProcess>(program_.string(),
                                                    slots_[static_cast<std::size_t>(job.slot)]);
   }
-  place.worker->send(to_line(describe_(job)));
+  std::vector<int> claims = job.claims;
+  std::erase(claims, -1);
+  place.worker->send(to_line(describe_(job)), std::move(claims));
 }
 
 void ProcessRunner::require_room() const {

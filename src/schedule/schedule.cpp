@@ -7,6 +7,7 @@
 
 #include "base/errors.hpp"
 #include "schedule/schedule_loop.hpp"
+#include "store/attempts.hpp"
 
 namespace pursuit {
 
@@ -72,9 +73,7 @@ void Schedule::settle_what_is_done() {
   for (int run = 0; run < total; ++run) {
     const PlannedRun &planned = plan_.runs[static_cast<std::size_t>(run)];
     at(run).reason = planned.reason;
-    if (planned.record.attempts_json != "[]") {
-      at(run).attempts = parse_attempts(planned.record.attempts_json);
-    }
+    at(run).attempts = planned.record.attempts;
     if (planned.action == Action::reuse) mark_reused(at(run), planned.record);
   }
   for (int run = 0; run < total; ++run) {
@@ -176,7 +175,9 @@ bool Schedule::start_job(int slot) {
   work.job.slot = slot;
   work.rests_until_s = work_of(slot).rests_until_s;
   for (int run : ready_.take(pack_size(slot))) {
-    if (claim(slot, run)) work.job.runs.push_back(run);
+    if (!claim(slot, run)) continue;
+    work.job.runs.push_back(run);
+    work.job.claims.push_back(claims_.descriptor(run));
   }
   if (work.job.runs.empty()) return false;
   work.job.pack_id = fmt::format("{}-{}", short_id(work.job.runs.front()), ++jobs_);
@@ -197,9 +198,12 @@ void Schedule::mark_started(const Job &job, int run) {
   attempt.engine = labels_.engine;
   attempt.device = slots_[static_cast<std::size_t>(job.slot)].label;
   ScheduledRun &state = at(run);
+  close_abandoned(state.attempts, attempt.started);
   state.attempts.push_back(attempt);
+  state.recorded = false;
   state.state = RunState::running;
   state.pack = {job.pack_id, static_cast<int>(job.runs.size())};
+  if (claimed_[static_cast<std::size_t>(run)]) observer_.attempted(run, state);
   changed(run);
 }
 

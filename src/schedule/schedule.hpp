@@ -37,20 +37,12 @@ struct ScheduleOptions {
 };
 
 // The state of one run as the schedule goes on; index = node of the graph.
-struct ScheduledRun {
-  RunState state = RunState::pending;
+struct ScheduledRun : RunResult {
   bool reused = false;
   std::string reason;
-  std::optional<ModelFile> model;
-  std::optional<LossSummary> loss;
-  std::optional<bool> diverged;
-  double seconds = 0;
-  std::vector<Attempt> attempts;
-  Pack pack;
-  std::string error;
-  std::optional<Measures> measures; // none: not evaluated yet, or it failed
-  std::string evaluation_error;
-  std::string elsewhere; // who else trains it, while running; empty: a slot of ours
+  std::string evaluation_error; // why it has no measures, where that failed
+  bool recorded = false;        // its worker has written its result.json
+  std::string elsewhere;        // who else trains it, while running; empty: a slot of ours
 };
 
 struct Outcome {
@@ -65,6 +57,10 @@ class Observer {
 public:
   virtual ~Observer() = default;
   virtual void run_changed(int run, const ScheduledRun &state) = 0;
+  // Its last attempt has begun, or has ended otherwise than in a result that its worker wrote.
+  virtual void attempted(int, const ScheduledRun &) {}
+  // One that was said to have begun did not, and is no longer among its attempts.
+  virtual void withdrawn(int, const ScheduledRun &) {}
   // Its `measures` or `evaluation_error` are there; everything else is as it was.
   virtual void run_evaluated(int, const ScheduledRun &) {}
   virtual void progressed(const RunProgress &progress) = 0;

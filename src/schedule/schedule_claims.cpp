@@ -59,9 +59,7 @@ void Schedule::take_back(int run) {
 // A run that we have just claimed may be done by now, or failed: then there is nothing to train.
 bool Schedule::settle_by_record(int run, const RunRecord &record) {
   const PlannedRun &planned = plan_.runs[static_cast<std::size_t>(run)];
-  if (record.state != RunRecord::State::none) {
-    at(run).attempts = parse_attempts(record.attempts_json);
-  }
+  if (!record.attempts.empty()) at(run).attempts = record.attempts;
   if (is_kept(run, record)) {
     mark_reused(at(run), record);
     at(run).reason = "trained by another process meanwhile";
@@ -70,15 +68,17 @@ bool Schedule::settle_by_record(int run, const RunRecord &record) {
     release(node(run).children);
     return true;
   }
-  const bool is_news = record.attempts_json != planned.record.attempts_json;
-  if (record.state != RunRecord::State::failed || !is_news) return false;
+  // One that is open was killed in its turn, here or there: the run is tried again.
+  const bool is_news = record.attempts != planned.record.attempts &&
+                       (record.attempts.empty() || !record.attempts.back().ended.empty());
+  if (record.state != RunState::failed || !is_news) return false;
   fail_elsewhere(run, record);
   return true;
 }
 
 // Its model is whole and made from the parent's model as it is.
 bool Schedule::is_kept(int run, const RunRecord &record) {
-  if (record.state != RunRecord::State::done || record.file != RunRecord::FileState::intact) {
+  if (record.state != RunState::done || record.file != RunRecord::FileState::intact) {
     return false;
   }
   const int parent = node(run).parent;

@@ -39,16 +39,16 @@ void Schedule::handle(const RunProgress &event) {
 void Schedule::handle(const RunDone &event) {
   if (!close(event.slot, event.run)) return;
   ScheduledRun &state = at(event.run);
+  const RunResult before = std::exchange(state.result(), event.result());
   state.state = RunState::done;
-  state.model = event.model;
-  state.loss = event.loss;
-  state.diverged = event.diverged;
-  state.seconds = event.seconds;
+  state.attempts = before.attempts;
+  state.pack = before.pack;
   state.attempts.back().from_trial = event.from_trial;
   state.attempts.back().to_trial = event.to_trial;
+  state.recorded = true;
   same_failures_.done();
-  end_attempt(event.run, {});
-  changed(event.run); // its result is written: now others may know
+  end_attempt(event.run, {{}, {}, {}, event.ended});
+  changed(event.run);
   give_up_claim(event.run);
   release(node(event.run).children);
 }
@@ -77,7 +77,8 @@ void Schedule::handle(const RunStopped &event) {
   at(event.run).attempts.back().to_trial = event.to_trial;
   const SlotWork &work = work_of(event.slot);
   if (work.draining) {
-    interrupt_run(event.run, {});
+    at(event.run).recorded = !event.ended.empty();
+    interrupt_run(event.run, {{}, {}, {}, event.ended});
   } else if (work.overdue) {
     fail_attempt(event.slot, event.run, {overdue(work.job), {}, {}});
   } else {
@@ -151,11 +152,13 @@ void Schedule::handle(const Interrupted &event) {
 
 void Schedule::end_attempt(int run, const Ending &ending) {
   Attempt &attempt = at(run).attempts.back();
-  attempt.ended = rfc3339(clock_.wall_s());
+  attempt.ended = ending.ended.empty() ? rfc3339(clock_.wall_s()) : ending.ended;
   attempt.exit = ending.exit;
   attempt.signal = ending.signal;
   attempt.error = ending.error;
   at(run).error = ending.error;
+  const bool ours = claimed_[static_cast<std::size_t>(run)];
+  if (ours && !at(run).recorded) observer_.attempted(run, at(run));
 }
 
 void Schedule::fail_attempt(int slot, int run, const Ending &ending) {
@@ -242,6 +245,7 @@ void Schedule::rest(int slot, const std::vector<int> &runs, const std::string &e
   work_of(slot).rests_until_s = clock_.monotonic_s() + k_rest_s;
   for (int run : runs) {
     at(run).attempts.pop_back();
+    observer_.withdrawn(run, at(run));
     at(run).state = RunState::pending;
     changed(run);
     if (tries_[static_cast<std::size_t>(run)] == 0) give_up_claim(run); // others may have room

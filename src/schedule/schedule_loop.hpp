@@ -37,6 +37,7 @@ private:
     std::string error;
     std::optional<int> exit;
     std::string signal;
+    std::string ended = {}; // when; empty: now
   };
 
   void settle_what_is_done();

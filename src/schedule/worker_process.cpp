@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 
 #include "base/argv.hpp"
 #include "base/errors.hpp"
+#include "schedule/worker_protocol.hpp"
 
 extern char **environ;
 
@@ -52,6 +54,15 @@ PipeEnds make_pipe(const std::string &program) {
   return ends;
 }
 
+// For the worker's stdin: descriptors go through a socket.
+PipeEnds make_channel(const std::string &program) {
+  std::array<int, 2> fds{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds.data()) != 0) refuse(program);
+  PipeEnds ends{Pipe(lifted(fds[0])), Pipe(lifted(fds[1]))};
+  if (!ends.read.is_open() || !ends.write.is_open()) refuse(program);
+  return ends;
+}
+
 void do_not_wait(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 // The child's side: async-signal-safe calls only, everything was made ready before the fork.
@@ -64,13 +75,14 @@ struct Launch {
 };
 
 [[noreturn]] void become_worker(const Launch &launch) {
-  ::setpgid(0, 0); // the terminal's Ctrl-C belongs to the scheduler
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setpgid(0, 0);                                // the terminal's Ctrl-C belongs to the scheduler
+  ::prctl(PR_SET_PDEATHSIG, SIGCONT);             // one that is stopped must find out, too
   if (::getppid() != launch.parent) ::_exit(127); // it died before the line above
   ::dup2(launch.in, STDIN_FILENO);
   ::dup2(launch.out, STDOUT_FILENO);
   ::dup2(launch.err, STDERR_FILENO);
-  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD}) ::signal(number, SIG_DFL);
+  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGCONT, SIGALRM})
+    ::signal(number, SIG_DFL);
   sigset_t stop; // waits until the worker looks for it, also while the program is being loaded
   ::sigemptyset(&stop);
   ::sigaddset(&stop, SIGTERM);
@@ -140,7 +152,7 @@ std::vector<std::string> worker_environment(const Slot &slot) {
 }
 
 WorkerProcess::WorkerProcess(const std::string &program, const Slot &slot) {
-  PipeEnds in = make_pipe(program);
+  PipeEnds in = make_channel(program);
   PipeEnds out = make_pipe(program);
   PipeEnds err = make_pipe(program);
   std::vector<std::string> arguments = {program, "--worker"};
@@ -166,14 +178,40 @@ WorkerProcess::~WorkerProcess() {
   reap(true);
 }
 
-void WorkerProcess::send(const std::string &text) {
+void WorkerProcess::send(const std::string &text, std::vector<int> passed) {
   unsent_ += text;
+  unsent_descriptors_ = std::move(passed);
   write_some();
+}
+
+// Descriptors go with a byte each time, as many as one call takes.
+ssize_t WorkerProcess::write_piece() {
+  const std::size_t count = std::min(unsent_descriptors_.size(), k_most_passed);
+  iovec bytes{unsent_.data(), count > 0 ? 1 : unsent_.size()};
+  msghdr message{};
+  message.msg_iov = &bytes;
+  message.msg_iovlen = 1;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(k_most_passed * sizeof(int))> control{};
+  if (count > 0) {
+    message.msg_control = control.data();
+    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+    cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(count * sizeof(int));
+    std::memcpy(CMSG_DATA(head), unsent_descriptors_.data(), count * sizeof(int));
+  }
+  const ssize_t written = ::sendmsg(in_.fd(), &message, MSG_NOSIGNAL);
+  if (written > 0) {
+    unsent_descriptors_.erase(unsent_descriptors_.begin(),
+                              unsent_descriptors_.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  return written;
 }
 
 void WorkerProcess::write_some() {
   while (has_unsent()) {
-    const ssize_t written = ::write(in_.fd(), unsent_.data(), unsent_.size());
+    const ssize_t written = write_piece();
     if (written >= 0) {
       unsent_.erase(0, static_cast<std::size_t>(written));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

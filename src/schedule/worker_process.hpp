@@ -1,4 +1,4 @@
-// One worker process and its three pipes. Nothing here waits: reads and writes take what is there.
+// One worker process, the socket to its stdin and the pipes from its stdout and stderr. Nothing here waits: reads and writes take what is there.
 #pragma once
 
 #include <optional>
@@ -48,7 +48,8 @@ std::string signal_name(int number);
 
 class WorkerProcess {
 public:
-  // Forks and executes; the child dies when the thread that called this does. Throws RunError if
+  // Forks and executes. When the thread that called this ends, the child goes on if it was stopped, and is to see from its
+  // streams that nobody is there any more. Throws RunError if
   // the system refuses; a program that cannot be executed ends with exit code 127 and says why on
   // stderr.
   WorkerProcess(const std::string &program, const Slot &slot);
@@ -57,7 +58,9 @@ public:
   WorkerProcess(const WorkerProcess &) = delete;
   WorkerProcess &operator=(const WorkerProcess &) = delete;
 
-  void send(const std::string &text); // queued; goes out as the worker reads
+  // Queued; goes out as the worker reads. `passed`: descriptors that it gets copies of, with the first bytes (unix(7)); they
+  // stay open until then.
+  void send(const std::string &text, std::vector<int> passed = {});
   bool has_unsent() const { return !unsent_.empty() && in_.is_open(); }
   void write_some();
   // Whole lines the worker has written, without their ends. A line over 1 MiB comes in pieces of
@@ -79,10 +82,13 @@ public:
   std::optional<ProcessEnd> reap(bool wait);
 
 private:
+  ssize_t write_piece();
+
   pid_t pid_ = -1; // -1: reaped
   bool killed_ = false;
   Pipe in_, out_, err_; // the worker's stdin, stdout, stderr
   std::string unsent_, partial_line_, last_words_;
+  std::vector<int> unsent_descriptors_;
 };
 
 } // namespace pursuit

@@ -13,15 +13,17 @@
 //         {"event": "progress", "run": i, "trial": n, "loss": x|null, "trials_per_s": x,
 //         "from_trial": n}   i: index into the job's runs
 //         {"event": "done", "run": i, "model": {path, sha256, bytes}, "loss": {...}|null,
-//         "diverged": true|false|null, "seconds": x, "from_trial": n, "to_trial": n}
+//         "diverged": true|false|null, "seconds": x, "from_trial": n, "to_trial": n, "ended": time}   its result.json is written
 //         {"event": "evaluated", "run": i, "measures": {...}|null, "error": text}  after done, or alone
 //         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}
-//         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n}
+//         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n, "ended": time|""}   "": its result.json could not be written
 //         {"event": "idle"}                                                       the job has ended
 //         {"event": "alive"}                                                      every k_beat_s
 // SIGTERM: checkpoint and stop, then "idle"; it is blocked in a worker from its start, so that one
 // that comes while the program is being loaded is kept for the first job. SIGINT is ignored: the
-// terminal's Ctrl-C belongs to the scheduler. End of stdin: leave.
+// terminal's Ctrl-C belongs to the scheduler. End of stdin: leave. Nobody reads stdout any more: as SIGTERM, and after
+// k_last_words_s the worker ends whatever it does. Where stdin is a socket, descriptors of the claims (claims.hpp) of the
+// runs to be trained come with a job's first bytes, in the runs' order; a job without them takes the claims itself.
 #pragma once
 
 #include <filesystem>
@@ -37,6 +39,10 @@ namespace pursuit {
 
 // A worker says that it is alive this often, in seconds, whatever it is doing.
 constexpr double k_beat_s = 2;
+// So long, in seconds, it may still write checkpoints and results once nobody listens to it.
+constexpr unsigned k_last_words_s = 4;
+// Descriptors that one byte carries at most: SCM_MAX_FD, unix(7).
+constexpr std::size_t k_most_passed = 253;
 
 struct WorkerRun {
   RunSpec spec;

@@ -102,8 +102,8 @@ json to_json(const RunProgress &event) {
 }
 
 json to_json(const RunDone &event) {
-  const json model = {
-      {"path", event.model.path}, {"sha256", event.model.sha256}, {"bytes", event.model.bytes}};
+  const ModelFile file = event.model.value_or(ModelFile{});
+  const json model = {{"path", file.path}, {"sha256", file.sha256}, {"bytes", file.bytes}};
   return {{"event", "done"},
           {"run", event.run},
           {"model", model},
@@ -111,7 +111,8 @@ json to_json(const RunDone &event) {
           {"diverged", event.diverged ? json(*event.diverged) : json(nullptr)},
           {"seconds", number(event.seconds)},
           {"from_trial", event.from_trial},
-          {"to_trial", event.to_trial}};
+          {"to_trial", event.to_trial},
+          {"ended", event.ended}};
 }
 
 json to_json(const RunEvaluated &event) {
@@ -132,7 +133,8 @@ json to_json(const RunStopped &event) {
   return {{"event", "stopped"},
           {"run", event.run},
           {"from_trial", event.from_trial},
-          {"to_trial", event.to_trial}};
+          {"to_trial", event.to_trial},
+          {"ended", event.ended}};
 }
 
 json to_json(const JobEnded &) { return {{"event", "idle"}}; }
@@ -152,14 +154,16 @@ RunDone done_of(const json &object) {
   RunDone event;
   event.run = read_whole<int>(object.at("run"));
   const json &model = object.at("model");
-  event.model = {model.at("path").get<std::string>(), model.at("sha256").get<std::string>(),
-                 read_whole<std::uint64_t>(model.at("bytes"))};
+  event.model =
+      ModelFile{model.at("path").get<std::string>(), model.at("sha256").get<std::string>(),
+                read_whole<std::uint64_t>(model.at("bytes"))};
   event.loss = loss_at(object);
   const json diverged = object.value("diverged", json(nullptr));
   if (!diverged.is_null()) event.diverged = diverged.get<bool>();
   event.seconds = number_at(object, "seconds");
   event.from_trial = read_whole<std::int64_t>(object.at("from_trial"));
   event.to_trial = read_whole<std::int64_t>(object.at("to_trial"));
+  event.ended = object.value("ended", "");
   return event;
 }
 
@@ -185,6 +189,7 @@ RunStopped stopped_of(const json &object) {
   event.run = read_whole<int>(object.at("run"));
   event.from_trial = read_whole<std::int64_t>(object.at("from_trial"));
   event.to_trial = read_whole<std::int64_t>(object.at("to_trial"));
+  event.ended = object.value("ended", "");
   return event;
 }
 

@@ -39,7 +39,7 @@ ForeignFiles foreign_files(Disk &disk, const fs::path &output_dir, const std::se
   try {
     for (const PastRun &run : read_past_runs(disk, output_dir)) {
       if (run.spec) models.insert(model_path(*run.spec, run.id));
-      models.insert(run.result.model.path);
+      if (run.result.model) models.insert(run.result.model->path);
     }
   } catch (const RunError &) {
     // Said below.

@@ -84,7 +84,7 @@ void add_references(const RunSpec &spec, References &needed) {
 
 bool is_needed(const PastRun &run, const fs::path &output_dir, const References &needed) {
   if (needed.ids.contains(run.id)) return true;
-  if (needed.outside_sha256s.contains(run.result.model.sha256)) return true;
+  if (run.result.model && needed.outside_sha256s.contains(run.result.model->sha256)) return true;
   if (!run.spec || needed.outside_paths.empty()) return false;
   const fs::path path = canonical_path(output_dir / model_path(*run.spec, run.id));
   return needed.outside_paths.contains(path.string());
@@ -167,10 +167,9 @@ int removal_rank(const std::string &name) {
 std::string doubt(const PastRun &run, const std::vector<std::string> &names) {
   if (!run.fault.empty()) return run.fault;
   if (run.spec) {
-    const bool own =
-        run.result.model.path.empty() || run.result.model.path == model_path(*run.spec, run.id);
+    const bool own = !run.result.model || run.result.model->path == model_path(*run.spec, run.id);
     return own ? ""
-               : fmt::format("its result names {}, which is not its model", run.result.model.path);
+               : fmt::format("its result names {}, which is not its model", run.result.model->path);
   }
   if (names == std::vector<std::string>{"lock"}) return ""; // a removal that was cut short
   return "it has no run.json";
@@ -181,7 +180,7 @@ UnneededRun unneeded(Disk &disk, const fs::path &output_dir, const PastRun &run,
   UnneededRun found;
   found.id = run.id;
   if (run.spec) {
-    const bool done = run.result.state == RunRecord::State::done;
+    const bool done = run.result.state == RunState::done;
     found.text = fmt::format("{} seed={}{}", settings_text(*run.spec), run.spec->seed,
                              done ? "" : " (unfinished)");
     const std::string model = model_path(*run.spec, run.id);

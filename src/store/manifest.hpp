@@ -17,32 +17,11 @@ namespace pursuit {
 
 inline constexpr const char *k_manifest_format = "pursuit-manifest/1";
 
-struct Attempt {
-  std::string started, ended; // RFC 3339; ended empty while it runs
-  std::string host, device, engine;
-  std::int64_t from_trial = 0, to_trial = 0;
-  std::optional<int> exit; // of the worker process, when it ended
-  std::string signal;      // "SIGKILL", or empty
-  std::string error;
-};
-
-enum class RunState { pending, running, done, failed, skipped, interrupted };
-std::string_view to_text(RunState state);
-
-struct ManifestRun {
+struct ManifestRun : RunResult {
   std::string id, stage;
   RunSpec spec;
-  RunState state = RunState::pending;
   bool reused = false;
   std::string reason;
-  std::optional<ModelFile> model;
-  std::optional<LossSummary> loss;
-  std::optional<bool>
-      diverged; // task/divergence.hpp; nothing: not done, or its data is not at hand
-  std::optional<Measures> measures; // none before evaluation
-  double seconds = 0;
-  std::vector<Attempt> attempts; // of this and earlier starts
-  Pack pack;
   std::string log;                       // relative path
   std::vector<std::string> also_of = {}; // further stages that ask for it (plan/graph.hpp)
 };
@@ -126,8 +105,5 @@ public:
 // The inverse of manifest_json; the runs' numerics and data_sha256 are the manifest's. Throws RunError on a text
 // that is not a manifest, OtherManifestVersion where it is one of another version.
 Manifest parse_manifest(const std::string &text);
-
-std::string attempts_json(const std::vector<Attempt> &attempts);
-std::vector<Attempt> parse_attempts(const std::string &json);
 
 } // namespace pursuit

@@ -128,24 +128,6 @@ private:
 
 } // namespace
 
-std::string_view to_text(RunState state) {
-  switch (state) {
-  case RunState::pending:
-    return "pending";
-  case RunState::running:
-    return "running";
-  case RunState::done:
-    return "done";
-  case RunState::failed:
-    return "failed";
-  case RunState::skipped:
-    return "skipped";
-  case RunState::interrupted:
-    return "interrupted";
-  }
-  throw InternalError("a run state without a name");
-}
-
 ManifestCounts count(const std::vector<ManifestRun> &runs) {
   ManifestCounts counts;
   counts.total = static_cast<int>(runs.size());
@@ -192,9 +174,5 @@ std::string manifest_json(const Manifest &manifest) {
 }
 
 std::string manifest_run_json(const ManifestRun &run) { return json_text(run_to_json(run)); }
-
-std::string attempts_json(const std::vector<Attempt> &attempts) {
-  return json_text(attempts_to_json(attempts));
-}
 
 } // namespace pursuit

@@ -16,14 +16,6 @@ namespace {
 constexpr std::string_view k_family =
     "pursuit-manifest/"; // what every version's format begins with
 
-RunState read_run_state(const std::string &word) {
-  for (const RunState state : {RunState::pending, RunState::running, RunState::done,
-                               RunState::failed, RunState::skipped, RunState::interrupted}) {
-    if (word == to_text(state)) return state;
-  }
-  throw RunError(fmt::format("unknown run state \"{}\"", word));
-}
-
 void read_experiment_part(const Json &json, Manifest &manifest) {
   manifest.name = json.at("name").get<std::string>();
   manifest.file = json.at("file").get<std::string>();
@@ -69,7 +61,7 @@ ManifestRun read_run(const Json &json) {
   if (json.contains("also_of")) run.also_of = json.at("also_of").get<std::vector<std::string>>();
   read_parameters(json.at("parameters"), run.spec);
   read_parent(json.at("parent"), json.at("parent_file"), run.spec);
-  run.state = read_run_state(json.at("state").get<std::string>());
+  run.state = read_state(json.at("state"));
   run.reused = json.at("reused").get<bool>();
   run.reason = json.at("reason").get<std::string>();
   run.model = read_model_file(json.at("model"));
@@ -212,14 +204,6 @@ std::string asked_output_dir(const Manifest &manifest) {
   const Json resolved = parse_json(manifest.resolved_json);
   const Json folder = resolved.value("/output_dir"_json_pointer, Json("results"));
   return folder.is_string() ? folder.get<std::string>() : "results";
-}
-
-std::vector<Attempt> parse_attempts(const std::string &json) {
-  try {
-    return read_attempts(parse_json(json));
-  } catch (const nlohmann::json::exception &error) {
-    throw RunError(fmt::format("not a list of attempts: {}", json_fault(error.what())));
-  }
 }
 
 } // namespace pursuit

@@ -45,8 +45,8 @@ bool has_losses(const Model &model, const std::optional<LossSummary> &loss) {
 
 void take_losses(Disk &disk, const std::filesystem::path &output_dir, RunRecord &record) {
   try {
-    const Model model = read_model(disk.read(located(output_dir, record.model.path)).value_or(""),
-                                   record.model.path);
+    const Model model = read_model(disk.read(located(output_dir, record.model->path)).value_or(""),
+                                   record.model->path);
     if (!has_losses(model, record.loss)) record.loss = losses_of(model);
   } catch (const PermissionError &) {
     throw;

@@ -68,8 +68,9 @@ std::string without_crash_mark(const std::string &name) {
 
 bool is_run_file(const std::string &full_name) {
   const std::string name = without_crash_mark(full_name);
-  static constexpr std::array k_names = {"run.json",   "result.json",   "log.txt",
-                                         "checkpoint", "progress.json", "lock"};
+  static constexpr std::array k_names = {"run.json", "result.json", "attempts.jsonl",
+                                         "log.txt",  "checkpoint",  "progress.json",
+                                         "lock"};
   if (std::find(k_names.begin(), k_names.end(), name) != k_names.end()) return true;
   return name.starts_with("evaluation") && (name.ends_with(".mat") || name.ends_with(".json"));
 }

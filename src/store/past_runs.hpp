@@ -21,9 +21,9 @@ std::vector<std::string> recorded_ids(Disk &disk, const std::filesystem::path &o
 struct PastRun {
   std::string id;
   std::optional<RunSpec> spec; // of run.json
-  RunRecord result;            // state none: no result.json; its model file has not been looked at
-  std::string fault;           // what of the two is damaged, or empty
-  bool is_denied = false;      // no damage: this user may not read one of them
+  RunRecord result;       // state pending: no result.json; its model file has not been looked at
+  std::string fault;      // what of the two is damaged, or empty
+  bool is_denied = false; // no damage: this user may not read one of them
 };
 // Run `id`; damage is in `fault`, never thrown.
 PastRun read_past_run(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);

@@ -148,6 +148,12 @@ double read_seconds(const Json &json) {
   return seconds;
 }
 
+RunState read_state(const Json &json) {
+  const std::string word = json.get<std::string>();
+  if (const std::optional<RunState> state = run_state(word)) return *state;
+  throw RunError(fmt::format("unknown run state \"{}\"", word));
+}
+
 Json pack_json(const Pack &pack) {
   Json json = object_of(2);
   add(json, "id", text_or_null(pack.id));

@@ -48,6 +48,7 @@ void read_or_null(const Json &json, const char *key, std::optional<Value> &value
   if (found != json.end() && !found->is_null()) value = found->get<Value>();
 }
 double read_seconds(const Json &json); // a length of time: a damaged one would spoil every estimate
+RunState read_state(const Json &json);
 Json pack_json(const Pack &pack);
 Pack read_pack(const Json &json); // size: at least 1
 

@@ -13,17 +13,11 @@ namespace {
 
 RunRecord record_of(const ManifestRun &run,
                     const std::map<std::string, std::string> &sha256_of_model) {
-  RunRecord record;
-  record.state = RunRecord::State::done;
-  record.model = *run.model;
+  RunRecord record{run.result(), RunRecord::FileState::missing};
+  record.measures.reset();
   record.parent_sha256 = run.spec.parent_file.sha256;
   const auto parent = sha256_of_model.find(run.spec.parent_id);
   if (parent != sha256_of_model.end()) record.parent_sha256 = parent->second;
-  record.loss = run.loss;
-  record.diverged = run.diverged;
-  record.seconds = run.seconds;
-  record.pack = run.pack;
-  record.attempts_json = attempts_json(run.attempts);
   return record;
 }
 
@@ -36,7 +30,7 @@ void add_runs(const Manifest &manifest, std::map<std::string, std::vector<RunRec
     if (run.state != RunState::done || !run.model) continue;
     std::vector<RunRecord> &records = listed[run.id];
     const auto is_same = [&](const RunRecord &record) {
-      return record.model.sha256 == run.model->sha256 && record.model.path == run.model->path;
+      return record.model->sha256 == run.model->sha256 && record.model->path == run.model->path;
     };
     if (std::none_of(records.begin(), records.end(), is_same))
       records.push_back(record_of(run, sha256_of_model));
@@ -56,8 +50,8 @@ std::optional<RunRecord> ProvedRuns::find(const RunSpec &spec, const std::string
   if (!*has_models_ || !disk_.exists(output_dir_ / model_path(spec, id))) return std::nullopt;
   if (!listed_) read_manifests();
   for (RunRecord record : (*listed_)[id]) {
-    if (record.model.path != model_path(spec, id)) continue;
-    record.file = model_file_state(disk_, output_dir_, record.model);
+    if (record.model->path != model_path(spec, id)) continue;
+    record.file = model_file_state(disk_, output_dir_, *record.model);
     if (record.file == RunRecord::FileState::intact) return record;
   }
   return std::nullopt;

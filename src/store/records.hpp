@@ -4,6 +4,7 @@
 //   result.json  format "pursuit-result/1": state, model file, losses, diverged (absent in files of before there was that:
 //                judged when read), seconds, pack (absent in files of before there were packs on cores: size 1), attempts;
 //                replaced whole
+//   attempts.jsonl  the tries: attempts.hpp
 //   log.txt      what the worker said
 //   checkpoint   while unfinished
 //   progress.json  while it is trained: run_progress.hpp
@@ -37,13 +38,13 @@ std::optional<RunSpec> read_run(Disk &disk, const std::filesystem::path &output_
 std::optional<RunRecord> read_result(Disk &disk, const std::filesystem::path &output_dir,
                                      const std::string &id);
 // Reads result.json and checks the model file's SHA-256 (read whole). A damaged result.json counts
-// as none. Throws RunError where a file is there but cannot be read.
+// as none. Where the run is not done, `attempts` are those of attempts.jsonl too. Throws RunError where a file is there but cannot be read.
 RunRecord read_record(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);
 // Whether a model file has its recorded size and SHA-256. Throws RunError where it is there but cannot be read.
 RunRecord::FileState model_file_state(Disk &disk, const std::filesystem::path &output_dir,
                                       const ModelFile &model);
-// Replaces result.json. `record.file` is not written: it is found out by reading.
+// Replaces result.json.
 void write_record(Disk &disk, const std::filesystem::path &output_dir, const std::string &id,
-                  const RunRecord &record);
+                  const RunResult &record);
 
 } // namespace pursuit

@@ -7,6 +7,7 @@
 #include "base/errors.hpp"
 #include "base/json_fault.hpp"
 #include "base/sha256.hpp"
+#include "store/attempts.hpp"
 #include "store/pieces_json.hpp"
 
 namespace pursuit {
@@ -32,42 +33,26 @@ RunSpec read_spec(const Json &json) {
   return spec;
 }
 
-const char *state_word(RunRecord::State state) {
-  switch (state) {
-  case RunRecord::State::done:
-    return "done";
-  case RunRecord::State::failed:
-    return "failed";
-  case RunRecord::State::interrupted:
-    return "interrupted";
-  case RunRecord::State::none:
-    break;
-  }
-  throw InternalError("a run without a state has no record");
+// A run that has come to no end has no result.
+bool is_end(RunState state) {
+  return state == RunState::done || state == RunState::failed || state == RunState::interrupted;
 }
 
-RunRecord::State read_state(const std::string &word) {
-  for (const RunRecord::State state :
-       {RunRecord::State::done, RunRecord::State::failed, RunRecord::State::interrupted}) {
-    if (word == state_word(state)) return state;
-  }
-  throw RunError(fmt::format("unknown state \"{}\"", word));
-}
-
-std::string result_json(const RunRecord &record, const std::string &id) {
-  const bool done = record.state == RunRecord::State::done;
+std::string result_json(const RunResult &record, const std::string &id) {
+  const bool done = record.state == RunState::done;
+  if (!is_end(record.state)) throw InternalError("a run without an end has no result");
   Json json;
   json["format"] = k_result_format;
   json["id"] = id;
-  json["state"] = state_word(record.state);
-  json["model"] = model_file_json(done ? std::optional(record.model) : std::nullopt);
+  json["state"] = to_text(record.state);
+  json["model"] = model_file_json(done ? record.model : std::nullopt);
   json["parent_sha256"] = text_or_null(record.parent_sha256);
   json["loss"] = loss_json(record.loss);
   json["diverged"] = or_null(done ? record.diverged : std::nullopt);
   json["seconds"] = record.seconds;
   json["pack"] = pack_json(record.pack);
   json["error"] = text_or_null(record.error);
-  json["attempts"] = attempts_to_json(parse_attempts(record.attempts_json));
+  json["attempts"] = attempts_to_json(record.attempts);
   return json_text(json, 2) + "\n";
 }
 
@@ -76,17 +61,17 @@ RunRecord parse_result(const std::string &text, const std::string &id) {
   if (json.at("format") != k_result_format || json.at("id") != id)
     throw RunError("not the result of this run");
   RunRecord record;
-  record.state = read_state(json.at("state").get<std::string>());
-  const std::optional<ModelFile> model = read_model_file(json.at("model"));
-  if (record.state == RunRecord::State::done && !model) throw RunError("done without a model");
-  if (model) record.model = *model;
+  record.state = read_state(json.at("state"));
+  if (!is_end(record.state)) throw RunError("its state is none that a run ends in");
+  record.model = read_model_file(json.at("model"));
+  if (record.state == RunState::done && !record.model) throw RunError("done without a model");
   record.parent_sha256 = read_text_or_null(json.at("parent_sha256"));
   record.loss = read_loss(json.at("loss"));
   read_or_null(json, "diverged", record.diverged);
   record.seconds = read_seconds(json.at("seconds"));
   if (json.contains("pack")) record.pack = read_pack(json.at("pack"));
   record.error = read_text_or_null(json.at("error"));
-  record.attempts_json = attempts_json(read_attempts(json.at("attempts")));
+  record.attempts = read_attempts(json.at("attempts"));
   return record;
 }
 
@@ -155,22 +140,21 @@ std::optional<RunRecord> read_result(Disk &disk, const fs::path &output_dir,
 
 RunRecord read_record(Disk &disk, const fs::path &output_dir, const std::string &id) {
   const std::optional<std::string> text = disk.read(run_folder(output_dir, id) / "result.json");
-  if (!text) return {};
   RunRecord record;
   try {
-    record = parse_result(*text, id);
+    if (text) record = parse_result(*text, id);
   } catch (const nlohmann::json::exception &) {
-    return {};
   } catch (const RunError &) {
-    return {};
   }
-  if (record.state == RunRecord::State::done)
-    record.file = model_file_state(disk, output_dir, record.model);
+  if (record.state == RunState::done)
+    record.file = model_file_state(disk, output_dir, *record.model);
+  if (record.file != RunRecord::FileState::intact)
+    record.attempts = with_noted(disk, output_dir, id, std::move(record.attempts));
   return record;
 }
 
 void write_record(Disk &disk, const fs::path &output_dir, const std::string &id,
-                  const RunRecord &record) {
+                  const RunResult &record) {
   disk.write_whole(run_folder(output_dir, id) / "result.json", result_json(record, id));
 }
 

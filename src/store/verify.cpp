@@ -120,8 +120,8 @@ void Verifier::take_runs_of_output_dir() {
     ManifestRun run;
     run.id = past.id;
     if (past.spec) run.spec = *past.spec;
-    if (past.result.state == RunRecord::State::done) {
-      run.state = RunState::done;
+    if (past.result.state == RunState::done) {
+      run.state = past.result.state;
       run.model = past.result.model;
       run.loss = past.result.loss;
     }

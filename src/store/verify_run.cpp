@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-ModelClaim claim_of(const ManifestRun &run) { return {*run.model, run.loss}; }
-ModelClaim claim_of(const RunRecord &result) { return {result.model, result.loss}; }
+// Of one that is done.
+ModelClaim claim_of(const RunResult &run) { return {*run.model, run.loss}; }
 
 // Where both have a value: another version may know a measure more. Another machine's C library may differ in the last
 // digits of a fit.
@@ -94,7 +94,7 @@ private:
     damaged(folder_ / "result.json", std::move(what),
             fmt::format("the model is intact: move this file away, then {}", look_.makes_again()));
   }
-  bool is_result_done() const { return result_ && result_->state == RunRecord::State::done; }
+  bool is_result_done() const { return result_ && result_->state == RunState::done; }
 
   RunLook &look_;
   const ManifestRun &run_;
@@ -137,7 +137,7 @@ void RunCheck::settle() {
   const std::string what = done ? difference_of(claim_of(run_), claim_of(*result_)) : "state";
   if (done && is_borne_out(look_.disk, look_.output_dir, claim_of(*result_))) {
     look_.doubts.disagrees(run_.id, what);
-    return check_model(result_->model);
+    return check_model(*result_->model);
   }
   if (is_borne_out(look_.disk, look_.output_dir, claim_of(run_))) {
     blame_result(fmt::format("it does not agree with the manifest and the model on: {}", what));

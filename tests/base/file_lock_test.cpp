@@ -122,5 +122,16 @@ TEST(WeakLocks, AreKnownByTheTypeOfTheFileSystem) {
   EXPECT_NE(weakness_of("nfs").find("this machine only"), std::string::npos);
 }
 
+TEST_F(FileLockTest, IsHeldWhileAnyOfThoseWhoShareItHoldsIt) {
+  std::optional<FileLock> first = FileLock::try_take(path_);
+  ASSERT_TRUE(first);
+  std::optional<FileLock> second = FileLock::inherited(::dup(first->fd()));
+  first.reset();
+  EXPECT_TRUE(FileLock::is_held(path_));
+  EXPECT_FALSE(FileLock::try_take(path_));
+  second.reset();
+  EXPECT_FALSE(FileLock::is_held(path_));
+}
+
 } // namespace
 } // namespace pursuit

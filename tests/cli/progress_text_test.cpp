@@ -204,7 +204,7 @@ TEST(TimeLeft, OfSiblingsSideBySide) {
   }
   plan.runs.resize(4);
   plan.runs[0].action = Action::reuse;
-  plan.runs[0].record.measures_json = "{}";
+  plan.runs[0].record.measures = Measures{};
   TimeLeft left(plan, 1, costs(plan), {3, 0.2});
   left.run_changed(0, RunState::done, true);
   EXPECT_NEAR(left.seconds(0), 14, 1e-9);

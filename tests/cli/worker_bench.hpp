@@ -118,6 +118,8 @@ protected:
     return failures.size() == 1 ? failures[0].error : std::to_string(failures.size()) + " failures";
   }
 
+  RunRecord result_of(const WorkerRun &run) { return read_record(disk_, "/out", run.id); }
+
   std::string checkpoint_of(const WorkerRun &run) const {
     return "/out/runs/" + run.id + "/checkpoint";
   }

@@ -1,5 +1,6 @@
 // What a worker makes of a job, on a disk in memory.
 #include "cli/cuda_device.hpp"
+#include "store/attempts.hpp"
 #include "store/evaluation_record.hpp"
 #include "worker_bench.hpp"
 
@@ -15,9 +16,9 @@ TEST_F(WorkerJobTest, TrainsARunAndLeavesItsFiles) {
   ASSERT_EQ(all<RunDone>().size(), 1u);
   const RunDone done = all<RunDone>()[0];
   const std::string bytes = disk_.files.at("/out/" + one.runs[0].model_path);
-  EXPECT_EQ(done.model.path, one.runs[0].model_path);
-  EXPECT_EQ(done.model.sha256, sha256_hex(bytes));
-  EXPECT_EQ(done.model.bytes, bytes.size());
+  EXPECT_EQ(done.model->path, one.runs[0].model_path);
+  EXPECT_EQ(done.model->sha256, sha256_hex(bytes));
+  EXPECT_EQ(done.model->bytes, bytes.size());
   EXPECT_EQ(done.to_trial, 6);
   const Model model = read_model(bytes, "m");
   EXPECT_EQ(model.run_id, one.runs[0].id);
@@ -26,6 +27,42 @@ TEST_F(WorkerJobTest, TrainsARunAndLeavesItsFiles) {
   const std::string folder = "/out/runs/" + one.runs[0].id;
   EXPECT_EQ(run_id(parse_run_json(disk_.files.at(folder + "/run.json"))), one.runs[0].id);
   EXPECT_NE(disk_.files.at(folder + "/log.txt").find("done in"), std::string::npos);
+}
+
+TEST_F(WorkerJobTest, WritesTheResultOfWhatItTrained) {
+  WorkerJob one = job();
+  one.pack_id = "0123456789ab-4";
+  Attempt begun; // as the scheduler notes it
+  begun.started = "2026-02-11T18:12:02Z";
+  begun.device = "cpu 3";
+  note_attempt(disk_, "/out", one.runs[0].id, {begun});
+  work({one});
+  const RunDone done = all<RunDone>().at(0);
+  const RunRecord result = result_of(one.runs[0]);
+  EXPECT_EQ(result.state, RunState::done);
+  EXPECT_EQ(result.file, RunRecord::FileState::intact);
+  EXPECT_EQ(result.model->sha256, done.model->sha256);
+  EXPECT_EQ(result.loss->last, done.loss->last);
+  EXPECT_EQ(result.pack.id, "0123456789ab-4");
+  ASSERT_EQ(result.attempts.size(), 1u);
+  EXPECT_EQ(result.attempts[0].device, "cpu 3");
+  EXPECT_EQ(result.attempts[0].ended, done.ended);
+  EXPECT_EQ(known_attempts(disk_, "/out", one.runs[0].id), result.attempts);
+
+  WorkerJob child = one;
+  child.runs = {stage_2(one.runs[0])};
+  work({child});
+  EXPECT_EQ(result_of(child.runs[0]).parent_sha256, done.model->sha256);
+}
+
+TEST_F(WorkerJobTest, AResultThatCannotBeWrittenFailsTheRunAndKeepsItsCheckpoint) {
+  const WorkerJob one = job();
+  stops_after_ = 2;
+  work({one});
+  disk_.full_for = "/result.json";
+  work({one});
+  EXPECT_NE(error().find("No space left on device"), std::string::npos);
+  EXPECT_TRUE(disk_.exists(checkpoint_of(one.runs[0])));
 }
 
 TEST_F(WorkerJobTest, NoTrialsNoLoss) {
@@ -97,8 +134,9 @@ TEST_F(WorkerJobTest, AnEvaluationThatIsReplacedAfterItWasCheckedIsNotUsed) {
   const std::string path = "/out/runs/" + one.runs[0].id + "/evaluation.mat";
   const std::string checked = disk_.files.at(path);
   disk_.then[path] = "another";
-  const std::optional<FoundEvaluation> found = find_evaluation(
-      disk_, "/out", one.runs[0].id, {*one.evaluate, data_.sha256}, all<RunDone>()[0].model.sha256);
+  const std::optional<FoundEvaluation> found =
+      find_evaluation(disk_, "/out", one.runs[0].id, {*one.evaluate, data_.sha256},
+                      all<RunDone>()[0].model->sha256);
   ASSERT_TRUE(found);
   EXPECT_EQ(disk_.files.at(path), "another") << "nobody has replaced it";
   EXPECT_EQ(found->bytes, checked);
@@ -118,13 +156,20 @@ TEST_F(WorkerJobTest, AStopLeavesACheckpointAndTheRestGivesTheSameBytes) {
   EXPECT_LT(stopped_at, 6);
   EXPECT_TRUE(disk_.exists(checkpoint_of(one.runs[0])));
   EXPECT_FALSE(disk_.exists("/out/" + one.runs[0].model_path));
+  EXPECT_EQ(result_of(one.runs[0]).state, RunState::interrupted);
+  EXPECT_EQ(result_of(one.runs[0]).attempts.back().ended, all<RunStopped>()[0].ended);
 
   work({one});
   ASSERT_EQ(all<RunDone>().size(), 1u) << error();
   EXPECT_EQ(all<RunDone>()[0].from_trial, stopped_at);
   EXPECT_EQ(all<RunProgress>()[0].from_trial, stopped_at);
   EXPECT_EQ(disk_.files.at("/out/" + one.runs[0].model_path), whole);
-  EXPECT_TRUE(disk_.exists(checkpoint_of(one.runs[0]))) << "the result is not written down yet";
+  EXPECT_FALSE(disk_.exists(checkpoint_of(one.runs[0])));
+  const std::vector<Attempt> attempts = result_of(one.runs[0]).attempts;
+  ASSERT_EQ(attempts.size(), 2u);
+  EXPECT_EQ(attempts[0].to_trial, stopped_at);
+  EXPECT_EQ(attempts[1].from_trial, stopped_at);
+  EXPECT_EQ(attempts[1].to_trial, 6);
 }
 
 TEST_F(WorkerJobTest, ADamagedCheckpointIsLeftAside) {
@@ -238,7 +283,7 @@ TEST_F(WorkerEvaluation, WithoutTheModelTrainsNothing) {
   WorkerJob one = evaluating();
   work({one});
   const Measures first = *all<RunEvaluated>()[0].measures;
-  one.runs[0].model_sha256 = all<RunDone>()[0].model.sha256;
+  one.runs[0].model_sha256 = all<RunDone>()[0].model->sha256;
   const std::string bytes = disk_.files.at(file(one.runs[0], "evaluation.mat"));
   disk_.remove(file(one.runs[0], "evaluation.mat")); // the record alone counts for nothing
   work({one});
@@ -251,7 +296,7 @@ TEST_F(WorkerEvaluation, WithoutTheModelTrainsNothing) {
 TEST_F(WorkerEvaluation, OfAnOlderFormatIsMadeAgainInItsPlace) {
   WorkerJob one = evaluating();
   work({one});
-  one.runs[0].model_sha256 = all<RunDone>()[0].model.sha256;
+  one.runs[0].model_sha256 = all<RunDone>()[0].model->sha256;
   std::string &record = disk_.files.at(file(one.runs[0], "evaluation.json"));
   const std::string now = record;
   const std::string format = "pursuit-evaluation-record/";
@@ -268,7 +313,7 @@ TEST_F(WorkerEvaluation, OtherSettingsHaveAFileOfTheirOwn) {
   WorkerJob one = evaluating();
   work({one});
   const std::string bytes = disk_.files.at(file(one.runs[0], "evaluation.mat"));
-  one.runs[0].model_sha256 = all<RunDone>()[0].model.sha256;
+  one.runs[0].model_sha256 = all<RunDone>()[0].model->sha256;
   one.evaluate->trials = 4;
   const std::size_t before = disk_.files.size();
   work({one});

@@ -78,7 +78,7 @@ void read_result(std::string_view json) {
     MemoryDisk disk;
     disk.files["out/runs/" + k_id + "/result.json"] = text;
     RunRecord record = read_record(disk, "out", k_id);
-    if (record.state == RunRecord::State::none) throw RunError("no result");
+    if (record.state == RunState::pending) throw RunError("no result");
     return record;
   };
   const auto write = [](const RunRecord &record) {

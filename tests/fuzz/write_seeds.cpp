@@ -99,11 +99,11 @@ void add_json(const Seeds &seeds) {
   seeds.add("run", "outside", run_json(outside_spec(), run_id(outside_spec())));
   MemoryDisk disk;
   RunRecord record;
-  record.state = RunRecord::State::done;
-  record.model = {"models/pursuit/x.mat", sha256_hex("model"), 4096};
+  record.state = RunState::done;
+  record.model = ModelFile{"models/pursuit/x.mat", sha256_hex("model"), 4096};
   record.loss = LossSummary{6.13, 0.1, 0.25};
   record.seconds = 3.5;
-  record.attempts_json = attempts_json({example_attempt()});
+  record.attempts = {example_attempt()};
   write_record(disk, "out", run_id(stage_1_spec()), record);
   seeds.add("result", "done", disk.files.begin()->second);
 }
@@ -117,13 +117,13 @@ void add_worker_lines(const Seeds &seeds) {
   job.evaluate = Evaluate{};
   seeds.add("worker_job", "two_runs", to_line(job));
   RunDone done;
-  done.model = {"m.mat", sha256_hex("model"), 12345};
+  done.model = ModelFile{"m.mat", sha256_hex("model"), 12345};
   done.loss = LossSummary{6.5, 0.7, 0.65};
   seeds.add("worker_event", "done", to_line(WorkerEvent(done)));
   seeds.add("worker_event", "evaluated", to_line(WorkerEvent(RunEvaluated{0, 1, Measures{}, ""})));
   seeds.add("worker_event", "progress", to_line(WorkerEvent(RunProgress{0, 3, 40, 0.1, 12.5, 7})));
   seeds.add("worker_event", "failed", to_line(WorkerEvent(RunFailed{0, 1, "no \"memory\"", true})));
-  seeds.add("worker_event", "stopped", to_line(WorkerEvent(RunStopped{0, 1, 2, 3})));
+  seeds.add("worker_event", "stopped", to_line(WorkerEvent(RunStopped{0, 1, 2, 3, ""})));
   seeds.add("worker_event", "idle", to_line(WorkerEvent(JobEnded{})));
 }
 

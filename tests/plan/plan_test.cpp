@@ -9,7 +9,7 @@ namespace pursuit {
 namespace {
 
 using namespace building;
-using State = RunRecord::State;
+using State = RunState;
 using FileState = RunRecord::FileState;
 
 // One stage 1 (node 0) and one stage 2 (node 1).
@@ -23,7 +23,7 @@ RunRecord done(const std::string &sha256, const std::string &parent_sha256 = "")
   RunRecord record;
   record.state = State::done;
   record.file = FileState::intact;
-  record.model = {"models/x.mat", sha256, 1};
+  record.model = ModelFile{"models/x.mat", sha256, 1};
   record.parent_sha256 = parent_sha256;
   return record;
 }
@@ -49,7 +49,7 @@ TEST(Remaining, DoneAndIntactIsReusedWithItsRecord) {
     EXPECT_EQ(run.action, Action::reuse);
     EXPECT_EQ(run.reason, "done before");
   }
-  EXPECT_EQ(plan.runs[1].record.model.sha256, "b");
+  EXPECT_EQ(plan.runs[1].record.model->sha256, "b");
 }
 
 TEST(Remaining, WhatWentWrongIsTheReason) {
@@ -201,16 +201,16 @@ TEST(EstimatedSeconds, OnlyWhatIsToBeDoneCounts) {
   Plan plan = fresh_plan(2, true);
   for (PlannedRun &run : plan.runs) {
     run.action = Action::reuse;
-    run.record.measures_json = "{}";
+    run.record.measures = Measures{};
   }
   EXPECT_EQ(estimated_seconds(plan, 2, costs(plan, 1, 5)), 0);
-  plan.runs[0].record.measures_json.clear(); // to be evaluated with other settings
-  plan.runs[1].record.measures_json.clear();
-  plan.runs[2].record.measures_json.clear();
+  plan.runs[0].record.measures.reset(); // to be evaluated with other settings
+  plan.runs[1].record.measures.reset();
+  plan.runs[2].record.measures.reset();
   EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1, 5)), 7.5);
   EXPECT_DOUBLE_EQ(estimated_seconds(plan, 8, costs(plan, 1, 5)), 5);
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
-    plan.runs[i].record.measures_json = "{}";
+    plan.runs[i].record.measures = Measures{};
     if (plan.graph.nodes[i].stage == "adapt") plan.runs[i].action = Action::train;
   }
   EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1)), own_work(plan, "adapt"));

@@ -17,18 +17,18 @@ using namespace pursuit::test;
 
 RunRecord done_record(const std::string &sha256, const std::string &parent_sha256 = "") {
   RunRecord record;
-  record.state = RunRecord::State::done;
+  record.state = RunState::done;
   record.file = RunRecord::FileState::intact;
-  record.model = {"models/there", sha256, 10};
+  record.model = ModelFile{"models/there", sha256, 10};
   record.parent_sha256 = parent_sha256;
-  record.attempts_json = attempts_json({{"2023-01-01T00:00:00Z", "2023-01-01T00:00:05Z", "there",
-                                         "cpu 3", "reference-1", 0, 100, std::nullopt, "", ""}});
+  record.attempts = {{"2023-01-01T00:00:00Z", "2023-01-01T00:00:05Z", "there", "cpu 3",
+                      "reference-1", 0, 100, std::nullopt, "", ""}};
   return record;
 }
 
 RunRecord failed_record(const std::string &error) {
   RunRecord record = done_record("");
-  record.state = RunRecord::State::failed;
+  record.state = RunState::failed;
   record.error = error;
   return record;
 }
@@ -157,7 +157,7 @@ TEST_F(SharedClaims, OneHasItUntilItIsReleased) {
   ASSERT_TRUE(std::holds_alternative<HeldElsewhere>(refused));
   EXPECT_EQ(std::get<HeldElsewhere>(refused).holder.find("pid " + std::to_string(::getpid())), 0u);
   RunRecord record;
-  record.state = RunRecord::State::failed;
+  record.state = RunState::failed;
   record.error = "no luck";
   write_record(real_disk(), folder_, plan_.graph.nodes[0].id, record);
   ours->release(0);

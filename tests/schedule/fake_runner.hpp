@@ -118,7 +118,7 @@ public:
       return;
     }
     for (int run : busy_[at(slot)]->runs) {
-      later(clock_.now_s + drain_s, RunStopped{slot, run, 0, 7});
+      later(clock_.now_s + drain_s, RunStopped{slot, run, 0, 7, ""});
     }
     later(clock_.now_s + drain_s, JobEnded{slot});
   }
@@ -150,7 +150,7 @@ private:
     RunDone event;
     event.slot = slot;
     event.run = run;
-    event.model = {"models/m" + std::to_string(run), what.text, 10};
+    event.model = ModelFile{"models/m" + std::to_string(run), what.text, 10};
     event.seconds = what.seconds;
     event.to_trial = 100;
     return event;

@@ -71,7 +71,7 @@ TEST(Schedule, AHangWhileDrainingEndsAtTheTimeout) {
 TEST(Schedule, AStopThatNobodyAskedForIsAFailure) {
   Bench bench(make_plan({-1}), cpu_slots(1));
   bench.runner.script[0] = {hangs(), done(1)};
-  bench.runner.later(1, RunStopped{0, 0, 0, 5});
+  bench.runner.later(1, RunStopped{0, 0, 0, 5, ""});
   bench.runner.later(1, JobEnded{0});
   const Outcome outcome = bench.run();
   EXPECT_EQ(states(outcome), (States{k_done}));

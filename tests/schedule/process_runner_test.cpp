@@ -143,9 +143,9 @@ TEST_F(ProcessRunnerTest, OneWorkerServesJobAfterJobAndLeavesAtTheEnd) {
     EXPECT_EQ(done.run, run);
     expect<JobEnded>(*workers);
     if (job > 0) {
-      EXPECT_EQ(done.model.sha256, pid); // the fake's process number
+      EXPECT_EQ(done.model->sha256, pid); // the fake's process number
     }
-    pid = done.model.sha256;
+    pid = done.model->sha256;
   }
   EXPECT_FALSE(is_gone(std::stoi(pid)));
   workers.reset();
@@ -291,7 +291,7 @@ TEST_F(ProcessRunnerTest, DrainStopsTheJobAndTheNextHasANewWorker) {
     expect<RunProgress>(*workers);
     const RunDone done = expect<RunDone>(*workers);
     expect<JobEnded>(*workers);
-    return done.model.sha256;
+    return done.model->sha256;
   };
   const std::string first = pid();
   const int run = start(*workers, "drain");

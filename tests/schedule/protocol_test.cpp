@@ -86,15 +86,15 @@ TEST(Protocol, EventsComeBackWhole) {
   EXPECT_EQ(progress.from_trial, 7);
   RunDone sent;
   sent.run = 2;
-  sent.model = {"m.mat", "abc", 12345678901u};
+  sent.model = ModelFile{"m.mat", "abc", 12345678901u};
   sent.loss = LossSummary{6.5, 0.7, 0.65};
   sent.diverged = true;
   sent.seconds = 1.5;
   sent.from_trial = 5;
   sent.to_trial = 100;
   const RunDone done = there_and_back(sent);
-  EXPECT_EQ(done.model.path, "m.mat");
-  EXPECT_EQ(done.model.bytes, 12345678901u);
+  EXPECT_EQ(done.model->path, "m.mat");
+  EXPECT_EQ(done.model->bytes, 12345678901u);
   EXPECT_EQ(done.loss->mean_last_200, 0.65);
   EXPECT_EQ(done.diverged, true);
   EXPECT_EQ(done.seconds, 1.5);
@@ -103,7 +103,7 @@ TEST(Protocol, EventsComeBackWhole) {
   const RunFailed failed = there_and_back(RunFailed{0, 1, "line one\nline \"two\"", true});
   EXPECT_EQ(failed.error, "line one\nline \"two\"");
   EXPECT_TRUE(failed.out_of_memory);
-  EXPECT_EQ(there_and_back(RunStopped{0, 1, 2, 3}).to_trial, 3);
+  EXPECT_EQ(there_and_back(RunStopped{0, 1, 2, 3, ""}).to_trial, 3);
   there_and_back(JobEnded{});
 }
 

@@ -32,9 +32,9 @@ TEST(Schedule, ARunThatBecomesReadyGoesByItsPlaceInTheGraph) {
 
 TEST(Schedule, AttemptSaysWhoWhereWhen) {
   Bench bench(make_plan({-1}), cpu_slots(1));
-  bench.plan.runs[0].record.attempts_json =
-      attempts_json({{"2023-01-01T00:00:00Z", "2023-01-01T00:00:05Z", "there", "cpu 3",
-                      "reference-1", 0, 40, std::nullopt, "SIGKILL", "lost"}});
+  bench.plan.runs[0].record.attempts = {{"2023-01-01T00:00:00Z", "2023-01-01T00:00:05Z", "there",
+                                         "cpu 3", "reference-1", 0, 40, std::nullopt, "SIGKILL",
+                                         "lost"}};
   bench.runner.script[0] = {done(30, "abc")};
   const Outcome outcome = bench.run();
   const ScheduledRun &run = outcome.runs[0];
@@ -330,7 +330,7 @@ TEST(Schedule, AHundredThousandRunsInPacksAndAChainOfReuse) {
   Plan plan = make_plan(parents);
   for (std::size_t i = 1; i < plan.runs.size(); ++i) {
     plan.runs[i].action = Action::check_again;
-    plan.runs[i].record.model.sha256 = "sha";
+    plan.runs[i].record.model = ModelFile{"m", "sha", 1};
     plan.runs[i].record.parent_sha256 = "sha";
   }
   Bench bench(plan, gpu_slots({64, 64}));

@@ -6,6 +6,7 @@
 #include "base/errors.hpp"
 #include "examples.hpp"
 #include "memory_disk.hpp"
+#include "store/attempts.hpp"
 #include "store/records.hpp"
 
 namespace pursuit {
@@ -87,14 +88,14 @@ TEST(RunJson, SettingsThatDoNotMakeTheIdAreAnError) {
 class RecordTest : public testing::Test {
 protected:
   RecordTest() {
-    record_.state = RunRecord::State::done;
-    record_.model = {"models/pursuit/x.mat", sha256_hex("the model"), 9};
+    record_.state = RunState::done;
+    record_.model = ModelFile{"models/pursuit/x.mat", sha256_hex("the model"), 9};
     record_.parent_sha256 = sha256_hex("parent");
     record_.loss = LossSummary{6.13, 0.5, 1.0 / 3.0};
     record_.seconds = 12.25;
     record_.pack.id = "0123456789ab-4";
     record_.pack.size = 3;
-    record_.attempts_json = attempts_json({example_attempt()});
+    record_.attempts = {example_attempt()};
     disk_.files["out/models/pursuit/x.mat"] = "the model";
   }
   RunRecord written_and_read() {
@@ -110,18 +111,59 @@ protected:
 
 TEST_F(RecordTest, ReadsWhatItWrote) {
   const RunRecord read = written_and_read();
-  EXPECT_EQ(read.state, RunRecord::State::done);
+  EXPECT_EQ(read.state, RunState::done);
   EXPECT_EQ(read.file, RunRecord::FileState::intact);
-  EXPECT_EQ(read.model.path, record_.model.path);
-  EXPECT_EQ(read.model.sha256, record_.model.sha256);
-  EXPECT_EQ(read.model.bytes, 9u);
+  EXPECT_EQ(read.model->path, record_.model->path);
+  EXPECT_EQ(read.model->sha256, record_.model->sha256);
+  EXPECT_EQ(read.model->bytes, 9u);
   EXPECT_EQ(read.parent_sha256, record_.parent_sha256);
   EXPECT_EQ(read.loss->mean_last_200, 1.0 / 3.0);
   EXPECT_EQ(read.seconds, 12.25);
   EXPECT_EQ(read.pack.id, "0123456789ab-4");
   EXPECT_EQ(read.pack.size, 3);
   EXPECT_EQ(read.error, "");
-  EXPECT_EQ(read.attempts_json, record_.attempts_json);
+  EXPECT_EQ(read.attempts, record_.attempts);
+}
+
+TEST_F(RecordTest, TriesAreKnownFromTheirBeginning) {
+  std::vector<Attempt> attempts = {example_attempt()};
+  attempts[0].ended.clear();
+  note_attempt(disk_, "out", id_, attempts);
+  EXPECT_EQ(read_record(disk_, "out", id_).attempts, attempts);
+  attempts[0] = example_attempt();
+  note_attempt(disk_, "out", id_, attempts);
+  EXPECT_EQ(read_record(disk_, "out", id_).attempts, attempts);
+  attempts.push_back(example_attempt());
+  attempts[1].started = "2026-02-12T00:00:00Z";
+  attempts[1].ended.clear();
+  note_attempt(disk_, "out", id_, attempts);
+  EXPECT_EQ(read_record(disk_, "out", id_).attempts, attempts);
+  disk_.files[attempts_path("out", id_).string()] += "{\"try\": 3}\n7\n";
+  EXPECT_EQ(read_record(disk_, "out", id_).attempts, attempts) << "foreign lines are passed over";
+  attempts.pop_back();
+  withdraw_attempt(disk_, "out", id_, attempts);
+  EXPECT_EQ(read_record(disk_, "out", id_).attempts, attempts);
+}
+
+// As folders of before there were notes have them, and where a note could not be written.
+TEST_F(RecordTest, AResultKnowsOfTriesThatWereNotNoted) {
+  record_.state = RunState::interrupted;
+  std::vector<Attempt> open = {example_attempt()};
+  open[0].ended.clear();
+  note_attempt(disk_, "out", id_, open);
+  EXPECT_EQ(written_and_read().attempts, record_.attempts);
+}
+
+TEST_F(RecordTest, ATryThatNobodyClosedIsClosedByTheNext) {
+  std::vector<Attempt> attempts = {example_attempt()};
+  attempts[0].ended.clear();
+  note_attempt(disk_, "out", id_, attempts);
+  attempts.push_back(example_attempt());
+  note_attempt(disk_, "out", id_, attempts);
+  const std::vector<Attempt> read = read_record(disk_, "out", id_).attempts;
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_EQ(read[0].ended, read[1].started);
+  EXPECT_EQ(read[0].error, "nobody was left to say how it ended");
 }
 
 TEST_F(RecordTest, FilesOfBeforePacksAreOfRunsAlone) {
@@ -129,7 +171,7 @@ TEST_F(RecordTest, FilesOfBeforePacksAreOfRunsAlone) {
   const std::size_t begin = text().find("  \"pack\"");
   text().erase(begin, text().find("  \"error\"") - begin);
   const RunRecord read = read_record(disk_, "out", id_);
-  EXPECT_EQ(read.state, RunRecord::State::done);
+  EXPECT_EQ(read.state, RunState::done);
   EXPECT_EQ(read.pack.id, "");
   EXPECT_EQ(read.pack.size, 1);
 }
@@ -144,25 +186,25 @@ TEST_F(RecordTest, WhetherItDivergedIsKeptAndUnknownInFilesOfBefore) {
   written_and_read();
   text() = replaced(text(), "  \"diverged\": true,\n", "");
   const RunRecord read = read_record(disk_, "out", id_);
-  EXPECT_EQ(read.state, RunRecord::State::done);
+  EXPECT_EQ(read.state, RunState::done);
   EXPECT_EQ(read.diverged, std::nullopt);
 }
 
 TEST_F(RecordTest, APackOfNoneIsDamage) {
   written_and_read();
   text() = replaced(text(), "\"size\": 3", "\"size\": 0");
-  EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none);
+  EXPECT_EQ(read_record(disk_, "out", id_).state, RunState::pending);
 }
 
 TEST_F(RecordTest, AFailedRunHasItsError) {
-  record_.state = RunRecord::State::failed;
+  record_.state = RunState::failed;
   record_.error = "killed: \xff is no UTF-8";
   record_.loss.reset();
   const RunRecord read = written_and_read();
-  EXPECT_EQ(read.state, RunRecord::State::failed);
+  EXPECT_EQ(read.state, RunState::failed);
   EXPECT_EQ(read.error, "killed: \xff is no UTF-8");
   EXPECT_FALSE(read.loss.has_value());
-  EXPECT_EQ(read.model.path, "") << "only a finished run has a model";
+  EXPECT_FALSE(read.model) << "only a finished run has a model";
 }
 
 TEST_F(RecordTest, TheModelFileIsHashed) {
@@ -175,7 +217,7 @@ TEST_F(RecordTest, TheModelFileIsHashed) {
 }
 
 TEST_F(RecordTest, NoRecordIsNone) {
-  EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none);
+  EXPECT_EQ(read_record(disk_, "out", id_).state, RunState::pending);
 }
 
 TEST_F(RecordTest, ADamagedRecordCountsAsNone) {
@@ -183,24 +225,24 @@ TEST_F(RecordTest, ADamagedRecordCountsAsNone) {
   const std::string whole = text();
   for (std::size_t length = 0; length + 1 < whole.size(); ++length) {
     text() = whole.substr(0, length);
-    EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none) << length;
+    EXPECT_EQ(read_record(disk_, "out", id_).state, RunState::pending) << length;
   }
   for (const char *other : {"null", "[]", "{}", "{\"format\":\"pursuit-result/1\"}"}) {
     text() = other;
-    EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none) << other;
+    EXPECT_EQ(read_record(disk_, "out", id_).state, RunState::pending) << other;
   }
   text() = replaced(whole, id_, sha256_hex("another run"));
-  EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none);
+  EXPECT_EQ(read_record(disk_, "out", id_).state, RunState::pending);
   for (const char *seconds : {"-1.0", "1e300", "null"}) {
     text() = replaced(whole, "12.25", seconds);
-    EXPECT_EQ(read_record(disk_, "out", id_).state, RunRecord::State::none) << seconds;
+    EXPECT_EQ(read_record(disk_, "out", id_).state, RunState::pending) << seconds;
   }
 }
 
 TEST_F(RecordTest, AModelOutsideOfTheOutputFolderIsNoModel) {
   for (const char *path : {"/etc/passwd", "../x.mat", "models/../../x.mat"}) {
-    record_.model.path = path;
-    EXPECT_EQ(written_and_read().state, RunRecord::State::none) << path;
+    record_.model->path = path;
+    EXPECT_EQ(written_and_read().state, RunState::pending) << path;
   }
 }
 
@@ -218,7 +260,7 @@ TEST(ReadRecord, IsCheapWhereNothingIs) {
   const std::clock_t begin = std::clock();
   const std::string id = run_id(stage_1_spec());
   for (int i = 0; i < 100000; ++i) {
-    ASSERT_EQ(read_record(real_disk(), "/nowhere/results", id).state, RunRecord::State::none);
+    ASSERT_EQ(read_record(real_disk(), "/nowhere/results", id).state, RunState::pending);
   }
   // Measured 0.25 s; a plan of 100,000 runs has 2 s for everything. Room for a busy machine and
   // for sanitizers.
