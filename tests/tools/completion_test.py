@@ -27,7 +27,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(ask("help", "sta"), ["status"])
         self.assertEqual(ask("list", "x.yaml", "--so"), ["--sort"])
         self.assertEqual(ask("list", "x.yaml", "--sort", "sec"), ["seconds"])
-        self.assertEqual(ask("plan", "x.yaml", "--sort", "act"), ["activation", "action"])
+        self.assertEqual(ask("plan", "x.yaml", "--sort", "act"), ["activation", "activation_min", "activation_max", "action"])
 
     def test_measures_are_those_of_the_program(self):
         table = (ROOT / "src/experiment/measures.cpp").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ class Completion(unittest.TestCase):
 
     def test_train(self):
         self.assertEqual(complete("pursuit-train", "--pre"), ["--pretrained_path"])
-        self.assertEqual(complete("pursuit-train", "--activation", "t"), ["threshold"])
+        self.assertEqual(complete("pursuit-train", "--activation", "t"), ["threshold", "threshold+response_gain"])
 
 
 def ask(*words, cwd="/"):
