@@ -90,7 +90,7 @@ namespace {
 
 bool is_equal(const std::string &key, std::string_view have, std::string_view wanted) {
   if (key == "id" || key == "parent") return have.starts_with(wanted);
-  if (wanted == "none") return have.empty(); // of a bound
+  if (wanted == "none" && have.empty()) return true; // a bound that there is not
   return have == wanted || compared_numbers(have, wanted) == 0;
 }
 

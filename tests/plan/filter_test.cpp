@@ -121,6 +121,19 @@ TEST(FilterMatches, Twice) {
               {"stage!=1", true}});
 }
 
+// "none" is a bound that there is not, and a name like any other.
+TEST(FilterMatches, None) {
+  const Row row = {{"stage", "none"}, {"activation_min", ""}, {"activation_max", "2"}};
+  const auto matches = [&](std::string_view text) {
+    return parse_filter(text, keys()).matches(row);
+  };
+  EXPECT_TRUE(matches("stage=none"));
+  EXPECT_FALSE(matches("stage!=none"));
+  EXPECT_TRUE(matches("activation_min=none"));
+  EXPECT_FALSE(matches("activation_max=none"));
+  EXPECT_TRUE(matches("activation_max!=none"));
+}
+
 // What a row does not say, or nobody knows, is unequal to everything and has no order.
 TEST(FilterMatches, Unknown) {
   expect_all({{"learning_rate=1", false},
