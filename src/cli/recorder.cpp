@@ -39,10 +39,6 @@ std::string event_of(const ScheduledRun &state) {
   throw InternalError("unknown run state");
 }
 
-bool ends_here(RunState state) {
-  return state == RunState::done || state == RunState::failed || state == RunState::interrupted;
-}
-
 // What became of the whole: nothing left over, something failed, or something still to do.
 std::string final_state(const ManifestCounts &counts, const std::vector<ScheduledRun> &runs) {
   const bool evaluation_failed = std::any_of(runs.begin(), runs.end(), [](const ScheduledRun &run) {
@@ -128,7 +124,7 @@ void Recorder::run_changed(int run, const ScheduledRun &state) {
   entry.reason = state.reason;
   manifest_is_old_ = true;
   notes_.remove(run);
-  if (ends_here(state.state) && !state.reused && !state.recorded) write_result(run, state);
+  if (has_ended(state.state) && !state.reused && !state.recorded) write_result(run, state);
   append_to_journal(event_of(state), run_event_fields(entry), false);
   progress_.run_changed(run, state);
 }

@@ -30,4 +30,8 @@ std::optional<RunState> run_state(std::string_view word) {
   return std::nullopt;
 }
 
+bool has_ended(RunState state) {
+  return state == RunState::done || state == RunState::failed || state == RunState::interrupted;
+}
+
 } // namespace pursuit

@@ -15,6 +15,8 @@ enum class RunState { pending, running, done, failed, skipped, interrupted };
 std::string_view to_text(RunState state);
 // The inverse; nothing where the word is no state.
 std::optional<RunState> run_state(std::string_view word);
+// Whether a try at the run has come to an end: done, failed or interrupted. Such a run has a result.
+bool has_ended(RunState state);
 
 struct ModelFile {
   std::string path; // relative to output_dir

@@ -33,14 +33,9 @@ RunSpec read_spec(const Json &json) {
   return spec;
 }
 
-// A run that has come to no end has no result.
-bool is_end(RunState state) {
-  return state == RunState::done || state == RunState::failed || state == RunState::interrupted;
-}
-
 std::string result_json(const RunResult &record, const std::string &id) {
   const bool done = record.state == RunState::done;
-  if (!is_end(record.state)) throw InternalError("a run without an end has no result");
+  if (!has_ended(record.state)) throw InternalError("a run without an end has no result");
   Json json;
   json["format"] = k_result_format;
   json["id"] = id;
@@ -62,7 +57,7 @@ RunRecord parse_result(const std::string &text, const std::string &id) {
     throw RunError("not the result of this run");
   RunRecord record;
   record.state = read_state(json.at("state"));
-  if (!is_end(record.state)) throw RunError("its state is none that a run ends in");
+  if (!has_ended(record.state)) throw RunError("its state is none that a run ends in");
   record.model = read_model_file(json.at("model"));
   if (record.state == RunState::done && !record.model) throw RunError("done without a model");
   record.parent_sha256 = read_text_or_null(json.at("parent_sha256"));
