@@ -244,7 +244,7 @@ int run_worker(int in_fd, int out_fd) {
       [&] { return stop.came() || events.is_abandoned(); });
   LineReader jobs(in_fd);
   for (std::string line; !events.is_abandoned() && jobs.next(line, stop);) {
-    const WorkerJob job = parse_job(line);
+    const WorkerJob job = std::get<WorkerJob>(parse_order(line));
     std::vector<FileLock> claims = jobs.take_claims();
     worker.run(job, claims.empty() ? own_claims(job) : std::move(claims));
     stop.reset();

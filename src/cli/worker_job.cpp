@@ -79,11 +79,12 @@ void JobWorker::run(const WorkerJob &job, std::vector<FileLock> claims) {
   if (fault) {
     fail_all(job, all_indexes(job), fault->text, false);
   } else {
+    emit_(JobBegun{});
     train_pack(job);
     if (job.evaluate) evaluate_trained(job);
   }
   claims_.clear();
-  emit_(JobEnded{});
+  emit_(JobEnded{0, static_cast<int>(job.runs.size())});
 }
 
 void JobWorker::hold(const WorkerJob &job, std::vector<FileLock> claims) {

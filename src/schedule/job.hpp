@@ -48,9 +48,14 @@ struct RunEvaluated {
   std::optional<Measures> measures;
   std::string error; // where there are none
 };
-// The worker has ended its job and waits for the next.
+// The job's data and engine are there: its time counts from here. Again when an extension finds the job ended.
+struct JobBegun {
+  int slot = 0;
+};
+// The worker has ended its job, of so many runs, and waits for the next.
 struct JobEnded {
   int slot = 0;
+  int runs = 0;
 };
 // The worker process is gone: every run of its job that has not reported is lost.
 struct WorkerEnded {

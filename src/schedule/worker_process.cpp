@@ -178,42 +178,41 @@ WorkerProcess::~WorkerProcess() {
   reap(true);
 }
 
-void WorkerProcess::send(const std::string &text, std::vector<int> passed) {
-  unsent_ += text;
-  unsent_descriptors_ = std::move(passed);
+void WorkerProcess::send(std::string text, std::vector<int> passed) {
+  unsent_.push_back({std::move(text), std::move(passed)});
   write_some();
 }
 
 // Descriptors go with a byte each time, as many as one call takes.
-ssize_t WorkerProcess::write_piece() {
-  const std::size_t count = std::min(unsent_descriptors_.size(), k_most_passed);
-  iovec bytes{unsent_.data(), count > 0 ? 1 : unsent_.size()};
-  msghdr message{};
-  message.msg_iov = &bytes;
-  message.msg_iovlen = 1;
+ssize_t WorkerProcess::write_piece(Message &message) {
+  const std::size_t count = std::min(message.passed.size(), k_most_passed);
+  iovec bytes{message.text.data(), count > 0 ? 1 : message.text.size()};
+  msghdr piece{};
+  piece.msg_iov = &bytes;
+  piece.msg_iovlen = 1;
   alignas(cmsghdr) std::array<char, CMSG_SPACE(k_most_passed * sizeof(int))> control{};
   if (count > 0) {
-    message.msg_control = control.data();
-    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-    cmsghdr *head = CMSG_FIRSTHDR(&message);
+    piece.msg_control = control.data();
+    piece.msg_controllen = CMSG_SPACE(count * sizeof(int));
+    cmsghdr *head = CMSG_FIRSTHDR(&piece);
     head->cmsg_level = SOL_SOCKET;
     head->cmsg_type = SCM_RIGHTS;
     head->cmsg_len = CMSG_LEN(count * sizeof(int));
-    std::memcpy(CMSG_DATA(head), unsent_descriptors_.data(), count * sizeof(int));
+    std::memcpy(CMSG_DATA(head), message.passed.data(), count * sizeof(int));
   }
-  const ssize_t written = ::sendmsg(in_.fd(), &message, MSG_NOSIGNAL);
+  const ssize_t written = ::sendmsg(in_.fd(), &piece, MSG_NOSIGNAL);
   if (written > 0) {
-    unsent_descriptors_.erase(unsent_descriptors_.begin(),
-                              unsent_descriptors_.begin() + static_cast<std::ptrdiff_t>(count));
+    message.passed.erase(message.passed.begin(),
+                         message.passed.begin() + static_cast<std::ptrdiff_t>(count));
+    message.text.erase(0, static_cast<std::size_t>(written));
   }
   return written;
 }
 
 void WorkerProcess::write_some() {
   while (has_unsent()) {
-    const ssize_t written = write_piece();
-    if (written >= 0) {
-      unsent_.erase(0, static_cast<std::size_t>(written));
+    if (write_piece(unsent_.front()) >= 0) {
+      if (unsent_.front().text.empty()) unsent_.pop_front();
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       return;
     } else if (errno != EINTR) {

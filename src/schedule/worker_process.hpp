@@ -1,6 +1,7 @@
 // One worker process, the socket to its stdin and the pipes from its stdout and stderr. Nothing here waits: reads and writes take what is there.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,9 +59,9 @@ public:
   WorkerProcess(const WorkerProcess &) = delete;
   WorkerProcess &operator=(const WorkerProcess &) = delete;
 
-  // Queued; goes out as the worker reads. `passed`: descriptors that it gets copies of, with the first bytes (unix(7)); they
-  // stay open until then.
-  void send(const std::string &text, std::vector<int> passed = {});
+  // Queued; goes out as the worker reads. `passed`: descriptors that it gets copies of, with the text's first bytes (unix(7));
+  // they stay open until then.
+  void send(std::string text, std::vector<int> passed = {});
   bool has_unsent() const { return !unsent_.empty() && in_.is_open(); }
   void write_some();
   // Whole lines the worker has written, without their ends. A line over 1 MiB comes in pieces of
@@ -82,13 +83,17 @@ public:
   std::optional<ProcessEnd> reap(bool wait);
 
 private:
-  ssize_t write_piece();
+  struct Message {
+    std::string text;
+    std::vector<int> passed;
+  };
+  ssize_t write_piece(Message &message);
 
   pid_t pid_ = -1; // -1: reaped
   bool killed_ = false;
   Pipe in_, out_, err_; // the worker's stdin, stdout, stderr
-  std::string unsent_, partial_line_, last_words_;
-  std::vector<int> unsent_descriptors_;
+  std::deque<Message> unsent_;
+  std::string partial_line_, last_words_;
 };
 
 } // namespace pursuit

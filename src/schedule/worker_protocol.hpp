@@ -8,8 +8,10 @@
 //          30, "evaluate": {"trials": n, "window_ms": n, "shuffles": n}|null,
 //          "runs": [{"run": <run.json>, "model": path relative to output_dir, "model_sha256": hex or
 //          "", "parent": path or "", "parent_sha256": hex}]}}
+//         {"extend": {"pack": id, "runs": [as in a job]}}         more runs for the job that was given last, at any time
 //   up    {"event": "ready", "engine": text}                                      once, after the
 //   first job is understood
+//         {"event": "begun"}                                                      data and engine are there: from here on the job's time counts
 //         {"event": "progress", "run": i, "trial": n, "loss": x|null, "trials_per_s": x,
 //         "from_trial": n}   i: index into the job's runs
 //         {"event": "done", "run": i, "model": {path, sha256, bytes}, "loss": {...}|null,
@@ -17,13 +19,17 @@
 //         {"event": "evaluated", "run": i, "measures": {...}|null, "error": text}  after done, or alone
 //         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}
 //         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n, "ended": time|""}   "": its result.json could not be written
-//         {"event": "idle"}                                                       the job has ended
+//         {"event": "idle", "runs": n}                                            the job has ended; n: how many runs it had
 //         {"event": "alive"}                                                      every k_beat_s
+// The runs of an extension get the indexes that follow. The worker takes one up between two trials, and each run of a job is
+// concluded when it ends, whatever the others do. An extension that finds its job ended goes on with it: the settings are
+// the job's, "begun" comes again, and so does "idle". So a scheduler knows by n whether an "idle" has crossed an extension: then
+// another one follows. A stop is meant for all runs of the job, those of later extensions too.
 // SIGTERM: checkpoint and stop, then "idle"; it is blocked in a worker from its start, so that one
 // that comes while the program is being loaded is kept for the first job. SIGINT is ignored: the
 // terminal's Ctrl-C belongs to the scheduler. End of stdin: leave. Nobody reads stdout any more: as SIGTERM, and after
 // k_last_words_s the worker ends whatever it does. Where stdin is a socket, descriptors of the claims (claims.hpp) of the
-// runs to be trained come with a job's first bytes, in the runs' order; a job without them takes the claims itself.
+// runs to be trained come with a line's first bytes, in the runs' order; a line without them takes the claims itself.
 #pragma once
 
 #include <filesystem>
@@ -67,8 +73,15 @@ struct WorkerJob {
   std::vector<WorkerRun> runs;
 };
 
-std::string to_line(const WorkerJob &job);
-WorkerJob parse_job(const std::string &line); // throws RunError
+// Runs that join a job under way.
+struct WorkerExtension {
+  std::string pack_id;
+  std::vector<WorkerRun> runs;
+};
+
+using WorkerOrder = std::variant<WorkerJob, WorkerExtension>;
+std::string to_line(const WorkerOrder &order);
+WorkerOrder parse_order(const std::string &line); // throws RunError
 
 struct WorkerReady {
   std::string engine;
@@ -76,8 +89,8 @@ struct WorkerReady {
 struct WorkerAlive {};
 // The `run` and `slot` of the events are filled in by the runner; here `run` is the index into the
 // job's runs.
-using WorkerEvent = std::variant<WorkerReady, WorkerAlive, RunProgress, RunDone, RunEvaluated,
-                                 RunFailed, RunStopped, JobEnded>;
+using WorkerEvent = std::variant<WorkerReady, WorkerAlive, JobBegun, RunProgress, RunDone,
+                                 RunEvaluated, RunFailed, RunStopped, JobEnded>;
 std::string to_line(const WorkerEvent &event);
 WorkerEvent parse_event(const std::string &line); // throws RunError
 

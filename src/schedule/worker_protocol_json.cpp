@@ -65,6 +65,18 @@ WorkerRun run_of(const json &object) {
   return run;
 }
 
+json to_json(const std::vector<WorkerRun> &runs) {
+  json list = json::array();
+  for (const WorkerRun &run : runs) list.push_back(to_json(run));
+  return list;
+}
+
+std::vector<WorkerRun> runs_of(const json &list) {
+  std::vector<WorkerRun> runs;
+  for (const json &run : list) runs.push_back(run_of(run));
+  return runs;
+}
+
 json to_json(const std::optional<Evaluate> &evaluate) {
   if (!evaluate) return nullptr;
   return {{"trials", evaluate->trials},
@@ -86,6 +98,44 @@ void read_data(const json &data, WorkerJob &job) {
   } else {
     job.data_path = data.at("path").get<std::string>();
   }
+}
+
+json to_json(const WorkerJob &job) {
+  const json data =
+      job.synthetic ? json{{"synthetic", job.synthetic_seed}} : json{{"path", job.data_path}};
+  return {{"pack", job.pack_id},
+          {"output_dir", job.output_dir},
+          {"engine", job.engine},
+          {"device", job.device},
+          {"uuid", job.uuid},
+          {"data", data},
+          {"data_sha256", job.data_sha256},
+          {"checkpoint_every_s", job.checkpoint_every_s},
+          {"evaluate", to_json(job.evaluate)},
+          {"runs", to_json(job.runs)}};
+}
+
+WorkerJob job_of(const json &body) {
+  WorkerJob job;
+  job.pack_id = body.at("pack").get<std::string>();
+  job.output_dir = body.at("output_dir").get<std::string>();
+  job.engine = body.at("engine").get<std::string>();
+  job.device = body.at("device").get<std::string>();
+  job.uuid = body.at("uuid").get<std::string>();
+  read_data(body.at("data"), job);
+  job.data_sha256 = body.at("data_sha256").get<std::string>();
+  job.checkpoint_every_s = body.at("checkpoint_every_s").get<double>();
+  job.evaluate = evaluate_of(body.at("evaluate"));
+  job.runs = runs_of(body.at("runs"));
+  return job;
+}
+
+json to_json(const WorkerExtension &extension) {
+  return {{"pack", extension.pack_id}, {"runs", to_json(extension.runs)}};
+}
+
+WorkerExtension extension_of(const json &body) {
+  return {body.at("pack").get<std::string>(), runs_of(body.at("runs"))};
 }
 
 json to_json(const WorkerReady &event) { return {{"event", "ready"}, {"engine", event.engine}}; }
@@ -137,7 +187,9 @@ json to_json(const RunStopped &event) {
           {"ended", event.ended}};
 }
 
-json to_json(const JobEnded &) { return {{"event", "idle"}}; }
+json to_json(const JobBegun &) { return {{"event", "begun"}}; }
+
+json to_json(const JobEnded &event) { return {{"event", "idle"}, {"runs", event.runs}}; }
 
 RunProgress progress_of(const json &object) {
   RunProgress event;
@@ -193,6 +245,12 @@ RunStopped stopped_of(const json &object) {
   return event;
 }
 
+JobEnded ended_of(const json &object) {
+  JobEnded event;
+  if (object.contains("runs")) event.runs = read_whole<int>(object.at("runs"));
+  return event;
+}
+
 WorkerEvent event_of(const json &object) {
   const std::string event = object.at("event").get<std::string>();
   if (event == "ready") return WorkerReady{object.at("engine").get<std::string>()};
@@ -202,46 +260,24 @@ WorkerEvent event_of(const json &object) {
   if (event == "evaluated") return evaluated_of(object);
   if (event == "failed") return failed_of(object);
   if (event == "stopped") return stopped_of(object);
-  if (event == "idle") return JobEnded{};
+  if (event == "begun") return JobBegun{};
+  if (event == "idle") return ended_of(object);
   throw RunError(fmt::format("no event of this version: \"{}\"", event));
 }
 
 } // namespace
 
-std::string to_line(const WorkerJob &job) {
-  json runs = json::array();
-  for (const WorkerRun &run : job.runs) runs.push_back(to_json(run));
-  const json data =
-      job.synthetic ? json{{"synthetic", job.synthetic_seed}} : json{{"path", job.data_path}};
-  const json body = {{"pack", job.pack_id},
-                     {"output_dir", job.output_dir},
-                     {"engine", job.engine},
-                     {"device", job.device},
-                     {"uuid", job.uuid},
-                     {"data", data},
-                     {"data_sha256", job.data_sha256},
-                     {"checkpoint_every_s", job.checkpoint_every_s},
-                     {"evaluate", to_json(job.evaluate)},
-                     {"runs", runs}};
-  return one_line({{"job", body}});
+std::string to_line(const WorkerOrder &order) {
+  if (const WorkerJob *job = std::get_if<WorkerJob>(&order))
+    return one_line({{"job", to_json(*job)}});
+  return one_line({{"extend", to_json(std::get<WorkerExtension>(order))}});
 }
 
-WorkerJob parse_job(const std::string &line) {
+WorkerOrder parse_order(const std::string &line) {
   const json object = parse_line(line, "a job");
   try {
-    const json &body = object.at("job");
-    WorkerJob job;
-    job.pack_id = body.at("pack").get<std::string>();
-    job.output_dir = body.at("output_dir").get<std::string>();
-    job.engine = body.at("engine").get<std::string>();
-    job.device = body.at("device").get<std::string>();
-    job.uuid = body.at("uuid").get<std::string>();
-    read_data(body.at("data"), job);
-    job.data_sha256 = body.at("data_sha256").get<std::string>();
-    job.checkpoint_every_s = body.at("checkpoint_every_s").get<double>();
-    job.evaluate = evaluate_of(body.at("evaluate"));
-    for (const json &run : body.at("runs")) job.runs.push_back(run_of(run));
-    return job;
+    if (object.contains("extend")) return extension_of(object.at("extend"));
+    return job_of(object.at("job"));
   } catch (const json::exception &fault) {
     throw RunError(fmt::format("not a job: {}", json_fault(fault.what())));
   }

@@ -65,7 +65,7 @@ private:
   void work() {
     const Job job = jobs_.front();
     jobs_.pop_front();
-    const WorkerJob message = parse_job(to_line(describe_(job)));
+    const WorkerJob message = std::get<WorkerJob>(parse_order(to_line(describe_(job))));
     for (std::size_t i = 0; i < job.runs.size(); ++i) ids_[job.runs[i]] = message.runs[i].id;
     std::unique_ptr<JobWorker> &worker = workers_[static_cast<std::size_t>(job.slot)];
     if (!worker) worker = new_worker();
@@ -95,6 +95,7 @@ private:
   }
   void place(const WorkerReady &) {}
   void place(const WorkerAlive &) {}
+  void place(const JobBegun &) {}
   void place(JobEnded event) {
     event.slot = current_.slot;
     events_.push_back(event);

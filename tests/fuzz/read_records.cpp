@@ -97,7 +97,7 @@ void read_run(std::string_view json) {
 
 void read_worker_job(std::string_view line) {
   promise_round_trip(
-      parse_job, [](const WorkerJob &job) { return to_line(job); }, std::string(line));
+      parse_order, [](const WorkerOrder &order) { return to_line(order); }, std::string(line));
 }
 
 void read_worker_event(std::string_view line) {

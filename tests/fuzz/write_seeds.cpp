@@ -116,6 +116,7 @@ void add_worker_lines(const Seeds &seeds) {
     job.runs.push_back({spec, run_id(spec), model_path(spec, run_id(spec)), "", "", ""});
   job.evaluate = Evaluate{};
   seeds.add("worker_job", "two_runs", to_line(job));
+  seeds.add("worker_job", "extension", to_line(WorkerExtension{"p", job.runs}));
   RunDone done;
   done.model = ModelFile{"m.mat", sha256_hex("model"), 12345};
   done.loss = LossSummary{6.5, 0.7, 0.65};
@@ -124,7 +125,8 @@ void add_worker_lines(const Seeds &seeds) {
   seeds.add("worker_event", "progress", to_line(WorkerEvent(RunProgress{0, 3, 40, 0.1, 12.5, 7})));
   seeds.add("worker_event", "failed", to_line(WorkerEvent(RunFailed{0, 1, "no \"memory\"", true})));
   seeds.add("worker_event", "stopped", to_line(WorkerEvent(RunStopped{0, 1, 2, 3, ""})));
-  seeds.add("worker_event", "idle", to_line(WorkerEvent(JobEnded{})));
+  seeds.add("worker_event", "idle", to_line(WorkerEvent(JobEnded{0, 2})));
+  seeds.add("worker_event", "begun", to_line(WorkerEvent(JobBegun{})));
 }
 
 void add_checkpoint(const Seeds &seeds) {

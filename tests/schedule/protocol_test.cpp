@@ -43,11 +43,13 @@ template <typename What> What there_and_back(const What &event) {
   return std::get<What>(parse_event(line));
 }
 
+WorkerJob job_back(const std::string &line) { return std::get<WorkerJob>(parse_order(line)); }
+
 TEST(Protocol, AJobComesBackWhole) {
   const WorkerJob job = example_job();
   const std::string line = to_line(job);
   EXPECT_EQ(line.find('\n'), line.size() - 1);
-  const WorkerJob back = parse_job(line);
+  const WorkerJob back = job_back(line);
   EXPECT_EQ(back.pack_id, job.pack_id);
   EXPECT_EQ(back.output_dir, job.output_dir);
   EXPECT_EQ(back.engine, job.engine);
@@ -67,11 +69,22 @@ TEST(Protocol, AJobComesBackWhole) {
   EXPECT_EQ(back.runs[0].parent_sha256, job.runs[0].parent_sha256);
 }
 
+TEST(Protocol, AnExtensionComesBackWhole) {
+  const WorkerExtension sent{"p", example_job().runs};
+  const std::string line = to_line(sent);
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+  const WorkerExtension back = std::get<WorkerExtension>(parse_order(line));
+  EXPECT_EQ(back.pack_id, "p");
+  ASSERT_EQ(back.runs.size(), 1u);
+  EXPECT_EQ(run_id(back.runs[0].spec), sent.runs[0].id);
+  EXPECT_EQ(back.runs[0].parent_path, sent.runs[0].parent_path);
+}
+
 TEST(Protocol, RecordedDataIsNamedByItsPath) {
   WorkerJob job = example_job();
   job.synthetic = false;
   job.data_path = "/data/behavior.mat";
-  const WorkerJob back = parse_job(to_line(job));
+  const WorkerJob back = job_back(to_line(job));
   EXPECT_FALSE(back.synthetic);
   EXPECT_EQ(back.data_path, job.data_path);
 }
@@ -104,7 +117,8 @@ TEST(Protocol, EventsComeBackWhole) {
   EXPECT_EQ(failed.error, "line one\nline \"two\"");
   EXPECT_TRUE(failed.out_of_memory);
   EXPECT_EQ(there_and_back(RunStopped{0, 1, 2, 3, ""}).to_trial, 3);
-  there_and_back(JobEnded{});
+  there_and_back(JobBegun{});
+  EXPECT_EQ(there_and_back(JobEnded{0, 5}).runs, 5);
 }
 
 TEST(Protocol, NoLossYetAndNoLossAtAll) {
@@ -123,7 +137,7 @@ TEST(Protocol, BytesThatAreNoUtf8ComeBackAsTheyAre) {
   job.runs[0].spec.parent_id = "";
   job.runs[0].spec.parent_file = {"/p\x80/p.mat", std::string(64, 'c')};
   job.runs[0].id = run_id(job.runs[0].spec);
-  const WorkerJob back = parse_job(to_line(job));
+  const WorkerJob back = job_back(to_line(job));
   EXPECT_EQ(back.output_dir, job.output_dir);
   EXPECT_EQ(back.data_path, job.data_path);
   EXPECT_EQ(back.runs[0].parent_path, job.runs[0].parent_path);
@@ -135,7 +149,7 @@ TEST(Protocol, AnythingElseIsRefused) {
                                  R"({"event":1})", R"({"event":"done","run":0})",
                                  R"({"event":"progress","run":"0"})", R"({"event":"idle"} x)"}) {
     EXPECT_THROW(parse_event(line), RunError) << line;
-    EXPECT_THROW(parse_job(line), RunError) << line;
+    EXPECT_THROW(parse_order(line), RunError) << line;
   }
 }
 
@@ -159,7 +173,7 @@ TEST(Protocol, ARunWhoseIdIsNotItsSettingsIsRefused) {
   const std::size_t at = line.find("\"n_trials\":11");
   ASSERT_NE(at, std::string::npos);
   line.replace(at, 13, "\"n_trials\":12");
-  EXPECT_THROW(parse_job(line), RunError);
+  EXPECT_THROW(parse_order(line), RunError);
 }
 
 } // namespace
