@@ -11,6 +11,7 @@
 #include "cli/say.hpp"
 #include "cli/start_manifest.hpp"
 #include "cli/verbs.hpp"
+#include "plan/draw_graph.hpp"
 
 namespace pursuit {
 

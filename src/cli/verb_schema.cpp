@@ -8,7 +8,7 @@
 #include "base/errors.hpp"
 #include "cli/manifest_schema.hpp"
 #include "cli/verbs.hpp"
-#include "experiment/read_experiment.hpp"
+#include "experiment/experiment_schema_json.hpp"
 #include "experiment/words.hpp"
 
 namespace pursuit {

@@ -1,7 +1,4 @@
-// The JSON Schema of an experiment file. It is made of two sets of definitions: "whole" for a file
-// that stands alone, and "part" for one with `include`, whose missing keys may stand in the included
-// files (there nothing is required).
-#include "experiment/read_experiment.hpp"
+#include "experiment/experiment_schema_json.hpp"
 
 #include <limits>
 
@@ -10,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/number.hpp"
+#include "experiment/experiment.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/read_values.hpp"
 #include "experiment/requests_schema_json.hpp"
@@ -93,7 +91,8 @@ bool has_place(const Parameter &parameter, Place place) {
   return false;
 }
 
-// Builds one set of definitions.
+// Builds one set of definitions: "whole" for a file that stands alone, or "part" for one with `include`, whose missing keys
+// may stand in the included files (there nothing is required).
 class Definitions {
 public:
   explicit Definitions(bool whole) : whole_(whole), prefix_(whole ? "whole" : "part") {}

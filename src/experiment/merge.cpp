@@ -1,5 +1,6 @@
 #include "experiment/merge.hpp"
 
+#include <string>
 #include <unordered_map>
 
 #include "experiment/parameters.hpp"

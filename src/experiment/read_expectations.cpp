@@ -1,4 +1,4 @@
-#include "experiment/read_requests.hpp"
+#include "experiment/read_expectations.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,8 @@
 #include <fmt/format.h>
 
 #include "experiment/fields.hpp"
-#include "experiment/read_sweep.hpp"
+#include "experiment/read_match.hpp"
+#include "experiment/read_measure.hpp"
 #include "experiment/value_json.hpp"
 #include "experiment/words.hpp"
 

@@ -7,10 +7,12 @@
 #include "base/suggest.hpp"
 #include "experiment/fields.hpp"
 #include "experiment/load_tree.hpp"
-#include "experiment/merge.hpp"
-#include "experiment/read_data.hpp"
+#include "experiment/read_data_source.hpp"
+#include "experiment/read_expectations.hpp"
+#include "experiment/read_figures.hpp"
 #include "experiment/read_requests.hpp"
 #include "experiment/read_stages.hpp"
+#include "experiment/set_option.hpp"
 #include "experiment/value_json.hpp"
 #include "experiment/words.hpp"
 
@@ -98,7 +100,7 @@ void read_tree(const Value &root, const ExperimentOptions &options, Disk &disk,
   if (!read_head(fields, options, experiment, faults)) return;
   if (const Value *text = fields.get("description"))
     experiment.description = read_text(*text, "description", faults);
-  experiment.data = read_data(fields.get("data"), options.data, disk, faults);
+  experiment.data = read_data_source(fields.get("data"), options.data, disk, faults);
   const Value *defaults = fields.get("defaults");
   const Value *stages =
       fields.require("stages", "stages: {weights: {mode: activation, stage: 1, n_trials: 4000}}");
@@ -146,7 +148,7 @@ Destination read_destination(Disk &disk, const std::string &file,
   read_head(fields, options, experiment, faults);
   faults.throw_if_any();
   Faults of_data; // what is wrong with it is for those who train on it
-  DataSource data = read_data(fields.get("data"), std::nullopt, disk, of_data);
+  DataSource data = read_data_source(fields.get("data"), std::nullopt, disk, of_data);
   return {experiment.name, experiment.output_dir, json_text(tree->root),
           of_data.none() ? std::optional(std::move(data)) : std::nullopt};
 }

@@ -32,7 +32,4 @@ struct Destination {
 Destination read_destination(Disk &disk, const std::string &file,
                              const std::optional<std::string> &output_dir);
 
-// JSON Schema (draft 2020-12) of an experiment file, made from the parameter table.
-std::string experiment_schema();
-
 } // namespace pursuit

@@ -1,3 +1,5 @@
+#include "experiment/read_figures.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -6,8 +8,8 @@
 
 #include "experiment/fields.hpp"
 #include "experiment/parameters.hpp"
-#include "experiment/read_requests.hpp"
-#include "experiment/read_sweep.hpp"
+#include "experiment/read_match.hpp"
+#include "experiment/read_measure.hpp"
 #include "experiment/read_values.hpp"
 #include "experiment/value_json.hpp"
 #include "experiment/words.hpp"

@@ -1,10 +1,10 @@
-#include "experiment/read_stages.hpp"
+#include "experiment/read_needs.hpp"
 
 #include <fmt/format.h>
 
 #include "experiment/fields.hpp"
 #include "experiment/model_glob.hpp"
-#include "experiment/read_sweep.hpp"
+#include "experiment/read_match.hpp"
 #include "experiment/words.hpp"
 
 namespace pursuit {

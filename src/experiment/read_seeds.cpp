@@ -1,4 +1,4 @@
-#include "experiment/read_stages.hpp"
+#include "experiment/read_seeds.hpp"
 
 #include <cmath>
 #include <limits>

@@ -6,6 +6,9 @@
 
 #include "experiment/fields.hpp"
 #include "experiment/parameter_keys.hpp"
+#include "experiment/read_match.hpp"
+#include "experiment/read_needs.hpp"
+#include "experiment/read_seeds.hpp"
 #include "experiment/read_sweep.hpp"
 #include "experiment/read_values.hpp"
 #include "experiment/words.hpp"

@@ -21,12 +21,4 @@ StagesRead read_stages(const Value &stages, const Value *defaults, Faults &fault
 // Only the names, modes and numbers of the stages.
 StageKinds read_stage_kinds(const Value &stages, Faults &faults);
 
-// `needs` of a stage 2; the stage it names is checked against `kinds`.
-std::optional<Needs> read_needs(const Value &value, const StageKind &kind, const StageKinds &kinds,
-                                Faults &faults);
-
-// `seeds` of a stage.
-std::optional<std::vector<std::uint64_t>> read_seeds(const Value &value, const std::string &what,
-                                                     Faults &faults);
-
 } // namespace pursuit

@@ -6,6 +6,7 @@
 
 #include "experiment/fields.hpp"
 #include "experiment/parameter_keys.hpp"
+#include "experiment/read_match.hpp"
 #include "experiment/read_values.hpp"
 
 namespace pursuit {

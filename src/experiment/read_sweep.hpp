@@ -1,8 +1,5 @@
-// The sweep algebra of a stage, and the matches that it and others use.
+// The sweep algebra of a stage.
 #pragma once
-
-#include <optional>
-#include <string>
 
 #include "experiment/experiment.hpp"
 #include "experiment/faults.hpp"
@@ -10,16 +7,6 @@
 #include "experiment/value.hpp"
 
 namespace pursuit {
-
-// A mapping of parameters (and seed) to a value or a list of values. `kind`: of the stage whose runs
-// are matched; nullptr if it is not known. `what` names it in messages.
-std::optional<Match> read_match(const Value &value, const std::string &what, const StageKind *kind,
-                                Faults &faults);
-
-// The parameters among a mapping's members, each set to one value; other members are left to the
-// caller. A parameter given under both its names is a fault.
-std::vector<Assignment> read_assignments(const Value &mapping, const StageKind &kind,
-                                         Faults &faults);
 
 Sweep read_sweep(const Value &value, const StageKind &kind, Faults &faults);
 

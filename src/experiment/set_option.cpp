@@ -1,11 +1,11 @@
-// --set PATH=VALUE.
-#include "experiment/merge.hpp"
+#include "experiment/set_option.hpp"
 
 #include <charconv>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "experiment/merge.hpp"
 #include "experiment/words.hpp"
 #include "experiment/yaml_value.hpp"
 

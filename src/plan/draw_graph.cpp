@@ -1,8 +1,5 @@
-// A graph as text for Graphviz (dot) or Mermaid.
-//
-// Up to k_most_drawn_runs a box is a run; beyond that a box is a stage, with the number of its runs
-// and the values its parameters take, so that the picture stays readable. Models made elsewhere are
-// boxes of their own.
+#include "plan/draw_graph.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -11,13 +8,12 @@
 #include <fmt/ranges.h>
 
 #include "plan/describe.hpp"
-#include "plan/graph.hpp"
 
 namespace pursuit {
 
 namespace {
 
-constexpr std::size_t k_most_drawn_runs = 200;
+constexpr std::size_t k_most_drawn_runs = 200; // beyond that the picture would not be readable
 
 struct Box {
   std::vector<std::string> lines;

@@ -1,3 +1,5 @@
+#include "plan/expand.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -6,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "plan/graph.hpp"
 #include "plan/sweep.hpp"
 
 namespace pursuit {

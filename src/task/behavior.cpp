@@ -25,10 +25,10 @@ constexpr std::array<Condition, 6> k_conditions{
 constexpr double k_largest_direction_deg = 36000;
 constexpr std::size_t k_most_complaints = 20;
 
-// Faults of one file, each with the field it is in.
-class Faults {
+// What is wrong with one file, each with the field it is in.
+class FieldFaults {
 public:
-  explicit Faults(const std::filesystem::path &path) : path_(path.string()) {}
+  explicit FieldFaults(const std::filesystem::path &path) : path_(path.string()) {}
 
   void add(const std::string &field, const std::string &what) {
     ++count_;
@@ -69,7 +69,7 @@ std::string no_struct(const MatVariable &variable) {
 
 // Member `name` of element `e` of a struct array, or nullptr and a fault.
 const MatVariable *member(const MatVariable &parent, std::size_t e, const std::string &parent_field,
-                          std::string_view name, Faults &faults) {
+                          std::string_view name, FieldFaults &faults) {
   const MatStruct *fields = std::get_if<MatStruct>(&parent.data);
   if (const std::string why = no_struct(parent); !why.empty()) {
     faults.add(parent_field, why);
@@ -89,7 +89,7 @@ const MatVariable *member(const MatVariable &parent, std::size_t e, const std::s
 
 // `count` finite real numbers in a row or a column, or empty and a fault.
 std::vector<double> finite_numbers(const MatVariable &variable, std::size_t count,
-                                   const std::string &field, Faults &faults) {
+                                   const std::string &field, FieldFaults &faults) {
   std::vector<double> values;
   if (const std::string why = why_not_read(variable); !why.empty()) {
     faults.add(field, why);
@@ -116,7 +116,7 @@ std::vector<double> finite_numbers(const MatVariable &variable, std::size_t coun
   return values;
 }
 
-Trace read_trace(const MatVariable &condition, const std::string &field, Faults &faults) {
+Trace read_trace(const MatVariable &condition, const std::string &field, FieldFaults &faults) {
   Trace trace;
   const std::pair<const char *, std::vector<double> *> parts[] = {{"hvel", &trace.hvel},
                                                                   {"vvel", &trace.vvel}};
@@ -128,7 +128,7 @@ Trace read_trace(const MatVariable &condition, const std::string &field, Faults 
   return trace;
 }
 
-Day read_day(const MatVariable &data, std::size_t d, Faults &faults) {
+Day read_day(const MatVariable &data, std::size_t d, FieldFaults &faults) {
   Day day;
   const std::string field = fmt::format("Data({})", d + 1);
   if (const MatVariable *tgdir = member(data, d, field, "tgdir", faults)) {
@@ -196,7 +196,7 @@ std::string_view to_text(Condition condition) {
 
 Behavior read_behavior(std::string_view bytes, const std::filesystem::path &path) {
   const std::vector<MatVariable> variables = read_variables(bytes, path);
-  Faults faults(path);
+  FieldFaults faults(path);
   const MatVariable *data = find_variable(variables, "Data");
   const MatStruct *days = data == nullptr ? nullptr : std::get_if<MatStruct>(&data->data);
   if (data == nullptr) {

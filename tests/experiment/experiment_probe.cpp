@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/errors.hpp"
+#include "experiment/experiment_schema_json.hpp"
 #include "experiment/read_experiment.hpp"
 
 namespace {

@@ -1,4 +1,5 @@
 #include "experiment/merge.hpp"
+#include "experiment/set_option.hpp"
 
 #include <gtest/gtest.h>
 

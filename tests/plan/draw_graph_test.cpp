@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "building.hpp"
+#include "plan/draw_graph.hpp"
 
 namespace pursuit {
 namespace {

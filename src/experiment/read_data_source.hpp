@@ -13,7 +13,7 @@ namespace pursuit {
 
 // `value` of the key `data` (nullptr if it is not there: synthetic), unless --data (`option`) wins.
 // A recorded file must exist; it is read later.
-DataSource read_data(const Value *value, const std::optional<std::string> &option, Disk &disk,
-                     Faults &faults);
+DataSource read_data_source(const Value *value, const std::optional<std::string> &option,
+                            Disk &disk, Faults &faults);
 
 } // namespace pursuit

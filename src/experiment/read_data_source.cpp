@@ -1,4 +1,4 @@
-#include "experiment/read_data.hpp"
+#include "experiment/read_data_source.hpp"
 
 #include <fmt/format.h>
 
@@ -59,8 +59,8 @@ DataSource synthetic_source(const Value &value, Faults &faults) {
 
 } // namespace
 
-DataSource read_data(const Value *value, const std::optional<std::string> &option, Disk &disk,
-                     Faults &faults) {
+DataSource read_data_source(const Value *value, const std::optional<std::string> &option,
+                            Disk &disk, Faults &faults) {
   if (option.has_value()) return named_source(*option, Where{"--data"}, disk, faults);
   if (value == nullptr) return {};
   if (value->mapping() != nullptr) return synthetic_source(*value, faults);
