@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/say.hpp"
 #include "base/suggest.hpp"
-#include "cli/say.hpp"
 
 namespace pursuit {
 

@@ -1,7 +1,7 @@
 // Texts cut to a terminal's width.
 #include <algorithm>
 
-#include "cli/progress_text.hpp"
+#include "sweep/progress_text.hpp"
 
 namespace pursuit {
 

@@ -6,14 +6,14 @@
 
 #include "base/disk.hpp"
 #include "base/errors.hpp"
-#include "cli/cuda_device.hpp"
-#include "cli/input_file.hpp"
+#include "base/input_file.hpp"
 #include "cli/train_command.hpp"
 #include "cli/train_options.hpp"
 #include "cli/version_text.hpp"
-#include "cli/worker.hpp"
 #include "engine/engine_table.hpp"
 #include "train/replay.hpp"
+#include "worker/cuda_device.hpp"
+#include "worker/worker.hpp"
 
 namespace pursuit {
 

@@ -6,11 +6,11 @@
 
 #include "base/canonical_path.hpp"
 #include "base/errors.hpp"
+#include "base/say.hpp"
 #include "base/sha256.hpp"
-#include "cli/replaced_manifest.hpp"
-#include "cli/say.hpp"
-#include "cli/shell_words.hpp"
+#include "base/shell_words.hpp"
 #include "store/kept_manifests.hpp"
+#include "store/replaced_manifest.hpp"
 #include "task/behavior.hpp"
 
 namespace pursuit {
@@ -44,7 +44,7 @@ bool comes_from(Disk &disk, const FileRequest &asked, const Manifest &manifest) 
 }
 
 // "; what was made from first.yaml is in results/m/manifest-1.json", where that is so.
-std::string kept_text(Disk &disk, const Place &place) {
+std::string kept_text(Disk &disk, const ExperimentFolder &place) {
   for (const std::string &name : kept_manifest_names(disk, place.folder)) {
     try {
       const Manifest kept = parse_manifest(disk.read(place.folder / name).value_or(""));
@@ -57,7 +57,7 @@ std::string kept_text(Disk &disk, const Place &place) {
   return "";
 }
 
-std::string difference_text(Disk &disk, const Place &place, const Manifest &manifest) {
+std::string difference_text(Disk &disk, const ExperimentFolder &place, const Manifest &manifest) {
   const std::string path = (place.folder / "manifest.json").string();
   const bool same_words = asks_for_same_runs(place.asked->resolved_json, manifest.resolved_json);
   std::string origin = origin_text(manifest);
@@ -75,20 +75,20 @@ std::string difference_text(Disk &disk, const Place &place, const Manifest &mani
 
 } // namespace
 
-std::string origin_difference(Disk &disk, const Place &place, const Manifest &manifest) {
+std::string origin_difference(Disk &disk, const ExperimentFolder &place, const Manifest &manifest) {
   if (!place.asked) return "";
   const std::string text = difference_text(disk, place, manifest);
   return text.empty() ? "" : text + kept_text(disk, place);
 }
 
-std::string origin_notice(Disk &disk, const Place &place, const Manifest &manifest) {
+std::string origin_notice(Disk &disk, const ExperimentFolder &place, const Manifest &manifest) {
   const std::string text = origin_difference(disk, place, manifest);
   if (text.empty()) return "";
   return fmt::format("{}. What is shown is of that; pursuit-run plan {} shows what it asks for",
                      text, shell_quoted(place.file));
 }
 
-Manifest read_manifest_to_show(Disk &disk, const Place &place) {
+Manifest read_manifest_to_show(Disk &disk, const ExperimentFolder &place) {
   Manifest manifest = read_manifest(disk, place);
   const std::string notice = origin_notice(disk, place, manifest);
   if (!notice.empty()) say("{}\n", notice);

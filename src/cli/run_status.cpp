@@ -24,7 +24,7 @@ std::optional<double> time_left(const RunStatus &status) {
 
 } // namespace
 
-RunStatus read_status(Disk &disk, const Place &place, Manifest manifest) {
+RunStatus read_status(Disk &disk, const ExperimentFolder &place, Manifest manifest) {
   RunStatus status;
   status.manifest = std::move(manifest);
   for (const ManifestRun &run : status.manifest.runs) {

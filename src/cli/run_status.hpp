@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/place.hpp"
-#include "cli/progress_text.hpp"
+#include "store/experiment_folder.hpp"
 #include "store/manifest.hpp"
 #include "store/run_progress.hpp"
+#include "sweep/progress_text.hpp"
 
 namespace pursuit {
 
@@ -19,8 +19,8 @@ struct RunStatus {
   std::optional<double> left_s;                 // until all is done; none: nobody knows
 };
 
-// `manifest`: place.hpp's read_manifest. Reads, and changes nothing.
-RunStatus read_status(Disk &disk, const Place &place, Manifest manifest);
+// `manifest`: experiment_folder.hpp's read_manifest. Reads, and changes nothing.
+RunStatus read_status(Disk &disk, const ExperimentFolder &place, Manifest manifest);
 
 // The unfinished and the failed runs: running ones first, then failed ones, then what is still to come.
 std::vector<const ManifestRun *> unfinished_runs(const RunStatus &status);

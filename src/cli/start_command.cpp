@@ -1,8 +1,8 @@
 #include "cli/start_command.hpp"
 
 #include "base/canonical_path.hpp"
+#include "base/shell_words.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/shell_words.hpp"
 #include "engine/engine_table.hpp"
 
 namespace pursuit {
@@ -10,7 +10,7 @@ namespace pursuit {
 namespace {
 
 // The file that was named, unless the manifest is of another one.
-std::string file_of(Disk &disk, const Place &place, const Manifest &manifest) {
+std::string file_of(Disk &disk, const ExperimentFolder &place, const Manifest &manifest) {
   if (place.file.empty()) return manifest.file;
   return origin_notice(disk, place, manifest).empty() ? place.file : manifest.file;
 }
@@ -23,7 +23,8 @@ std::string engine_of(const std::string &numerics) {
 
 } // namespace
 
-std::string start_command(Disk &disk, const Place &place, const std::optional<Manifest> &manifest,
+std::string start_command(Disk &disk, const ExperimentFolder &place,
+                          const std::optional<Manifest> &manifest,
                           const std::optional<std::string> &output_dir) {
   std::string command = "pursuit-run";
   const auto add = [&](const char *option, const std::string &value) {

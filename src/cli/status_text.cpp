@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cli/duration.hpp"
+#include "base/duration.hpp"
 #include "cli/run_status.hpp"
 #include "plan/describe.hpp"
 

@@ -8,10 +8,10 @@
 
 #include "base/disk.hpp"
 #include "base/errors.hpp"
+#include "base/input_file.hpp"
 #include "base/number.hpp"
+#include "base/say.hpp"
 #include "base/suggest.hpp"
-#include "cli/input_file.hpp"
-#include "cli/say.hpp"
 #include "cli/seed_option.hpp"
 #include "cli/verbs.hpp"
 #include "experiment/parameters.hpp"

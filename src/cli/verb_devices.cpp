@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "cli/say.hpp"
+#include "base/say.hpp"
 #include "cli/verbs.hpp"
 #include "engine/engine_table.hpp"
 #include "schedule/slot.hpp"

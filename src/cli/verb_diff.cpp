@@ -6,13 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "cli/known_runs.hpp"
+#include "base/say.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/place.hpp"
 #include "cli/run_facts.hpp"
-#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
+#include "store/experiment_folder.hpp"
+#include "store/known_runs.hpp"
 
 namespace pursuit {
 
@@ -69,7 +69,7 @@ int verb_diff(const Arguments &arguments) {
   app.add_flag("--json", json, "As JSON, with whole hashes");
   if (!parse(app, arguments)) return k_exit_done;
 
-  const Place place = find_place(real_disk(), where, output_dir);
+  const ExperimentFolder place = find_experiment_folder(real_disk(), where, output_dir);
   const Manifest manifest = read_manifest_to_show(real_disk(), place);
   const ManifestRun left = find_known_run(real_disk(), place, manifest, left_start);
   const ManifestRun right = find_known_run(real_disk(), place, manifest, right_start);

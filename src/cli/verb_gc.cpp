@@ -7,15 +7,16 @@
 
 #include "base/errors.hpp"
 #include "base/file_lock.hpp"
-#include "cli/place.hpp"
-#include "cli/preparation.hpp"
-#include "cli/run_options.hpp"
-#include "cli/say.hpp"
-#include "cli/shell_words.hpp"
+#include "base/say.hpp"
+#include "base/shell_words.hpp"
+#include "cli/run_flags.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
+#include "store/experiment_folder.hpp"
 #include "store/garbage.hpp"
 #include "store/records.hpp"
+#include "sweep/preparation.hpp"
+#include "sweep/run_options.hpp"
 
 namespace pursuit {
 
@@ -110,7 +111,7 @@ int remove_garbage(const fs::path &output_dir, const std::vector<Node> &asked) {
 }
 
 // What the named file asks for with these options, whatever was started last; nothing where a folder is named.
-std::vector<Node> asked_for(const Place &place, const RunOptions &options) {
+std::vector<Node> asked_for(const ExperimentFolder &place, const RunOptions &options) {
   if (place.file.empty()) return {};
   try {
     return prepare(real_disk(), options).graph.nodes;
@@ -142,7 +143,8 @@ int verb_gc(const Arguments &arguments) {
   app.add_flag("--yes", yes, "Remove them");
   if (!parse(app, arguments)) return k_exit_done;
   refuse_file_options(app, options.experiment);
-  const Place place = find_place(real_disk(), options.experiment, options.changes.output_dir);
+  const ExperimentFolder place =
+      find_experiment_folder(real_disk(), options.experiment, options.changes.output_dir);
   const std::vector<Node> asked = asked_for(place, options);
   return yes ? remove_garbage(place.output_dir, asked) : list_garbage(place.output_dir, asked);
 }

@@ -10,13 +10,13 @@
 #include "base/csv.hpp"
 #include "base/errors.hpp"
 #include "base/number.hpp"
+#include "base/say.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/place.hpp"
-#include "cli/say.hpp"
 #include "cli/text_table.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
 #include "plan/sort_key.hpp"
+#include "store/experiment_folder.hpp"
 
 namespace pursuit {
 
@@ -176,7 +176,7 @@ int verb_list(const Arguments &arguments) {
   if (!parse(app, arguments)) return k_exit_done;
 
   const Manifest manifest =
-      read_manifest_to_show(real_disk(), find_place(real_disk(), where, output_dir));
+      read_manifest_to_show(real_disk(), find_experiment_folder(real_disk(), where, output_dir));
   const Filter filter = parse_filter(expression, filter_keys());
   for (const std::string &notice : filter.notices()) say("{}\n", notice);
   std::vector<const ManifestRun *> runs;

@@ -8,11 +8,11 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "cli/known_runs.hpp"
+#include "base/say.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/place.hpp"
-#include "cli/say.hpp"
 #include "cli/verbs.hpp"
+#include "store/experiment_folder.hpp"
+#include "store/known_runs.hpp"
 
 namespace pursuit {
 
@@ -27,7 +27,7 @@ std::size_t print_new_text(const std::filesystem::path &path, std::size_t printe
   return text.size();
 }
 
-bool still_going(const Place &place, const std::string &id) {
+bool still_going(const ExperimentFolder &place, const std::string &id) {
   const Manifest manifest = read_manifest(real_disk(), place);
   if (manifest.state != "running") return false;
   return std::any_of(manifest.runs.begin(), manifest.runs.end(), [&](const ManifestRun &run) {
@@ -49,7 +49,7 @@ int verb_log(const Arguments &arguments) {
   app.add_flag("-f,--follow", follow, "Go on until the run has ended");
   if (!parse(app, arguments)) return k_exit_done;
 
-  const Place place = find_place(real_disk(), where, output_dir);
+  const ExperimentFolder place = find_experiment_folder(real_disk(), where, output_dir);
   const Manifest manifest = read_manifest_to_show(real_disk(), place);
   const ManifestRun run = find_known_run(real_disk(), place, manifest, run_start);
   const std::filesystem::path path = place.output_dir / run.log;

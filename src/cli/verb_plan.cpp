@@ -5,13 +5,14 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "cli/experiment_lock.hpp"
-#include "cli/preparation.hpp"
-#include "cli/replaced_manifest.hpp"
-#include "cli/say.hpp"
-#include "cli/start_manifest.hpp"
+#include "base/say.hpp"
+#include "cli/run_flags.hpp"
 #include "cli/verbs.hpp"
 #include "plan/draw_graph.hpp"
+#include "store/experiment_lock.hpp"
+#include "store/replaced_manifest.hpp"
+#include "sweep/preparation.hpp"
+#include "sweep/start_manifest.hpp"
 
 namespace pursuit {
 
@@ -60,7 +61,8 @@ int verb_plan(const Arguments &arguments) {
   }
   const Plan plan = plan_what_remains(real_disk(), preparation);
   const std::string forecast =
-      replacement_forecast(real_disk(), preparation, ExperimentLock::is_held(preparation.folder));
+      replacement_forecast(real_disk(), preparation.output_dir, preparation.folder,
+                           preparation.graph, ExperimentLock::is_held(preparation.folder));
   if (!forecast.empty()) say("{}\n", forecast);
   const std::vector<std::size_t> order = plan_order(preparation, plan, sort);
   if (json) {

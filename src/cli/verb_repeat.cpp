@@ -6,20 +6,20 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/say.hpp"
 #include "base/sha256.hpp"
 #include "base/temporary_folder.hpp"
-#include "cli/known_runs.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/place.hpp"
-#include "cli/preparation.hpp"
-#include "cli/run_experiment.hpp"
-#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "engine/engine_table.hpp"
 #include "plan/describe.hpp"
 #include "store/compare_models.hpp"
+#include "store/experiment_folder.hpp"
+#include "store/known_runs.hpp"
 #include "store/recorded_files.hpp"
 #include "store/records.hpp"
+#include "sweep/preparation.hpp"
+#include "sweep/run_experiment.hpp"
 
 namespace pursuit {
 
@@ -35,7 +35,7 @@ struct RepeatOptions {
 };
 
 // run.json, or where it is lost the manifest, whose settings must make the same id.
-RunSpec recorded_spec(const Place &place, const ManifestRun &run) {
+RunSpec recorded_spec(const ExperimentFolder &place, const ManifestRun &run) {
   try {
     if (const std::optional<RunSpec> spec = read_run(real_disk(), place.output_dir, run.id))
       return *spec;
@@ -81,8 +81,8 @@ void require_sha256(const fs::path &path, const std::string &sha256, const std::
 }
 
 // The model that the run was trained from, by the bytes it had then.
-OutsideModel recorded_parent(const Place &place, const Manifest &manifest, const ManifestRun &run,
-                             const RunSpec &spec) {
+OutsideModel recorded_parent(const ExperimentFolder &place, const Manifest &manifest,
+                             const ManifestRun &run, const RunSpec &spec) {
   if (!spec.has_parent()) return {};
   if (spec.parent_id.empty()) {
     const fs::path path = located(place.output_dir, spec.parent_file.path);
@@ -116,7 +116,7 @@ DataFacts recorded_data(const Manifest &manifest, const RunSpec &spec) {
 }
 
 // An experiment of this one run, which writes into the scratch folder.
-Preparation one_run(const Place &place, const Manifest &manifest, const ManifestRun &run,
+Preparation one_run(const ExperimentFolder &place, const Manifest &manifest, const ManifestRun &run,
                     const fs::path &scratch) {
   RunSpec spec = recorded_spec(place, run);
   Preparation preparation;
@@ -143,7 +143,7 @@ RanExperiment train_again(const Preparation &preparation, const RepeatOptions &o
 }
 
 // Against the recorded checksum, which the file itself may no longer have.
-int compare(const Place &place, const ManifestRun &run, const std::string &repeated) {
+int compare(const ExperimentFolder &place, const ManifestRun &run, const std::string &repeated) {
   const fs::path path = place.output_dir / run.model->path;
   const std::optional<std::string> recorded = real_disk().read(path);
   const bool intact = recorded && sha256_hex(*recorded) == run.model->sha256;
@@ -164,7 +164,8 @@ int compare(const Place &place, const ManifestRun &run, const std::string &repea
 }
 
 int repeat(const RepeatOptions &options) {
-  const Place place = find_place(real_disk(), options.where, options.output_dir);
+  const ExperimentFolder place =
+      find_experiment_folder(real_disk(), options.where, options.output_dir);
   const Manifest manifest = read_manifest_to_show(real_disk(), place);
   const ManifestRun run = find_known_run(real_disk(), place, manifest, options.run);
   if (!run.model) {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "cli/input_file.hpp"
-#include "cli/train_program.hpp"
+#include "base/input_file.hpp"
 #include "cli/verbs.hpp"
+#include "sweep/train_program.hpp"
 
 namespace pursuit {
 

@@ -5,22 +5,23 @@
 
 #include "base/clock.hpp"
 #include "base/errors.hpp"
-#include "cli/asked_report.hpp"
-#include "cli/experiment_lock.hpp"
-#include "cli/make_report.hpp"
+#include "base/say.hpp"
+#include "base/shell_words.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/replaced_manifest.hpp"
-#include "cli/say.hpp"
-#include "cli/shell_words.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/verbs.hpp"
+#include "store/experiment_lock.hpp"
+#include "store/replaced_manifest.hpp"
+#include "sweep/asked_report.hpp"
+#include "sweep/make_report.hpp"
 
 namespace pursuit {
 
 namespace {
 
 // A page without a network takes no other's place.
-void refuse_to_replace(const Place &place, const Manifest &manifest, const AskedReport &asked) {
+void refuse_to_replace(const ExperimentFolder &place, const Manifest &manifest,
+                       const AskedReport &asked) {
   const std::string file = shell_quoted(place.file);
   throw ConfigError(
       fmt::format("none of the {} runs that {} asks for exists in {}; {} was made from {}, and its "
@@ -44,8 +45,8 @@ void check_into(const std::filesystem::path &into) {
 }
 
 // Of a folder, what the last start asked for; of a file, what it asks for now.
-Reported reported_of(const Place &place, Manifest &manifest, const ExperimentOptions &changes,
-                     bool in_place, bool quiet) {
+Reported reported_of(const ExperimentFolder &place, Manifest &manifest,
+                     const ExperimentOptions &changes, bool in_place, bool quiet) {
   if (place.file.empty()) {
     if (changes.sets.empty() && !changes.data) return as_recorded(real_disk(), manifest);
     throw ConfigError("--set and --data change what an experiment file says",
@@ -53,7 +54,7 @@ Reported reported_of(const Place &place, Manifest &manifest, const ExperimentOpt
   }
   AskedReport asked = asked_report(real_disk(), place, manifest, changes);
   if (in_place && asked.existing == 0) refuse_to_replace(place, manifest, asked);
-  Place as_asked = place;
+  ExperimentFolder as_asked = place;
   as_asked.asked = asked.asked;
   const std::string difference = origin_difference(real_disk(), as_asked, manifest);
   if (!difference.empty())
@@ -93,7 +94,7 @@ int verb_report(const Arguments &arguments) {
   if (!parse(app, arguments)) return k_exit_done;
   if (elsewhere->count() > 0) check_into(into);
   leave_on_signals(fmt::format("interrupted; to go on:\n  {}\n", own_command()));
-  const Place place = find_place(real_disk(), where, changes.output_dir);
+  const ExperimentFolder place = find_experiment_folder(real_disk(), where, changes.output_dir);
   Manifest manifest = read_manifest(real_disk(), place);
   // Whoever runs the experiment writes its manifest; nobody else does meanwhile.
   ExperimentLock lock(place.folder);

@@ -5,14 +5,15 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
-#include "cli/experiment_lock.hpp"
-#include "cli/make_report.hpp"
-#include "cli/replaced_manifest.hpp"
-#include "cli/run_experiment.hpp"
-#include "cli/say.hpp"
-#include "cli/shell_words.hpp"
+#include "base/say.hpp"
+#include "base/shell_words.hpp"
+#include "cli/run_flags.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/verbs.hpp"
+#include "store/experiment_lock.hpp"
+#include "store/replaced_manifest.hpp"
+#include "sweep/make_report.hpp"
+#include "sweep/run_experiment.hpp"
 
 namespace pursuit {
 
@@ -45,7 +46,8 @@ void print_result(const Preparation &preparation, const Manifest &manifest) {
 // on one experiment the writer draws; the others judge the claims only, and so end with the same code.
 bool report_on(const Preparation &preparation, const RunOptions &options, bool is_writer,
                Manifest &manifest) {
-  const Place place{preparation.output_dir, preparation.folder, preparation.experiment.file};
+  const ExperimentFolder place{preparation.output_dir, preparation.folder,
+                               preparation.experiment.file};
   leave_on_signals(
       fmt::format("interrupted; every network is safe; to go on:\n  {}\n", own_command()));
   const Reported reported = as_recorded(real_disk(), manifest);

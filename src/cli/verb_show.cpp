@@ -6,15 +6,15 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/duration.hpp"
 #include "base/number.hpp"
 #include "base/utf8.hpp"
-#include "cli/duration.hpp"
-#include "cli/known_runs.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/place.hpp"
 #include "cli/verbs.hpp"
 #include "experiment/parameters.hpp"
 #include "plan/describe.hpp"
+#include "store/experiment_folder.hpp"
+#include "store/known_runs.hpp"
 #include "store/records.hpp"
 #include "task/divergence.hpp"
 
@@ -95,7 +95,7 @@ void add_result(const ManifestRun &run, Lines &lines) {
               run.seconds < 60 ? fmt::format("{:.1f} s", run.seconds) : duration_text(run.seconds));
 }
 
-void print_run(const Place &place, const Manifest &manifest, const ManifestRun &run) {
+void print_run(const ExperimentFolder &place, const Manifest &manifest, const ManifestRun &run) {
   Lines lines;
   lines.add("id", run.id);
   lines.add("stage", run.stage);
@@ -125,7 +125,7 @@ int verb_show(const Arguments &arguments) {
   app.add_option("run", run_start, "Start of a run id")->required()->type_name("RUN");
   app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
   if (!parse(app, arguments)) return k_exit_done;
-  const Place place = find_place(real_disk(), where, output_dir);
+  const ExperimentFolder place = find_experiment_folder(real_disk(), where, output_dir);
   const Manifest manifest = read_manifest_to_show(real_disk(), place);
   print_run(place, manifest, find_known_run(real_disk(), place, manifest, run_start));
   return k_exit_done;

@@ -3,9 +3,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/say.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/run_status.hpp"
-#include "cli/say.hpp"
 #include "cli/verbs.hpp"
 #include "cli/watch_status.hpp"
 
@@ -24,7 +24,7 @@ int verb_status(const Arguments &arguments) {
   app.add_flag("--watch", watch, "Go on showing it until the run has ended; wait for its start");
   if (!parse(app, arguments)) return k_exit_done;
   if (watch) return watch_status(where, output_dir, json);
-  const Place place = find_place(real_disk(), where, output_dir);
+  const ExperimentFolder place = find_experiment_folder(real_disk(), where, output_dir);
   const RunStatus status =
       read_status(real_disk(), place, read_manifest_to_show(real_disk(), place));
   if (json)

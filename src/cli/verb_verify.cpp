@@ -7,16 +7,16 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/say.hpp"
 #include "base/sha256.hpp"
+#include "base/shell_words.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/place.hpp"
-#include "cli/recomputed.hpp"
-#include "cli/say.hpp"
-#include "cli/shell_words.hpp"
 #include "cli/start_command.hpp"
 #include "cli/verbs.hpp"
+#include "store/experiment_folder.hpp"
 #include "store/records.hpp"
 #include "store/verify.hpp"
+#include "sweep/recomputed.hpp"
 #include "train/checkpoint.hpp"
 
 namespace pursuit {
@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<Manifest> readable_manifest(const Place &place) {
+std::optional<Manifest> readable_manifest(const ExperimentFolder &place) {
   try {
     return read_manifest(real_disk(), place);
   } catch (const RunError &) {
@@ -34,7 +34,7 @@ std::optional<Manifest> readable_manifest(const Place &place) {
 }
 
 // Where training will go on: a damaged one costs the trials done so far.
-void check_checkpoint(const Place &place, const ManifestRun &run, Verification &result) {
+void check_checkpoint(const ExperimentFolder &place, const ManifestRun &run, Verification &result) {
   const fs::path path = checkpoint_path(run_folder(place.output_dir, run.id));
   const auto add = [&](Finding::Kind kind, const RunError &error, const char *next) {
     result.findings.push_back(
@@ -54,7 +54,8 @@ void check_checkpoint(const Place &place, const ManifestRun &run, Verification &
 }
 
 // The file may be edited at any time: what was asked for is in the manifest, so that is no damage.
-void check_experiment_file(const Place &place, const Manifest &manifest, Verification &result) {
+void check_experiment_file(const ExperimentFolder &place, const Manifest &manifest,
+                           Verification &result) {
   const std::string other = origin_notice(real_disk(), place, manifest);
   const std::string file = place.file.empty() ? manifest.file : place.file;
   const auto note = [&](const std::string &what, const std::string &next) {
@@ -77,8 +78,8 @@ void check_experiment_file(const Place &place, const Manifest &manifest, Verific
 }
 
 // Of a manifest that is damaged otherwise its claims are too, and nothing more is to be done.
-void check_claims(const Place &place, const Manifest &manifest, const std::string &report,
-                  Verification &result) {
+void check_claims(const ExperimentFolder &place, const Manifest &manifest,
+                  const std::string &report, Verification &result) {
   const std::string path =
       (place.folder / "manifest.json").lexically_relative(place.output_dir).string();
   const std::string wrong = wrong_claim(manifest);
@@ -91,7 +92,7 @@ void check_claims(const Place &place, const Manifest &manifest, const std::strin
       {Finding::Kind::damaged, path, wrong, fmt::format("`{}` judges it again", report)});
 }
 
-Verification look(const Place &place, const std::optional<std::string> &output_dir) {
+Verification look(const ExperimentFolder &place, const std::optional<std::string> &output_dir) {
   const std::optional<Manifest> manifest = readable_manifest(place);
   const std::string report =
       fmt::format("pursuit-run report {}", shell_quoted(place.folder.string()));
@@ -115,7 +116,8 @@ bool has_fault(const Verification &result) {
 
 // Beside a live run a file may be between two states, and the manifest a second behind: a fault
 // there is what is found twice.
-Verification look_safely(const Place &place, const std::optional<std::string> &output_dir) {
+Verification look_safely(const ExperimentFolder &place,
+                         const std::optional<std::string> &output_dir) {
   Verification result = look(place, output_dir);
   if (!has_fault(result) || !is_live(place)) return result;
   std::this_thread::sleep_for(std::chrono::seconds(2));
@@ -160,7 +162,8 @@ int verb_verify(const Arguments &arguments) {
   app.add_option("where", where, "Experiment file or folder")->required()->type_name("WHERE");
   app.add_option("-o,--output_dir", output_dir, "As given to run")->type_name("DIR");
   if (!parse(app, arguments)) return k_exit_done;
-  const Verification result = look_safely(find_place(real_disk(), where, output_dir), output_dir);
+  const Verification result =
+      look_safely(find_experiment_folder(real_disk(), where, output_dir), output_dir);
   for (const Finding &finding : result.findings) print_finding(finding);
   print_summary(result);
   return has_fault(result) ? k_exit_failed : k_exit_done;

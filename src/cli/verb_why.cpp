@@ -6,16 +6,18 @@
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "base/say.hpp"
 #include "base/sha256.hpp"
-#include "cli/known_runs.hpp"
 #include "cli/manifest_origin.hpp"
-#include "cli/place.hpp"
-#include "cli/preparation.hpp"
-#include "cli/run_history.hpp"
-#include "cli/say.hpp"
+#include "cli/run_flags.hpp"
 #include "cli/verbs.hpp"
 #include "plan/describe.hpp"
+#include "store/experiment_folder.hpp"
+#include "store/find_run.hpp"
+#include "store/known_runs.hpp"
 #include "store/records.hpp"
+#include "store/run_history.hpp"
+#include "sweep/preparation.hpp"
 #include "train/checkpoint.hpp"
 
 namespace pursuit {
@@ -41,15 +43,17 @@ Graph graph_of(const Manifest &manifest) {
 
 Asked read_asked(Disk &disk, const RunOptions &options) {
   if (fs::is_directory(options.experiment)) {
-    const Place place = find_place(disk, options.experiment, options.changes.output_dir);
+    const ExperimentFolder place =
+        find_experiment_folder(disk, options.experiment, options.changes.output_dir);
     Manifest manifest = read_manifest(disk, place);
     Graph graph = graph_of(manifest);
     return {place.output_dir, std::move(graph), std::move(manifest)};
   }
   Preparation preparation = prepare(disk, options);
   Asked asked{preparation.output_dir, std::move(preparation.graph), std::nullopt};
-  const Place place{preparation.output_dir, preparation.folder, options.experiment,
-                    FileRequest{preparation.experiment.resolved_json, preparation.experiment.data}};
+  const ExperimentFolder place{
+      preparation.output_dir, preparation.folder, options.experiment,
+      FileRequest{preparation.experiment.resolved_json, preparation.experiment.data}};
   if (disk.exists(place.folder / "manifest.json"))
     asked.manifest = read_manifest_to_show(disk, place);
   return asked;

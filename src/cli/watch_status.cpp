@@ -13,14 +13,14 @@
 #include <fmt/format.h>
 
 #include "base/clock.hpp"
+#include "base/say.hpp"
 #include "cli/command_line.hpp"
-#include "cli/experiment_lock.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/run_status.hpp"
-#include "cli/say.hpp"
-#include "cli/terminal_screen.hpp"
 #include "experiment/read_experiment.hpp"
 #include "schedule/signal_source.hpp"
+#include "store/experiment_lock.hpp"
+#include "sweep/terminal_screen.hpp"
 
 namespace pursuit {
 
@@ -99,7 +99,7 @@ void Watch::look() {
   if (!is_there() && (live_ || is_file_)) return; // just being started, or not yet
   const double before_s = status_ ? status_->left_s.value_or(-1) : -1;
   const double now_s = real_clock().monotonic_s();
-  const Place place = find_place(real_disk(), where_, output_dir_);
+  const ExperimentFolder place = find_experiment_folder(real_disk(), where_, output_dir_);
   Manifest manifest = read_manifest(real_disk(), place);
   if (!status_ || manifest.created != status_->manifest.created)
     origin_ = origin_notice(real_disk(), place, manifest);

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/progress_text.hpp"
-#include "cli/time_left.hpp"
+#include "sweep/progress_text.hpp"
+#include "sweep/time_left.hpp"
 
 namespace pursuit {
 namespace {

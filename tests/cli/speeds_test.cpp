@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "cli/speeds.hpp"
+#include "sweep/speeds.hpp"
 
 namespace pursuit {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
-#include "cli/worker_job.hpp"
 #include "store/model.hpp"
 #include "store/records.hpp"
+#include "worker/worker_job.hpp"
 
 namespace pursuit::test {
 

@@ -1,7 +1,7 @@
 // What a worker makes of a job, on a disk in memory.
-#include "cli/cuda_device.hpp"
 #include "store/attempts.hpp"
 #include "store/evaluation_record.hpp"
+#include "worker/cuda_device.hpp"
 #include "worker_bench.hpp"
 
 namespace pursuit {

@@ -3,7 +3,7 @@
 #include <variant>
 
 #include "base/errors.hpp"
-#include "cli/after_crash.hpp"
+#include "store/after_crash.hpp"
 #include "store/records.hpp"
 
 namespace pursuit::test {

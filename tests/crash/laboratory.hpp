@@ -12,9 +12,9 @@
 
 #include "../base/pessimistic_files.hpp"
 #include "base/clock.hpp"
-#include "cli/run_experiment.hpp"
-#include "cli/worker_job.hpp"
 #include "store/journal.hpp"
+#include "sweep/run_experiment.hpp"
+#include "worker/worker_job.hpp"
 
 namespace pursuit::test {
 

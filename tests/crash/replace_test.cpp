@@ -8,8 +8,8 @@
 #include "../store/examples.hpp"
 #include "base/disk.hpp"
 #include "base/errors.hpp"
-#include "cli/replaced_manifest.hpp"
 #include "store/kept_manifests.hpp"
+#include "store/replaced_manifest.hpp"
 
 namespace pursuit::test {
 namespace {

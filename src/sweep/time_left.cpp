@@ -1,0 +1,67 @@
+#include "sweep/time_left.hpp"
+
+#include <algorithm>
+
+namespace pursuit {
+
+namespace {
+
+// Below this many seconds the start of workers and engines is most of what was measured.
+constexpr double k_too_early_s = 2;
+
+} // namespace
+
+TimeLeft::TimeLeft(const Plan &plan, std::size_t slots, const std::vector<RunCost> &costs,
+                   const SideBySide &siblings)
+    : plan_(plan), slots_(static_cast<double>(std::max<std::size_t>(slots, 1))),
+      shares_(plan.runs.size()) {
+  const std::vector<RunCost> taken =
+      estimated_shares(plan, static_cast<int>(slots), costs, siblings);
+  for (std::size_t i = 0; i < shares_.size(); ++i) {
+    shares_[i].whole = taken[i];
+    set(static_cast<int>(i), 0, taken[i].train + taken[i].evaluate);
+  }
+}
+
+void TimeLeft::set(int run, double spent, double left) {
+  Share &share = shares_[static_cast<std::size_t>(run)];
+  spent_ += spent - share.spent;
+  left_ += left - share.left;
+  share.spent = spent;
+  share.left = left;
+}
+
+void TimeLeft::run_changed(int run, RunState state, bool reused) {
+  const Share &share = shares_[static_cast<std::size_t>(run)];
+  const RunCost &whole = share.whole;
+  if (reused) { // one that is only to be evaluated has no training in its share
+    set(run, 0, whole.train > 0 ? 0 : whole.evaluate);
+  } else if (state == RunState::done) {
+    set(run, share.spent + std::max(share.left - whole.evaluate, 0.0), whole.evaluate);
+  } else if (state == RunState::failed || state == RunState::skipped) {
+    set(run, share.spent, 0);
+  } else if (state == RunState::pending) {
+    set(run, share.spent, whole.train + whole.evaluate); // another try
+  }
+}
+
+void TimeLeft::run_evaluated(int run) {
+  const Share &share = shares_[static_cast<std::size_t>(run)];
+  set(run, share.spent + share.left, 0);
+}
+
+void TimeLeft::progressed(int run, std::int64_t trial, std::int64_t from_trial) {
+  const RunCost &whole = shares_[static_cast<std::size_t>(run)].whole;
+  const double n = static_cast<double>(std::max<std::int64_t>(
+      1, plan_.graph.nodes[static_cast<std::size_t>(run)].spec.settings.n_trials));
+  set(run, whole.train * static_cast<double>(trial - from_trial) / n,
+      whole.train * (1 - static_cast<double>(trial) / n) + whole.evaluate);
+}
+
+double TimeLeft::seconds(double elapsed_s) const {
+  const double left = std::max(left_, 0.0); // sums round
+  if (elapsed_s < k_too_early_s || spent_ <= 0) return left / slots_;
+  return left * elapsed_s / spent_;
+}
+
+} // namespace pursuit
