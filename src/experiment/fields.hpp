@@ -1,52 +1,55 @@
-// Reading a mapping whose keys are known: each key is asked for by name, and `finish` complains of
-// the keys that nobody asked for.
+// Reading a mapping by its table: each key is asked for by name, and `finish` complains of those that have no row.
 #pragma once
 
-#include <set>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "experiment/faults.hpp"
+#include "experiment/mapping_tables.hpp"
 #include "experiment/value.hpp"
 
 namespace pursuit {
 
 class Fields {
 public:
-  // `what` names the mapping in messages: `stage "weights"`, "sweep". Complains if `value` is no
-  // mapping; then it has no fields. `value` must outlive this.
-  Fields(const Value &value, std::string what, Faults &faults);
+  // `tables`: what it may be; the keys of all of them are known. `what` names the mapping in messages: `stage "weights"`,
+  // "sweep". Complains if `value` is no mapping; then it has no fields. `value` must outlive this.
+  Fields(const Value &value, std::initializer_list<const Mapping *> tables, std::string what,
+         Faults &faults);
 
   bool is_mapping() const { return mapping_ != nullptr; }
   // nullptr if the key is not there.
-  const Value *get(const std::string &key);
-  // Complains if it is not there; `example` shows how to write it.
-  const Value *require(const std::string &key, const std::string &example);
-  // Keys that are read elsewhere.
-  void allow(const std::string &key);
-  // Keys that have a complaint of their own, once `finish` is called.
-  void forbid(const std::string &key, std::string what, std::string next);
+  const Value *get(std::string_view key) const;
+  // Complains if it is not there, and shows how to write it.
+  const Value *require(std::string_view key) const;
   // The place of a key, or of the mapping if it is not there.
   Where key_place(std::string_view key) const;
-  // Complains of unknown keys.
-  void finish();
+  // Complains of keys that are misplaced or unknown.
+  void finish() const;
 
 private:
-  struct Forbidden {
-    std::string key, what, next;
-  };
+  const Key &row(std::string_view key) const;
+  // In the order of their tables, parameters last.
+  std::vector<std::string> known_keys() const;
+  bool complains_of_misplaced(const Value &key) const;
 
   const Value::Mapping *mapping_ = nullptr;
   Where where_;
+  std::vector<const Mapping *> tables_;
   std::string what_;
   Faults &faults_;
-  std::vector<std::string> known_;
-  std::vector<Forbidden> forbidden_;
 };
 
 // Complains that `what` should be `expected` ("a list of stages").
 void complain_of_type(const Value &value, const std::string &what, const std::string &expected,
                       const std::string &next, Faults &faults);
+// As the key's row says it.
+void complain_of_type(const Value &value, const std::string &what, const Key &key, Faults &faults);
+
+// Complains of a key that has no meaning there.
+void complain_of_misplaced(const Value &key, const std::string &what, const MisplacedKeys &row,
+                           Faults &faults);
 
 } // namespace pursuit

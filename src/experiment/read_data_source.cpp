@@ -13,13 +13,13 @@ namespace pursuit {
 
 namespace {
 
-const std::string k_synthetic = "synthetic";
+const std::string k_word = "synthetic";
 
 // A word or a path, as the file or the option gives it.
 DataSource named_source(const std::string &name, const Where &where, Disk &disk, Faults &faults) {
   DataSource source;
   source.where = where;
-  if (name == k_synthetic) return source;
+  if (name == k_word) return source;
   source.synthetic = false;
   source.path = resolved_path(name, where);
   bool is_there = false;
@@ -30,7 +30,7 @@ DataSource named_source(const std::string &name, const Where &where, Disk &disk,
     return source;
   }
   if (!is_there) {
-    const std::string suggestion = did_you_mean(name, std::span(&k_synthetic, 1));
+    const std::string suggestion = did_you_mean(name, std::span(&k_word, 1));
     faults.add(
         where,
         name.empty() ? "data is empty" : fmt::format("data: there is no file {}", source.path),
@@ -43,9 +43,9 @@ DataSource named_source(const std::string &name, const Where &where, Disk &disk,
 DataSource synthetic_source(const Value &value, Faults &faults) {
   DataSource source;
   source.where = value.where;
-  Fields fields(value, "data", faults);
-  if (const Value *settings = fields.require(k_synthetic, "{synthetic: {seed: 3}}")) {
-    Fields inner(*settings, "data: synthetic", faults);
+  const Fields fields(value, {&k_synthetic_data}, "data", faults);
+  if (const Value *settings = fields.require("synthetic")) {
+    const Fields inner(*settings, {&k_synthetic}, "data: synthetic", faults);
     if (const Value *seed = inner.get("seed")) {
       if (const std::optional<ParameterValue> one =
               read_parameter_value(ValueKind{}, *seed, faults))
@@ -65,7 +65,7 @@ DataSource read_data_source(const Value *value, const std::optional<std::string>
   if (value == nullptr) return {};
   if (value->mapping() != nullptr) return synthetic_source(*value, faults);
   if (value->string() != nullptr) return named_source(*value->string(), value->where, disk, faults);
-  complain_of_type(*value, "data", "synthetic or a path", "write data: synthetic", faults);
+  complain_of_type(*value, "data", *k_file.find("data"), faults);
   return {};
 }
 

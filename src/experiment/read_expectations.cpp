@@ -54,8 +54,8 @@ public:
   ExpectationReader(const StageKinds &kinds, Faults &faults) : kinds_(kinds), faults_(faults) {}
 
   Expectation read(const Value &value) {
-    Fields fields(value, "expect", faults_);
-    const Value *name = fields.require("measure", "measure: bias, or another of the measures");
+    const Fields fields(value, {&k_expectation}, "expect", faults_);
+    const Value *name = fields.require("measure");
     const MeasureColumn measure =
         name == nullptr ? MeasureColumn{} : read_measure(*name, "expect", faults_);
     Expectation expectation;
@@ -71,7 +71,7 @@ public:
   }
 
 private:
-  std::string read_contrast(Fields &fields, const Value *name, const MeasureColumn &column) {
+  std::string read_contrast(const Fields &fields, const Value *name, const MeasureColumn &column) {
     const Value *contrast = fields.get("contrast");
     const Measure *measure = column.measure;
     if (contrast == nullptr) {
@@ -101,8 +101,8 @@ private:
   }
 
   // Runs: {stage, where}. `fields` are those of `value`.
-  RunGroup read_group(Fields &fields, const std::string &what, const Value &value) {
-    const Value *stage = fields.require("stage", "stage: and the name of a stage");
+  RunGroup read_group(const Fields &fields, const std::string &what, const Value &value) {
+    const Value *stage = fields.require("stage");
     const Value *where = fields.get("where");
     const StageKind *kind = nullptr;
     if (stage != nullptr && stage->string() == nullptr) {
@@ -121,7 +121,7 @@ private:
     return group;
   }
 
-  void read_demand(Fields &fields, const Value &value, Expectation &expectation) {
+  void read_demand(const Fields &fields, const Value &value, Expectation &expectation) {
     std::vector<std::string> given;
     for (const auto &[name, demand] : k_demands) {
       const Value *wanted = fields.get(name);
@@ -175,7 +175,7 @@ private:
                        faults_);
       return {};
     }
-    Fields fields(value, what, faults_);
+    const Fields fields(value, {&k_run_group}, what, faults_);
     RunGroup group = read_group(fields, what, value);
     fields.finish();
     return group;
@@ -183,14 +183,12 @@ private:
 
   void read_pair(const Value &value, const std::string &what, Expectation &expectation) {
     if (value.mapping() == nullptr) {
-      complain_of_type(value, what, "a mapping",
-                       "write {to: {stage: ...}, between: [lowest, highest]}", faults_);
+      complain_of_type(value, what, *k_expectation.find("paired_difference"), faults_);
       return;
     }
-    Fields fields(value, what, faults_);
-    if (const Value *to = fields.require("to", "to: {stage: weights}"))
-      expectation.other = read_other(*to, what + ": to");
-    if (const Value *between = fields.require("between", "between: [lowest, highest]"))
+    const Fields fields(value, {&k_pair}, what, faults_);
+    if (const Value *to = fields.require("to")) expectation.other = read_other(*to, what + ": to");
+    if (const Value *between = fields.require("between"))
       read_interval(*between, what + ": between", expectation);
     fields.finish();
   }
@@ -205,9 +203,7 @@ std::vector<Expectation> read_expectations(const Value &value, const StageKinds 
                                            Faults &faults) {
   std::vector<Expectation> expectations;
   if (value.sequence() == nullptr) {
-    complain_of_type(
-        value, "expect", "a list of expectations",
-        "write expect: [{measure: bias, stage: ..., contrast: low, mean_between: [3, 6]}]", faults);
+    complain_of_type(value, "expect", *k_file.find("expect"), faults);
     return expectations;
   }
   for (const Value &item : *value.sequence()) {

@@ -20,19 +20,18 @@ namespace pursuit {
 
 namespace {
 
-constexpr std::string_view k_format = "pursuit-experiment/1";
-
 // false for a format of another version: then nothing else in the file can be judged.
 bool check_format(const Value &value, Faults &faults) {
-  if (value.string() != nullptr && *value.string() == k_format) return true;
+  const std::string_view known =
+      std::get<std::string_view>(std::get<form::Constant>(k_file.find("format")->form).value);
+  if (value.string() != nullptr && *value.string() == known) return true;
   const bool other_version =
       value.string() != nullptr && value.string()->starts_with("pursuit-experiment/");
   faults.add(value.where,
-             other_version
-                 ? fmt::format("the format {} is not known", shown(value.text))
-                 : fmt::format("format: expected {}, found {}", k_format, described(value)),
-             other_version ? fmt::format("this program reads {}", k_format)
-                           : fmt::format("write format: {}", k_format));
+             other_version ? fmt::format("the format {} is not known", shown(value.text))
+                           : fmt::format("format: expected {}, found {}", known, described(value)),
+             other_version ? fmt::format("this program reads {}", known)
+                           : fmt::format("write format: {}", known));
   return !other_version;
 }
 
@@ -46,14 +45,11 @@ std::string read_name(const Value &value, Faults &faults) {
     return "";
   }
   const std::string &name = *value.string();
-  const auto allowed = [](char c) {
-    return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '_' || c == '-';
-  };
-  constexpr std::size_t k_longest = 100; // it becomes a folder's name
-  if (name.empty() || name.size() > k_longest || !std::all_of(name.begin(), name.end(), allowed))
+  const form::Name &form = std::get<form::Name>(k_file.find("name")->form);
+  if (!is_name(name, form))
     faults.add(value.where, fmt::format("\"{}\" is no name for an experiment", shown(name)),
-               fmt::format("use up to {} of a-z, 0-9, _ and -", k_longest));
-  else if (name == "models" || name == "runs")
+               fmt::format("use up to {} of a-z, 0-9, _ and -", form.longest));
+  else if (std::find(form.taken.begin(), form.taken.end(), name) != form.taken.end())
     faults.add(
         value.where,
         fmt::format("an experiment cannot be named \"{}\", the folder of all {}", name, name),
@@ -69,7 +65,7 @@ std::string read_text(const Value &value, const std::string &key, Faults &faults
   return "";
 }
 
-void read_output_dir(Fields &fields, const ExperimentOptions &options, Experiment &experiment,
+void read_output_dir(const Fields &fields, const ExperimentOptions &options, Experiment &experiment,
                      Faults &faults) {
   const Value *value = fields.get("output_dir");
   if (value != nullptr) {
@@ -84,36 +80,32 @@ void read_output_dir(Fields &fields, const ExperimentOptions &options, Experimen
 }
 
 // False: nothing else in the file can be judged.
-bool read_head(Fields &fields, const ExperimentOptions &options, Experiment &experiment,
+bool read_head(const Fields &fields, const ExperimentOptions &options, Experiment &experiment,
                Faults &faults) {
-  const Value *format = fields.require("format", fmt::format("format: {}", k_format));
+  const Value *format = fields.require("format");
   if (format != nullptr && !check_format(*format, faults)) return false;
-  if (const Value *name = fields.require("name", "name: threshold_sweep"))
-    experiment.name = read_name(*name, faults);
+  if (const Value *name = fields.require("name")) experiment.name = read_name(*name, faults);
   read_output_dir(fields, options, experiment, faults);
   return true;
 }
 
 void read_tree(const Value &root, const ExperimentOptions &options, Disk &disk,
                Experiment &experiment, Faults &faults) {
-  Fields fields(root, "the file", faults);
+  const Fields fields(root, {&k_file}, "the file", faults);
   if (!read_head(fields, options, experiment, faults)) return;
   if (const Value *text = fields.get("description"))
     experiment.description = read_text(*text, "description", faults);
   experiment.data = read_data_source(fields.get("data"), options.data, disk, faults);
   const Value *defaults = fields.get("defaults");
-  const Value *stages =
-      fields.require("stages", "stages: {weights: {mode: activation, stage: 1, n_trials: 4000}}");
+  const Value *stages = fields.require("stages");
   StagesRead read;
   if (stages != nullptr) read = read_stages(*stages, defaults, faults);
-  fields.allow("evaluate");
   experiment.evaluate = read_evaluate(root, faults);
   if (const Value *figures = fields.get("figures"))
     experiment.figures = read_figures(*figures, read.kinds, faults);
   if (const Value *expect = fields.get("expect"))
     experiment.expect = read_expectations(*expect, read.kinds, faults);
   experiment.stages = std::move(read.stages);
-  fields.allow("include"); // done already; known to "did you mean"
   fields.finish();
 }
 
@@ -144,7 +136,7 @@ Destination read_destination(Disk &disk, const std::string &file,
   ExperimentOptions options;
   options.output_dir = output_dir;
   Experiment experiment;
-  Fields fields(tree->root, "the file", faults);
+  const Fields fields(tree->root, {&k_file}, "the file", faults);
   read_head(fields, options, experiment, faults);
   faults.throw_if_any();
   Faults of_data; // what is wrong with it is for those who train on it

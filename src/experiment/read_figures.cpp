@@ -159,8 +159,7 @@ std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &ki
                                         bool recorded) {
   std::vector<FigureRequest> figures;
   if (value.sequence() == nullptr) {
-    complain_of_type(value, "figures", "a list of figures",
-                     "write figures: [learning_curves, bias_toward_prior]", faults);
+    complain_of_type(value, "figures", *k_file.find("figures"), faults);
     return figures;
   }
   for (const Value &item : *value.sequence()) {

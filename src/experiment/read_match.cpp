@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "experiment/fields.hpp"
+#include "experiment/mapping_tables.hpp"
 #include "experiment/parameter_keys.hpp"
 #include "experiment/read_values.hpp"
 
@@ -23,23 +24,14 @@ std::optional<Match> read_match(const Value &value, const std::string &what, con
   }
   Match match;
   match.where = value.where;
-  ParameterKeys keys;
-  std::vector<std::string> known = parameter_words();
-  known.push_back("seed");
+  ParameterKeys keys(k_match, what, faults);
   for (const auto &[key, wanted] : *members) {
     if (faults.full()) break;
-    const Parameter *parameter = find_parameter(key.text);
-    if (parameter == nullptr && key.text != "seed") {
-      complain_of_parameter(key, what, known, faults);
-      continue;
-    }
-    if (parameter != nullptr) {
-      if (!keys.take(parameter, key, what, faults)) continue;
-      const std::optional<Misplaced> misplaced =
-          kind == nullptr ? std::nullopt : misplaced_match(*parameter, *kind);
-      if (misplaced.has_value())
-        faults.add(key.where, fmt::format("{}: {}", what, misplaced->what), misplaced->next);
-    }
+    const bool is_seed = key.text == "seed";
+    const Parameter *parameter = is_seed ? nullptr : keys.take(key);
+    if (!is_seed && parameter == nullptr) continue;
+    if (parameter != nullptr && kind != nullptr)
+      keys.accept(key, misplaced_match(*parameter, *kind));
     std::optional<std::vector<ParameterValue>> any_of =
         read_value_or_list(ValueKind{parameter}, wanted, faults);
     if (any_of.has_value()) match.terms.push_back({parameter, std::move(*any_of), key.where});
@@ -47,20 +39,14 @@ std::optional<Match> read_match(const Value &value, const std::string &what, con
   return match;
 }
 
-std::vector<Assignment> read_assignments(const Value &mapping, const StageKind &kind,
+std::vector<Assignment> read_assignments(const Value &mapping, const TakeKey &take,
                                          Faults &faults) {
   std::vector<Assignment> assignments;
   if (mapping.mapping() == nullptr) return assignments;
-  ParameterKeys keys;
-  const std::string what = fmt::format("stage \"{}\"", kind.name);
   for (const auto &[key, value] : *mapping.mapping()) {
     if (faults.full()) break;
-    const Parameter *parameter = find_parameter(key.text);
-    if (parameter == nullptr || !keys.take(parameter, key, what, faults)) continue;
-    if (const std::optional<Misplaced> misplaced = misplaced_setting(*parameter, kind)) {
-      faults.add(key.where, fmt::format("{}: {}", what, misplaced->what), misplaced->next);
-      continue;
-    }
+    const Parameter *parameter = take(key);
+    if (parameter == nullptr) continue;
     if (std::optional<ParameterValue> one =
             read_parameter_value(ValueKind{parameter}, value, faults))
       assignments.push_back({parameter, std::move(*one), value.where});

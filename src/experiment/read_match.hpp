@@ -1,6 +1,7 @@
 // Parameters set or matched by the keys of a mapping.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +18,9 @@ namespace pursuit {
 std::optional<Match> read_match(const Value &value, const std::string &what, const StageKind *kind,
                                 Faults &faults);
 
-// The parameters among a mapping's members, each set to one value; other members are left to the
-// caller. A parameter given under both its names is a fault.
-std::vector<Assignment> read_assignments(const Value &mapping, const StageKind &kind,
-                                         Faults &faults);
+// The parameters among a mapping's members, each set to one value. `take` says which one a key names; nullptr: none, or
+// none that is to be set.
+using TakeKey = std::function<const Parameter *(const Value &key)>;
+std::vector<Assignment> read_assignments(const Value &mapping, const TakeKey &take, Faults &faults);
 
 } // namespace pursuit

@@ -87,7 +87,8 @@ std::optional<Needs> read_needs(const Value &value, const StageKind &kind, const
     read_stage_name(value, kind, kinds, needs, faults);
     return needs;
   }
-  Fields fields(value, fmt::format("stage \"{}\": needs", kind.name), faults);
+  const Fields fields(value, {&k_needed_stage, &k_needed_files},
+                      fmt::format("stage \"{}\": needs", kind.name), faults);
   const Value *stage = fields.get("stage");
   const Value *where = fields.get("where");
   const Value *files = fields.get("files");

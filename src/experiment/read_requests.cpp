@@ -16,9 +16,13 @@ namespace pursuit {
 
 namespace {
 
-// A whole number in [low, high].
-void read_whole(const Value &value, const std::string &what, std::int64_t low, std::int64_t high,
-                std::int64_t &target, Faults &faults) {
+// A setting of `evaluate`: a whole number.
+void read_setting(const Fields &fields, const char *key, std::int64_t &target, Faults &faults) {
+  const Value *wanted = fields.get(key);
+  if (wanted == nullptr) return;
+  const Value &value = *wanted;
+  const std::string what = fmt::format("evaluate: {}", key);
+  const auto [least, most] = std::get<form::Whole>(k_evaluate.find(key)->form);
   const std::int64_t *whole = std::get_if<std::int64_t>(&value.data);
   const double *real = std::get_if<double>(&value.data);
   if (whole == nullptr && (real == nullptr || *real != std::floor(*real))) {
@@ -26,9 +30,9 @@ void read_whole(const Value &value, const std::string &what, std::int64_t low, s
     return;
   }
   const double number = whole != nullptr ? static_cast<double>(*whole) : *real;
-  if (number < static_cast<double>(low) || number > static_cast<double>(high)) {
+  if (number < static_cast<double>(least) || number > static_cast<double>(most)) {
     faults.add(value.where, fmt::format("{}: {} is out of range", what, shown(value.text)),
-               fmt::format("it goes from {} to {}", low, high));
+               fmt::format("it goes from {} to {}", least, most));
     return;
   }
   target = static_cast<std::int64_t>(number);
@@ -46,13 +50,10 @@ std::uint64_t synthetic_seed_in(const Value &root) {
 
 Evaluate read_settings(const Value &value, Faults &faults) {
   Evaluate evaluate;
-  Fields fields(value, "evaluate", faults);
-  if (const Value *trials = fields.get("trials"))
-    read_whole(*trials, "evaluate: trials", 1, k_most_evaluation_trials, evaluate.trials, faults);
-  if (const Value *window = fields.get("window_ms"))
-    read_whole(*window, "evaluate: window_ms", 1, k_longest_window_ms, evaluate.window_ms, faults);
-  if (const Value *shuffles = fields.get("shuffles"))
-    read_whole(*shuffles, "evaluate: shuffles", 0, k_most_shuffles, evaluate.shuffles, faults);
+  const Fields fields(value, {&k_evaluate}, "evaluate", faults);
+  read_setting(fields, "trials", evaluate.trials, faults);
+  read_setting(fields, "window_ms", evaluate.window_ms, faults);
+  read_setting(fields, "shuffles", evaluate.shuffles, faults);
   fields.finish();
   return evaluate;
 }

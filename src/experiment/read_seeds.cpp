@@ -13,14 +13,12 @@ namespace pursuit {
 
 namespace {
 
-constexpr const char *k_example = "write {from: 1, count: 6}, or a list: [1, 5, 9]";
-
 // {from, count}
 std::optional<std::vector<std::uint64_t>> counted_seeds(const Value &value, const std::string &what,
                                                         Faults &faults) {
-  Fields fields(value, what + ": seeds", faults);
-  const Value *from = fields.require("from", "seeds: {from: 1, count: 6}");
-  const Value *count = fields.require("count", "seeds: {from: 1, count: 6}");
+  const Fields fields(value, {&k_counted_seeds}, what + ": seeds", faults);
+  const Value *from = fields.require("from");
+  const Value *count = fields.require("count");
   fields.finish();
   if (from == nullptr || count == nullptr) return std::nullopt;
   const std::optional<ParameterValue> first = read_parameter_value(ValueKind{}, *from, faults);
@@ -28,9 +26,10 @@ std::optional<std::vector<std::uint64_t>> counted_seeds(const Value &value, cons
   if (!first.has_value() || !number.has_value()) return std::nullopt;
   const std::int64_t a = std::get<std::int64_t>(*first);
   const std::int64_t n = std::get<std::int64_t>(*number);
-  if (n < 1 || n > k_most_points) {
+  const form::Whole &range = std::get<form::Whole>(k_counted_seeds.find("count")->form);
+  if (n < range.least || n > range.most) {
     faults.add(count->where, fmt::format("{}: seeds: {} seeds", what, n),
-               fmt::format("count goes from 1 to {}", k_most_points));
+               fmt::format("count goes from {} to {}", range.least, range.most));
     return std::nullopt;
   }
   if (a > std::numeric_limits<std::int64_t>::max() - (n - 1)) {
@@ -56,7 +55,7 @@ std::optional<std::vector<std::uint64_t>> read_seeds(const Value &value, const s
     return std::nullopt;
   }
   if (value.mapping() == nullptr && value.sequence() == nullptr) {
-    complain_of_type(value, what + ": seeds", "a list of seeds", k_example, faults);
+    complain_of_type(value, what + ": seeds", *k_stage.find("seeds"), faults);
     return std::nullopt;
   }
   const bool computed = value.find("step") != nullptr || value.find("to") != nullptr ||

@@ -17,14 +17,6 @@ namespace pursuit {
 
 namespace {
 
-bool is_stage_name(const std::string &name) {
-  const auto allowed = [](char c) {
-    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' ||
-           c == '-';
-  };
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed);
-}
-
 std::optional<Mode> read_mode(const Value &value, const std::string &what, Faults &faults) {
   for (Mode mode : {Mode::activation, Mode::prior_input}) {
     if (value.string() != nullptr && *value.string() == to_text(mode)) return mode;
@@ -59,13 +51,13 @@ std::optional<int> read_stage_number(const Value &value, const std::string &what
 StageKind read_kind(const Value &key, const Value &value, Faults &faults) {
   const std::string what = fmt::format("stage \"{}\"", shown(key.text));
   StageKind kind{key.text, std::nullopt, std::nullopt, ""};
-  if (!is_stage_name(key.text))
+  const form::Name &form = std::get<form::ByName>(k_file.find("stages")->form).name;
+  if (!is_name(key.text, form))
     faults.add(key.where, fmt::format("\"{}\" is no name for a stage", shown(key.text)),
-               "use up to 64 letters, digits, _ and -");
-  Fields fields(value, what, faults);
-  if (const Value *mode = fields.require("mode", "mode: activation, or mode: prior_input"))
-    kind.mode = read_mode(*mode, what, faults);
-  if (const Value *stage = fields.require("stage", "stage: 1, or stage: 2"))
+               fmt::format("use up to {} letters, digits, _ and -", form.longest));
+  const Fields fields(value, {&k_stage}, what, faults);
+  if (const Value *mode = fields.require("mode")) kind.mode = read_mode(*mode, what, faults);
+  if (const Value *stage = fields.require("stage"))
     kind.stage = read_stage_number(*stage, what, faults);
   const Value *needs = fields.get("needs");
   const Value *parent = needs != nullptr && needs->mapping() ? needs->find("stage") : needs;
@@ -89,32 +81,32 @@ std::vector<Assignment> relevant(const std::vector<Assignment> &defaults, const 
 }
 
 std::vector<Assignment> read_defaults(const Value &value, Faults &faults) {
-  std::vector<Assignment> defaults;
-  Fields fields(value, "defaults", faults);
-  if (!fields.is_mapping()) return defaults;
-  ParameterKeys keys;
-  for (const auto &[key, wanted] : *value.mapping()) {
-    if (faults.full()) break;
-    const Parameter *parameter = find_parameter(key.text);
-    if (parameter == nullptr) {
-      complain_of_parameter(key, "defaults", parameter_words(), faults);
-    } else if (keys.take(parameter, key, "defaults", faults)) {
-      if (std::optional<ParameterValue> one =
-              read_parameter_value(ValueKind{parameter}, wanted, faults))
-        defaults.push_back({parameter, std::move(*one), wanted.where, true});
-    }
-  }
+  if (value.mapping() == nullptr) complain_of_type(value, "defaults", "a mapping", "", faults);
+  ParameterKeys keys(k_defaults, "defaults", faults);
+  std::vector<Assignment> defaults = read_assignments(
+      value, [&](const Value &key) { return keys.take(key); }, faults);
+  for (Assignment &assignment : defaults) assignment.is_default = true;
   return defaults;
 }
 
-void read_parent(Fields &fields, Stage &stage, const StageKind &kind, const StageKinds &kinds,
+// What stands in the stage itself.
+std::vector<Assignment> read_settings(const Value &value, const std::string &what,
+                                      const StageKind &kind, Faults &faults) {
+  ParameterKeys keys(k_stage, what, faults);
+  const auto take = [&](const Value &key) -> const Parameter * {
+    return find_parameter(key.text) == nullptr ? nullptr : keys.take_setting(key, kind);
+  };
+  return read_assignments(value, take, faults);
+}
+
+void read_parent(const Fields &fields, Stage &stage, const StageKind &kind, const StageKinds &kinds,
                  Faults &faults) {
   const std::string what = fmt::format("stage \"{}\"", kind.name);
   const Value *needs = fields.get("needs");
   if (kind.stage == 2 && needs == nullptr)
     faults.add(stage.where,
                fmt::format("{}: stage 2 extends finished networks, and none are named", what),
-               "write needs: and the name of a stage 1, or needs: {files: \"models/*.mat\"}");
+               fmt::format("write {}", k_stage.find("needs")->example));
   if (kind.stage == 1 && needs != nullptr)
     faults.add(fields.key_place("needs"), fmt::format("{}: needs belongs to stage 2 only", what),
                "remove it, or write stage: 2");
@@ -132,12 +124,10 @@ Stage read_stage(const Value &key, const Value &value, const StageKind &kind,
   stage.sweep.where = key.where;
   if (value.mapping() == nullptr) return stage; // complained of with its kind
   const std::string what = fmt::format("stage \"{}\"", kind.name);
-  Fields fields(value, what, faults);
-  fields.allow("mode");
-  fields.allow("stage");
+  const Fields fields(value, {&k_stage}, what, faults);
   read_parent(fields, stage, kind, kinds, faults);
   stage.fixed = relevant(defaults, kind);
-  const std::vector<Assignment> own = read_assignments(value, kind, faults);
+  const std::vector<Assignment> own = read_settings(value, what, kind, faults);
   stage.fixed.insert(stage.fixed.end(), own.begin(), own.end());
   if (const Value *sweep = fields.get("sweep")) {
     stage.sweep = read_sweep(*sweep, kind, faults);
@@ -147,15 +137,6 @@ Stage read_stage(const Value &key, const Value &value, const StageKind &kind,
     stage.seeds = read_seeds(*seeds, what, faults);
     stage.seeds_where = seeds->where;
   }
-  for (const Parameter &parameter : parameters()) {
-    fields.allow(std::string(parameter.key));
-    if (!parameter.alias.empty()) fields.allow(std::string(parameter.alias));
-  }
-  fields.forbid("seed", "there is no key \"seed\"",
-                "write seeds: [1], or seeds: {from: 1, count: 6}");
-  for (const char *axes : {"grid", "zip", "list", "when", "exclude", "override"})
-    fields.forbid(axes, fmt::format("\"{}\" belongs into sweep", axes),
-                  fmt::format("write sweep: {{{}: ...}}", axes));
   fields.finish();
   return stage;
 }
@@ -175,9 +156,7 @@ StagesRead read_stages(const Value &stages, const Value *defaults, Faults &fault
   if (defaults != nullptr) values = read_defaults(*defaults, faults);
   const Value::Mapping *members = stages.mapping();
   if (members == nullptr || members->empty()) {
-    complain_of_type(stages, "stages", "stages by name",
-                     "write stages: {weights: {mode: activation, stage: 1, n_trials: 4000}}",
-                     faults);
+    complain_of_type(stages, "stages", *k_file.find("stages"), faults);
     return result;
   }
   result.kinds = read_stage_kinds(stages, faults);

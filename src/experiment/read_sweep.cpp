@@ -22,7 +22,7 @@ public:
   Sweep read(const Value &value) {
     Sweep sweep;
     sweep.where = value.where;
-    Fields fields(value, stage_ + "sweep", faults_);
+    const Fields fields(value, {&k_sweep}, stage_ + "sweep", faults_);
     if (fields.is_mapping() && value.mapping()->empty())
       faults_.add(value.where, stage_ + "sweep is empty", "write grid, zip or list, or remove it");
     std::set<const Parameter *> on_axes;
@@ -33,36 +33,25 @@ public:
         sweep.exclude.push_back(std::move(*match));
     }
     for (const Value &entry : entries(fields, "override")) read_override(entry, sweep);
-    forbid_parameters(fields);
     fields.finish();
     return sweep;
   }
 
 private:
-  // `sweep: {N: [10, 20]}`, without an axis between.
-  static void forbid_parameters(Fields &fields) {
-    for (const Parameter &parameter : parameters()) {
-      for (const std::string_view key : {parameter.key, parameter.alias}) {
-        if (key.empty()) continue;
-        fields.forbid(std::string(key), fmt::format("{} stands on no axis", key),
-                      fmt::format("write sweep: {{grid: {{{}: [...]}}}}", key));
-      }
-    }
-  }
-
   // The items of a list of mappings.
-  Value::Sequence entries(Fields &fields, const std::string &key) {
+  Value::Sequence entries(const Fields &fields, std::string_view key) {
     const Value *value = fields.get(key);
     if (value == nullptr) return {};
     if (value->sequence() != nullptr) return *value->sequence();
-    complain_of_type(*value, stage_ + key, "a list",
-                     key == "exclude" ? "write [{N: 250}]"
-                                      : fmt::format("write {}: [{{match: {{N: 250}}, ...}}]", key),
-                     faults_);
+    complain_of_form(*value, key);
     return {};
   }
 
-  Axes read_axes(Fields &fields, std::set<const Parameter *> &on_axes) {
+  void complain_of_form(const Value &value, std::string_view key) {
+    complain_of_type(value, fmt::format("{}{}", stage_, key), *k_sweep.find(key), faults_);
+  }
+
+  Axes read_axes(const Fields &fields, std::set<const Parameter *> &on_axes) {
     Axes axes;
     if (const Value *grid = fields.get("grid")) axes.grid = read_columns(*grid, "grid", on_axes);
     if (const Value *zip = fields.get("zip")) axes.zip = read_zip(*zip, on_axes);
@@ -73,21 +62,8 @@ private:
   // nullptr after a fault: no such parameter, no meaning here, or on another axis.
   const Parameter *axis_key(const Value &key, const std::string &what, ParameterKeys &keys,
                             const std::set<const Parameter *> &on_axes) {
-    const Parameter *parameter = find_parameter(key.text);
-    if (parameter == nullptr) {
-      if (key.text == "seed" || key.text == "seeds")
-        faults_.add(key.where, stage_ + what + ": seeds are no axis of the sweep",
-                    "write seeds: {from: 1, count: 6} beside sweep");
-      else
-        complain_of_parameter(key, stage_ + what, parameter_words(), faults_);
-      return nullptr;
-    }
-    if (!keys.take(parameter, key, stage_ + what, faults_)) return nullptr;
-    if (const std::optional<Misplaced> misplaced = misplaced_setting(*parameter, kind_)) {
-      faults_.add(key.where, stage_ + what + ": " + misplaced->what, misplaced->next);
-      return nullptr;
-    }
-    if (on_axes.contains(parameter)) {
+    const Parameter *parameter = keys.take_setting(key, kind_);
+    if (parameter != nullptr && on_axes.contains(parameter)) {
       faults_.add(key.where,
                   fmt::format("{}{}: {} is on another axis already", stage_, what, parameter->key),
                   "keep one of the two axes");
@@ -102,11 +78,10 @@ private:
     std::vector<Axis> columns;
     const Value::Mapping *members = value.mapping();
     if (members == nullptr || members->empty()) {
-      complain_of_type(value, stage_ + what, "lists of values by parameter",
-                       fmt::format("write {}: {{N: [100, 250]}}", what), faults_);
+      complain_of_form(value, what);
       return columns;
     }
-    ParameterKeys keys;
+    ParameterKeys keys(k_columns, stage_ + what, faults_);
     for (const auto &[key, list] : *members) {
       if (faults_.full()) break;
       const Parameter *parameter = axis_key(key, what, keys, on_axes);
@@ -147,10 +122,7 @@ private:
   std::optional<PointList> read_list(const Value &value, std::set<const Parameter *> &on_axes) {
     const Value::Sequence *items = value.sequence();
     if (items == nullptr || items->empty()) {
-      faults_.add(
-          value.where,
-          fmt::format("{}list: expected a list of points, found {}", stage_, described(value)),
-          "write list: [{N: 100, tau: 20}, {N: 250, tau: 40}]");
+      complain_of_form(value, "list");
       return std::nullopt;
     }
     PointList list;
@@ -168,34 +140,25 @@ private:
   // A mapping of parameters to one value each.
   std::vector<Assignment> read_point(const Value &value, const std::string &what,
                                      const std::set<const Parameter *> &on_axes) {
-    std::vector<Assignment> point;
     const Value::Mapping *members = value.mapping();
     if (members == nullptr || members->empty()) {
-      faults_.add(value.where,
-                  fmt::format("{}{}: expected values by parameter, found {}", stage_, what,
-                              described(value)),
-                  "write {N: 100, tau: 20}");
-      return point;
+      complain_of_type(value, stage_ + what, "values by parameter", "write {N: 100, tau: 20}",
+                       faults_);
+      return {};
     }
-    ParameterKeys keys;
-    for (const auto &[key, wanted] : *members) {
-      const Parameter *parameter = axis_key(key, what, keys, on_axes);
-      if (parameter == nullptr) continue;
-      if (std::optional<ParameterValue> one =
-              read_parameter_value(ValueKind{parameter}, wanted, faults_))
-        point.push_back({parameter, std::move(*one), wanted.where});
-    }
-    return point;
+    ParameterKeys keys(k_point, stage_ + what, faults_);
+    const auto take = [&](const Value &key) { return axis_key(key, what, keys, on_axes); };
+    return read_assignments(value, take, faults_);
   }
 
-  std::optional<Match> required_match(Fields &fields, const std::string &what) {
-    const Value *match = fields.require("match", "match: {N: 250}");
+  std::optional<Match> required_match(const Fields &fields, const std::string &what) {
+    const Value *match = fields.require("match");
     if (match == nullptr) return std::nullopt;
     return read_match(*match, stage_ + what + ": match", &kind_, faults_);
   }
 
   void read_when(const Value &value, std::set<const Parameter *> on_axes, Sweep &sweep) {
-    Fields fields(value, stage_ + "when", faults_);
+    const Fields fields(value, {&k_when}, stage_ + "when", faults_);
     std::optional<Match> match = required_match(fields, "when");
     // Two entries may name the same key, for points that match one of them only.
     const Axes axes = read_axes(fields, on_axes);
@@ -208,9 +171,9 @@ private:
   }
 
   void read_override(const Value &value, Sweep &sweep) {
-    Fields fields(value, stage_ + "override", faults_);
+    const Fields fields(value, {&k_override}, stage_ + "override", faults_);
     std::optional<Match> match = required_match(fields, "override");
-    const Value *set = fields.require("set", "set: {n_trials: 100}");
+    const Value *set = fields.require("set");
     std::vector<Assignment> assignments;
     if (set != nullptr) assignments = read_point(*set, "override: set", {});
     fields.finish();

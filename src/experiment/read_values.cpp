@@ -95,10 +95,10 @@ std::optional<ParameterValue> read_bound(const ValueKind &kind, const Value &val
                                          Faults &faults) {
   if (value.is_null()) return ActivationBound{};
   ActivationBound bound;
-  Fields fields(value, kind.name(), faults);
+  const Fields fields(value, {&k_bounds_by_name}, kind.name(), faults);
   bool good = true;
   for (const ActivationParameter &row : k_activation_parameters) {
-    const Value *number = fields.get(std::string(row.name));
+    const Value *number = fields.get(row.name);
     if (number == nullptr) continue;
     const std::optional<double> read =
         read_number(*number, fmt::format("{}: {}", kind.name(), row.name), faults);
@@ -153,11 +153,11 @@ public:
                        faults_);
       return std::nullopt;
     }
-    Fields fields(value_, kind_.name(), faults_);
-    const Value *lin = fields.get("linspace");
-    const Value *geom = fields.get("geomspace");
+    const Value *lin = value_.find("linspace");
+    const Value *geom = value_.find("geomspace");
     std::optional<std::vector<ParameterValue>> values;
     if (lin != nullptr || geom != nullptr) {
+      const Fields fields(value_, {&k_linspace, &k_geomspace}, kind_.name(), faults_);
       if (lin != nullptr && geom != nullptr) {
         faults_.add(value_.where,
                     fmt::format("{}: linspace and geomspace in one list", kind_.name()),
@@ -165,20 +165,21 @@ public:
         return std::nullopt;
       }
       values = lin != nullptr ? spaced(*lin, false) : spaced(*geom, true);
+      fields.finish();
     } else {
-      values = stepped(fields);
+      values = stepped();
     }
-    fields.finish();
     if (!values.has_value() || !check(*values)) return std::nullopt;
     return values;
   }
 
 private:
-  std::optional<std::vector<ParameterValue>> stepped(Fields &fields) {
-    const std::string example = "{from: 10, to: 50, step: 20}";
-    const Value *from = fields.require("from", example);
-    const Value *to = fields.require("to", example);
-    const Value *step = fields.require("step", example);
+  std::optional<std::vector<ParameterValue>> stepped() {
+    const Fields fields(value_, {&k_linspace, &k_geomspace, &k_stepped}, kind_.name(), faults_);
+    const Value *from = fields.require("from");
+    const Value *to = fields.require("to");
+    const Value *step = fields.require("step");
+    fields.finish();
     if (from == nullptr || to == nullptr || step == nullptr) return std::nullopt;
     const std::optional<double> a = read_number(*from, kind_.name() + ": from", faults_);
     const std::optional<double> b = read_number(*to, kind_.name() + ": to", faults_);
