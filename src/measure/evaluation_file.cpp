@@ -7,7 +7,7 @@
 
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
-#include "experiment/words.hpp"
+#include "store/activation_variable.hpp"
 
 namespace pursuit {
 
@@ -142,6 +142,7 @@ public:
   Reader(std::string_view bytes, const fs::path &path)
       : path_(path), variables_(read_mat(bytes, path)) {}
 
+  const fs::path &path() const { return path_; }
   bool has(const char *name) const { return find_variable(variables_, name) != nullptr; }
 
   std::string text(const char *name) const {
@@ -253,11 +254,8 @@ void read_settings(const Reader &reader, Evaluation &evaluation) {
   evaluation.centre_deg = reader.number("centre_deg");
   evaluation.model_sha256 = reader.text("model_sha256");
   evaluation.data_sha256 = reader.text("data_sha256");
-  if (const std::string names = reader.text("activation"); !names.empty()) {
-    const ReadActivationSet read = read_activation_set(names);
-    if (!read.is_good()) reader.fail("activation", fmt::format("is \"{}\"", shown(names)));
-    evaluation.activation = read.set;
-  }
+  if (const std::string names = reader.text("activation"); !names.empty())
+    evaluation.activation = read_activation_variable(names, reader.path());
   evaluation.n = static_cast<int>(reader.whole("N", 1, 1e6));
 }
 

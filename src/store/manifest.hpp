@@ -2,6 +2,7 @@
 // model came to be. JSON Schema: schemas/manifest.schema.json.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -58,6 +59,21 @@ struct ManifestCounts {
   int total = 0, done = 0, reused = 0, failed = 0, skipped = 0, pending = 0, running = 0,
       diverged = 0;
 };
+// Each under its name, in the file's order.
+struct ManifestCount {
+  const char *name;
+  int ManifestCounts::*member;
+  bool is_always_there = true; // false: files of earlier versions lack it
+};
+inline constexpr std::array<ManifestCount, 8> k_manifest_counts = {
+    {{"total", &ManifestCounts::total},
+     {"done", &ManifestCounts::done},
+     {"reused", &ManifestCounts::reused},
+     {"failed", &ManifestCounts::failed},
+     {"skipped", &ManifestCounts::skipped},
+     {"pending", &ManifestCounts::pending},
+     {"running", &ManifestCounts::running},
+     {"diverged", &ManifestCounts::diverged, false}}};
 // done includes reused and diverged; interrupted counts as pending.
 ManifestCounts count(const std::vector<ManifestRun> &runs);
 

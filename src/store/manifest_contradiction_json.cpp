@@ -1,7 +1,6 @@
 #include "store/manifest_contradiction.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -18,20 +17,8 @@ namespace {
 std::string wrong_count(const Manifest &manifest) {
   if (manifest.runs.empty()) return "it lists no run";
   if (!manifest.stated_counts) return "";
-  struct Count {
-    const char *name;
-    int ManifestCounts::*member;
-  };
-  constexpr std::array<Count, 8> k_counts = {{{"total", &ManifestCounts::total},
-                                              {"done", &ManifestCounts::done},
-                                              {"reused", &ManifestCounts::reused},
-                                              {"failed", &ManifestCounts::failed},
-                                              {"skipped", &ManifestCounts::skipped},
-                                              {"pending", &ManifestCounts::pending},
-                                              {"running", &ManifestCounts::running},
-                                              {"diverged", &ManifestCounts::diverged}}};
   const ManifestCounts counted = count(manifest.runs);
-  for (const Count &row : k_counts) {
+  for (const ManifestCount &row : k_manifest_counts) {
     const int stated = (*manifest.stated_counts).*row.member, right = counted.*row.member;
     if (stated != right)
       return fmt::format("its counts say {} {}, its runs {}", stated, row.name, right);

@@ -11,10 +11,6 @@ namespace pursuit {
 
 namespace {
 
-template <class Value> Json or_null(const std::optional<Value> &value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json git_json(const std::string &commit, const std::optional<bool> &dirty) {
   return {{"commit", text_or_null(commit)}, {"dirty", or_null(dirty)}};
 }
@@ -51,9 +47,9 @@ Json data_json(const Manifest &manifest) {
 }
 
 Json counts_json(const ManifestCounts &counts) {
-  return {{"total", counts.total},     {"done", counts.done},        {"reused", counts.reused},
-          {"failed", counts.failed},   {"skipped", counts.skipped},  {"pending", counts.pending},
-          {"running", counts.running}, {"diverged", counts.diverged}};
+  Json json;
+  for (const ManifestCount &row : k_manifest_counts) json[row.name] = counts.*row.member;
+  return json;
 }
 
 Json run_to_json(const ManifestRun &run) {

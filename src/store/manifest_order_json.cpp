@@ -1,3 +1,4 @@
+// In what order people read a manifest's runs: in_reading_order of manifest.hpp.
 #include <nlohmann/json.hpp>
 
 #include "base/byte_json.hpp"

@@ -1,3 +1,4 @@
+// manifest.json, parsed and checked, and what it says of the experiment that was asked for: manifest.hpp.
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
@@ -103,15 +104,10 @@ ManifestExpectation read_expectation(Json item) {
 // What older versions did not count is as the runs say.
 ManifestCounts read_counts(const Json &json, const std::vector<ManifestRun> &runs) {
   ManifestCounts counts = count(runs);
-  const auto read = [&](const char *key, int &value) { value = read_whole<int>(json.at(key)); };
-  read("total", counts.total);
-  read("done", counts.done);
-  read("reused", counts.reused);
-  read("failed", counts.failed);
-  read("skipped", counts.skipped);
-  read("pending", counts.pending);
-  read("running", counts.running);
-  if (json.contains("diverged")) read("diverged", counts.diverged);
+  for (const ManifestCount &row : k_manifest_counts) {
+    if (row.is_always_there || json.contains(row.name))
+      counts.*row.member = read_whole<int>(json.at(row.name));
+  }
   return counts;
 }
 

@@ -9,7 +9,7 @@
 #include "base/mat_file.hpp"
 #include "base/number.hpp"
 #include "experiment/parameters.hpp"
-#include "store/bound_variable.hpp"
+#include "store/activation_variable.hpp"
 
 namespace pursuit {
 

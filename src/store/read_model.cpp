@@ -1,18 +1,17 @@
+// Model files, read and checked: the other half of model.hpp.
 #include <array>
 #include <cmath>
 #include <limits>
 #include <span>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
 #include "base/number.hpp"
 #include "experiment/parameters.hpp"
-#include "experiment/words.hpp"
 #include "plan/bound_complaints.hpp"
-#include "store/bound_variable.hpp"
+#include "store/activation_variable.hpp"
 #include "store/model.hpp"
 
 namespace pursuit {
@@ -241,12 +240,7 @@ Model read_model(std::string_view bytes, const std::filesystem::path &path) {
   model.settings.N = model.network.n;
   model.settings.tau_ms = model.network.tau_ms;
   model.losses = file.column("losses");
-  const std::string names = file.text("activation");
-  const ReadActivationSet activation = read_activation_set(names);
-  if (!activation.is_good())
-    file.fail("activation", fmt::format("is \"{}\", should be one of {}", shown(names),
-                                        fmt::join(activation_words(), ", ")));
-  model.settings.activation = activation.set;
+  model.settings.activation = read_activation_variable(file.text("activation"), path);
   if (!model.format.empty()) {
     read_second_group(file, model);
   } else {

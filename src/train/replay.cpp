@@ -8,9 +8,8 @@
 
 #include "base/errors.hpp"
 #include "base/mat_file.hpp"
-#include "experiment/words.hpp"
 #include "plan/bound_complaints.hpp"
-#include "store/bound_variable.hpp"
+#include "store/activation_variable.hpp"
 #include "train/train.hpp"
 
 namespace pursuit {
@@ -100,10 +99,7 @@ ActivationSet read_trained(const CaseReader &reader) {
   const double stage = reader.number("stage");
   if (stage == 1) return {};
   if (stage != 2) reader.fail("stage", "is neither 1 nor 2");
-  const std::string names = reader.text("activation");
-  const ReadActivationSet activation = read_activation_set(names);
-  if (!activation.is_good()) reader.fail("activation", fmt::format("is \"{}\"", shown(names)));
-  return activation.set;
+  return read_activation_variable(reader.text("activation"), reader.path());
 }
 
 ActivationBound read_bound(const CaseReader &reader, const char *name) {

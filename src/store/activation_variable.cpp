@@ -1,8 +1,9 @@
-#include "store/bound_variable.hpp"
+#include "store/activation_variable.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/errors.hpp"
 #include "experiment/words.hpp"
@@ -23,6 +24,14 @@ double one_number(const MatVariable &variable, const std::string &what) {
 }
 
 } // namespace
+
+ActivationSet read_activation_variable(const std::string &names,
+                                       const std::filesystem::path &path) {
+  const ReadActivationSet read = read_activation_set(names);
+  if (read.is_good()) return read.set;
+  throw RunError(fmt::format("{}: activation is \"{}\", should be one of {}", path.string(),
+                             shown(names), fmt::join(activation_words(), ", ")));
+}
 
 MatVariable bound_variable(const std::string &name, const ActivationBound &bound) {
   MatStruct value;
