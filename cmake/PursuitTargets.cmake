@@ -52,7 +52,7 @@ function(pursuit_test name)
     set(ARG_TIMEOUT 300)
   endif()
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE pursuit_flags ${ARG_USES} GTest::gtest GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE pursuit_flags ${ARG_USES} test_support GTest::gtest GTest::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES
     TIMEOUT ${ARG_TIMEOUT}

@@ -13,14 +13,14 @@
 
 #include "base/disk.hpp"
 #include "base/errors.hpp"
-#include "outside_program.hpp"
-#include "pessimistic_files.hpp"
+#include "support/outside.hpp"
+#include "support/pessimistic_files.hpp"
 
 namespace pursuit {
 namespace {
 
 TEST(Disk, ReadsWhatItWrote) {
-  const ScratchFolder folder;
+  const Scratch folder;
   const std::string bytes("a\0b\n", 4);
   real_disk().write_whole(folder / "new/deep/file", bytes);
   EXPECT_EQ(real_disk().read(folder / "new/deep/file"), bytes);
@@ -29,14 +29,14 @@ TEST(Disk, ReadsWhatItWrote) {
 }
 
 TEST(Disk, ReplacingLeavesNoOtherFile) {
-  const ScratchFolder folder;
+  const Scratch folder;
   real_disk().write_whole(folder / "file", "old");
   real_disk().write_whole(folder / "file", "new");
   EXPECT_EQ(real_disk().list(folder.path()), std::vector<std::string>{"file"});
 }
 
 TEST(Disk, ANoteReplacesTheFileAndLeavesNoOther) {
-  const ScratchFolder folder;
+  const Scratch folder;
   real_disk().note(folder / "file", "old and longer");
   real_disk().note(folder / "file", "new");
   EXPECT_EQ(real_disk().read(folder / "file"), "new");
@@ -45,7 +45,7 @@ TEST(Disk, ANoteReplacesTheFileAndLeavesNoOther) {
 }
 
 TEST(Disk, WhatIsNotThereIsNoError) {
-  const ScratchFolder folder;
+  const Scratch folder;
   EXPECT_EQ(real_disk().read(folder / "none"), std::nullopt);
   EXPECT_EQ(real_disk().read(folder / "none/none"), std::nullopt);
   EXPECT_EQ(real_disk().size(folder / "none"), std::nullopt);
@@ -87,13 +87,13 @@ TEST(Disk, WhatIsForbiddenIsNotAbsent) {
 }
 
 TEST(Disk, AFolderIsNotReadAsAFile) {
-  const ScratchFolder folder;
+  const Scratch folder;
   EXPECT_THROW(real_disk().read(folder.path()), RunError);
   EXPECT_EQ(real_disk().size(folder.path()), std::nullopt);
 }
 
 TEST(Disk, NewNeverReplaces) {
-  const ScratchFolder folder;
+  const Scratch folder;
   EXPECT_TRUE(real_disk().write_new(folder / "file", "first"));
   EXPECT_FALSE(real_disk().write_new(folder / "file", "second"));
   EXPECT_EQ(real_disk().read(folder / "file"), "first");
@@ -101,7 +101,7 @@ TEST(Disk, NewNeverReplaces) {
 }
 
 TEST(Disk, AppendsInOrder) {
-  const ScratchFolder folder;
+  const Scratch folder;
   real_disk().append(folder / "sub/log", "one\n", true);
   real_disk().append(folder / "sub/log", "two\n", false);
   EXPECT_EQ(real_disk().read(folder / "sub/log"), "one\ntwo\n");
@@ -109,7 +109,7 @@ TEST(Disk, AppendsInOrder) {
 }
 
 TEST(Disk, AppendCutsWhatACrashLeftOfALine) {
-  const ScratchFolder folder;
+  const Scratch folder;
   for (const std::string tail : {"tor", "tor\0\0", "x"}) {
     real_disk().write_whole(folder / "log", "one\n" + tail);
     real_disk().append(folder / "log", "two\n", true);
@@ -122,7 +122,7 @@ TEST(Disk, AppendCutsWhatACrashLeftOfALine) {
 
 // Each in a process of its own, a hundred lines each: none is lost, none is mixed.
 TEST(Disk, ManyAppendAtOnce) {
-  const ScratchFolder folder;
+  const Scratch folder;
   std::vector<pid_t> children;
   for (char name : {'a', 'b', 'c', 'd'}) {
     children.push_back(::fork());
@@ -140,7 +140,7 @@ TEST(Disk, ManyAppendAtOnce) {
 }
 
 TEST(Disk, RemovesWhatDeadProcessesHaveLeftAndNothingElse) {
-  const ScratchFolder folder;
+  const Scratch folder;
   for (const char *name :
        {"model.mat", "model.mat.12-3.tmp", "old.mat.12.tmp", "notes.tmp", ".tmp", "a.12x.tmp"}) {
     real_disk().write_whole(folder / name, "x");
@@ -153,7 +153,7 @@ TEST(Disk, RemovesWhatDeadProcessesHaveLeftAndNothingElse) {
 
 // A living process has its file locked.
 TEST(Disk, LeavesAloneWhatALivingProcessWrites) {
-  const ScratchFolder folder;
+  const Scratch folder;
   real_disk().write_whole(folder / "model.mat.12-3.tmp", "x");
   const int fd = ::open((folder / "model.mat.12-3.tmp").c_str(), O_RDONLY | O_CLOEXEC);
   ASSERT_EQ(::flock(fd, LOCK_EX), 0);
@@ -165,13 +165,13 @@ TEST(Disk, LeavesAloneWhatALivingProcessWrites) {
 }
 
 TEST(Disk, ListIsSorted) {
-  const ScratchFolder folder;
+  const Scratch folder;
   for (const char *name : {"b", "a", "c"}) real_disk().write_whole(folder / name, "");
   EXPECT_EQ(real_disk().list(folder.path()), (std::vector<std::string>{"a", "b", "c"}));
 }
 
 TEST(Disk, ErrorsNamePathAndReason) {
-  const ScratchFolder folder;
+  const Scratch folder;
   real_disk().write_whole(folder / "file", "");
   try {
     real_disk().write_whole(folder / "file/below", "x");
@@ -198,7 +198,7 @@ TEST(Disk, ErrorsNamePathAndReason) {
 
 // As a full disk does: a write that ends in the middle. A size limit stands in for it.
 TEST(Disk, AFailedWriteLeavesTheOldFileAlone) {
-  const ScratchFolder folder;
+  const Scratch folder;
   real_disk().write_whole(folder / "file", "old");
   EXPECT_EXIT(write_beyond_limit(folder / "file"), testing::ExitedWithCode(0), "");
   EXPECT_EQ(real_disk().read(folder / "file"), "old");

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "mat_examples.hpp"
-#include "outside_program.hpp"
+#include "support/outside.hpp"
 
 namespace pursuit {
 namespace {
@@ -28,16 +28,16 @@ class FilesOfScipy : public testing::Test {
 protected:
   void SetUp() override {
     if (!python_has("scipy.io"))
-      GTEST_SKIP() << "NOT TESTED: files of scipy (no scipy for " << python_program() << ")";
-    write_bytes(folder_ / "write.py", k_scipy_writer);
-    const Ended ended = run_program(python_program() + " " + (folder_ / "write.py").string() + " " +
+      GTEST_SKIP() << "NOT TESTED: files of scipy (no scipy for " << python() << ")";
+    write_file(folder_ / "write.py", k_scipy_writer);
+    const Ended ended = run_program(python() + " " + (folder_ / "write.py").string() + " " +
                                     folder_.path().string());
-    ASSERT_EQ(ended.code, 0) << ended.output;
+    ASSERT_EQ(ended.exit_code, 0) << ended.out;
   }
   std::vector<MatVariable> read(const std::string &name) {
-    return read_mat(read_bytes(folder_ / name), name);
+    return read_mat(read_file(folder_ / name), name);
   }
-  const ScratchFolder folder_;
+  const Scratch folder_;
 };
 
 TEST_F(FilesOfScipy, EveryClassIsRead) {
@@ -108,11 +108,11 @@ TEST_F(FilesOfScipy, WhatIsNotReadTakesNothingElseAlong) {
 }
 
 TEST_F(FilesOfScipy, Version4IsNamed) {
-  EXPECT_NE(what_is_wrong(read_bytes(folder_ / "v4.mat")).find("v4"), std::string::npos);
+  EXPECT_NE(what_is_wrong(read_file(folder_ / "v4.mat")).find("v4"), std::string::npos);
 }
 
 TEST_F(FilesOfScipy, DamagedCompressionNeverCrashes) {
-  const std::string whole = read_bytes(folder_ / "packed.mat");
+  const std::string whole = read_file(folder_ / "packed.mat");
   ASSERT_EQ(what_is_wrong(whole), "nothing");
   const std::size_t count = read("packed.mat").size();
   std::size_t whole_prefixes = 0; // ends of variables
@@ -127,10 +127,10 @@ TEST_F(FilesOfScipy, DamagedCompressionNeverCrashes) {
 
 TEST(FilesForOthers, ScipyLoadsNamesShapesAndClasses) {
   if (!python_has("scipy.io"))
-    GTEST_SKIP() << "NOT TESTED: loading by scipy (no scipy for " << python_program() << ")";
-  const ScratchFolder folder;
-  write_bytes(folder / "x.mat", write_mat(all_kinds()));
-  write_bytes(folder / "check.py", R"(
+    GTEST_SKIP() << "NOT TESTED: loading by scipy (no scipy for " << python() << ")";
+  const Scratch folder;
+  write_file(folder / "x.mat", write_mat(all_kinds()));
+  write_file(folder / "check.py", R"(
 import sys, numpy as np, scipy.io as s
 d = s.loadmat(sys.argv[1])
 assert d['__header__'].startswith(b'MATLAB 5.0 MAT-file'), d['__header__']
@@ -141,17 +141,17 @@ assert np.isnan(d['gain'][0, 0]) and d['activation'][0] == 'threshold' and d['pa
 D = d['Data']; assert D.shape == (1, 2)
 assert D[0, 1]['tgdir'][0, 0] == -15 and D[0, 1]['highCont'][0, 0]['vvel'].tolist() == [[4, 5]]
 )");
-  const Ended ended = run_program(python_program() + " " + (folder / "check.py").string() + " " +
+  const Ended ended = run_program(python() + " " + (folder / "check.py").string() + " " +
                                   (folder / "x.mat").string());
-  EXPECT_EQ(ended.code, 0) << ended.output;
+  EXPECT_EQ(ended.exit_code, 0) << ended.out;
 }
 
 TEST(FilesForOthers, OctaveLoadsNamesShapesAndClasses) {
-  if (run_program("octave-cli --version").code != 0)
+  if (run_program("octave-cli --version").exit_code != 0)
     GTEST_SKIP() << "NOT TESTED: loading by Octave (no octave-cli here)";
-  const ScratchFolder folder;
-  write_bytes(folder / "x.mat", write_mat(all_kinds()));
-  write_bytes(folder / "check.m", R"(
+  const Scratch folder;
+  write_file(folder / "x.mat", write_mat(all_kinds()));
+  write_file(folder / "check.m", R"(
 load(argv(){end});
 assert(class(s), 'single'); assert(size(s), [2 2 2]); assert(s(2, 1, 2), single(6));
 assert(class(seed), 'int64'); assert(seed, intmax('int64'));
@@ -164,21 +164,21 @@ disp('all is well');
   const Ended ended = run_program("octave-cli --norc --quiet " + (folder / "check.m").string() +
                                   " " + (folder / "x.mat").string());
   // The exit code of Octave 7 is not reliable at shutdown; what it printed is.
-  EXPECT_NE(ended.output.find("all is well"), std::string::npos) << ended.output;
+  EXPECT_NE(ended.out.find("all is well"), std::string::npos) << ended.out;
 }
 
 TEST(FilesForOthers, OctaveFilesAreRead) {
-  if (run_program("octave-cli --version").code != 0)
+  if (run_program("octave-cli --version").exit_code != 0)
     GTEST_SKIP() << "NOT TESTED: files of Octave (no octave-cli here)";
-  const ScratchFolder folder;
-  write_bytes(folder / "write.m", R"(
+  const Scratch folder;
+  write_file(folder / "write.m", R"(
 Data = struct('tgdir', {int16(-15), int16(15)}, 'highCont', struct('hvel', single([1 2 3]))); empty = []; text = 'word'; flag = true; lots = ones(50); s = struct();
 save('-v6', [argv(){end} '/v6.mat']); save('-v7', [argv(){end} '/v7.mat']);
 )");
   run_program("octave-cli --norc --quiet " + (folder / "write.m").string() + " " +
               folder.path().string());
   for (const char *name : {"v6.mat", "v7.mat"}) {
-    const std::vector<MatVariable> v = read_mat(read_bytes(folder / name), name);
+    const std::vector<MatVariable> v = read_mat(read_file(folder / name), name);
     ASSERT_NE(find_variable(v, "Data"), nullptr) << name;
     const MatVariable *direction = find_field(*find_variable(v, "Data"), 1, "tgdir");
     EXPECT_EQ(numbers(*direction), Doubles{15});
@@ -192,10 +192,10 @@ save('-v6', [argv(){end} '/v6.mat']); save('-v7', [argv(){end} '/v7.mat']);
 }
 
 TEST(RecordedData, IsRead) {
-  const std::filesystem::path path = shared_folder() / "data/behavior_data.mat";
+  const std::filesystem::path path = test_data() / "data/behavior_data.mat";
   if (!std::filesystem::exists(path))
     GTEST_SKIP() << "NOT TESTED: no recorded data at " << path << " (PURSUIT_TEST_DATA)";
-  const std::vector<MatVariable> v = read_mat(read_bytes(path), path);
+  const std::vector<MatVariable> v = read_mat(read_file(path), path);
   const MatVariable *data = find_variable(v, "Data");
   ASSERT_NE(data, nullptr);
   EXPECT_EQ(data->dims, (std::vector<std::size_t>{1, 28}));

@@ -1,9 +1,9 @@
 // Several activation parameters trained together, and bounds, through the programs.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -252,4 +252,4 @@ for bounds, message in [({"activation_min": numpy.zeros((0, 0), dtype=[("thresho
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

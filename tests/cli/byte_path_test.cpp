@@ -2,9 +2,9 @@
 // asked for, and every record that names it is JSON and leads there again.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -84,4 +84,4 @@ TEST_F(BytePath, OfModelsMadeElsewhereAndOfTemporaryFiles) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

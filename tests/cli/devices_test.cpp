@@ -5,9 +5,9 @@
 
 #include <unistd.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -143,4 +143,4 @@ TEST(NoProc, EverythingIsTrainedAndWhatIsMissingIsSaid) {
 }
 
 } // namespace
-} // namespace pursuit_test
+} // namespace pursuit

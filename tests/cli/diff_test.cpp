@@ -1,9 +1,9 @@
 // `pursuit-run diff`, and what RUN may be, from outside.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -94,4 +94,4 @@ TEST_F(Diff, NamesTheCandidatesOfAnAmbiguousStart) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -2,9 +2,9 @@
 // trained from them.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -135,4 +135,4 @@ TEST_F(Diverged, AreUnknownWhereTheDataIsGone) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -1,9 +1,9 @@
 // `pursuit-run gc` from outside: what it lists, what it removes, and above all what it keeps.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -150,4 +150,4 @@ TEST_F(Gc, GoesOnWhereARemovalWasCutShort) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -5,9 +5,9 @@
 
 #include <unistd.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -183,4 +183,4 @@ TEST_F(GitState, ARepositoryOfAnotherOwnerIsReadAndItsProgramsAreNotRun) {
 }
 
 } // namespace
-} // namespace pursuit_test
+} // namespace pursuit

@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 namespace {
 
 namespace fs = std::filesystem;
@@ -106,4 +106,4 @@ TEST_F(Hostile, ARecordThatLies) {
 }
 
 } // namespace
-} // namespace pursuit_test
+} // namespace pursuit

@@ -5,9 +5,9 @@
 
 #include <cstdlib>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -123,4 +123,4 @@ INSTANTIATE_TEST_SUITE_P(Programs, KeptFolder, ::testing::Values("bin", "tests/l
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

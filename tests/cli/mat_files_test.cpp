@@ -2,9 +2,9 @@
 // be read is named.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -119,4 +119,4 @@ s.savemat('case.mat', {'format': 'pursuit-replay/1', 'w': sp.eye(2).tocsc(), 'id
 }
 
 } // namespace
-} // namespace pursuit_test
+} // namespace pursuit

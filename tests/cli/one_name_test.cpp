@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -243,4 +243,4 @@ TEST_F(OneName, AKeptManifestProvesItsModelsWithoutTheRunsFolders) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -6,9 +6,9 @@
 
 #include <unistd.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -160,4 +160,4 @@ TEST_F(Permission, OfExperimentFilesIncludesDataAndModelsMadeElsewhere) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -1,9 +1,9 @@
 // `pursuit-run repeat` from outside: the same bytes from what is recorded, or where they part.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -171,4 +171,4 @@ TEST_F(Repeat, KeepsItsFolderWhenAsked) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

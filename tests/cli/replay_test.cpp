@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -198,4 +198,4 @@ INSTANTIATE_TEST_SUITE_P(Engines, ReplayOfSets,
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -397,4 +397,4 @@ TEST_F(ReportVerb, SaysInWordsThatThereIsNothingToDraw) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -2,9 +2,9 @@
 // no data, and messages about what people type first.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -213,4 +213,4 @@ TEST_F(Requests, ShufflesHaveOneLimit) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -6,9 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -326,4 +326,4 @@ TEST_F(Run, PlanWritesNothing) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

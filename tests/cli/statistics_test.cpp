@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -102,4 +102,4 @@ for name, low, high in (("input_gain", 0.65, 0.85), ("threshold", 0.60, 0.84), (
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

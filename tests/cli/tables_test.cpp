@@ -1,7 +1,7 @@
 // Help, tables and their order, from outside.
 #include "verbs.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -116,4 +116,4 @@ assert re.search("<dt>last start</dt><dd>" + manifest["created"] + "</dd>", page
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

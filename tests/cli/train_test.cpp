@@ -1,9 +1,9 @@
 // pursuit-train from outside, with the flags of the reference's train.py.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -201,4 +201,4 @@ END)");
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 class Verbs : public ::testing::Test {
 protected:
@@ -38,4 +38,4 @@ protected:
   Scratch scratch;
 };
 
-} // namespace pursuit_test
+} // namespace pursuit

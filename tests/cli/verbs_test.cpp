@@ -5,7 +5,7 @@
 
 #include "verbs.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace {
 
@@ -330,4 +330,4 @@ TEST_F(Verbs, DevicesListsSlots) { expect_output("pursuit-run devices", "cpu: ")
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

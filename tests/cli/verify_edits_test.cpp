@@ -2,9 +2,9 @@
 // advised makes it true again.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -208,4 +208,4 @@ TEST_F(EditedByHand, RunsOfAKeptManifestAreCheckedToo) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

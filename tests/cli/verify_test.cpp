@@ -1,9 +1,9 @@
 // `pursuit-run verify` from outside: each kind of file, damaged or missing.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -334,4 +334,4 @@ TEST_F(Verify, ReadsTheCheckpointOfAnUnfinishedRun) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -147,4 +147,4 @@ TEST_F(Where, AFileOfTheFolderIsToldFromAnExperimentFile) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

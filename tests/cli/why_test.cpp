@@ -1,9 +1,9 @@
 // `pursuit-run why` from outside: what a user asks when something is trained again, or is not.
 #include <gtest/gtest.h>
 
-#include "program.hpp"
+#include "support/outside.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -164,4 +164,4 @@ TEST_F(Why, MistypedRunsAreAnswered) {
 
 } // namespace
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -10,21 +10,13 @@
 #include <tuple>
 #include <vector>
 
-#include "../base/pessimistic_files.hpp"
-#include "base/clock.hpp"
 #include "store/journal.hpp"
+#include "support/clocks.hpp"
+#include "support/pessimistic_files.hpp"
 #include "sweep/run_experiment.hpp"
 #include "worker/worker_job.hpp"
 
 namespace pursuit::test {
-
-// Moves when the training or the schedule waits. The wall clock runs backwards, as it may.
-class LaboratoryClock final : public Clock {
-public:
-  double monotonic_s() override { return now_s; }
-  double wall_s() override { return 1'700'000'000 - now_s; }
-  double now_s = 0;
-};
 
 // What one start of the program did.
 struct Session {
@@ -64,7 +56,7 @@ public:
   JournalText journal() { return read_journal(*disk_, "/lab/results/sweep/journal.jsonl"); }
 
   PessimisticFiles files;
-  LaboratoryClock clock;
+  BackwardClock clock; // moves when the training or the schedule waits
 
 private:
   Equipment equipment_;

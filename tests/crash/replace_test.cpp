@@ -4,12 +4,12 @@
 #include <memory>
 #include <set>
 
-#include "../base/pessimistic_files.hpp"
-#include "../store/examples.hpp"
 #include "base/disk.hpp"
 #include "base/errors.hpp"
+#include "store/examples.hpp"
 #include "store/kept_manifests.hpp"
 #include "store/replaced_manifest.hpp"
+#include "support/pessimistic_files.hpp"
 
 namespace pursuit::test {
 namespace {

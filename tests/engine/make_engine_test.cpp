@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "../base/outside_program.hpp"
 #include "base/errors.hpp"
 #include "engine/engine_table.hpp"
+#include "support/outside.hpp"
 
 namespace pursuit {
 namespace {
@@ -70,7 +70,7 @@ class TorchModule : public testing::Test {
 protected:
   void SetUp() override { ::setenv("PURSUIT_MODULE_DIR", scratch_.path().c_str(), 1); }
   void TearDown() override { ::unsetenv("PURSUIT_MODULE_DIR"); }
-  ScratchFolder scratch_;
+  Scratch scratch_;
 };
 
 TEST_F(TorchModule, MissingModuleSaysWhatToRun) {

@@ -5,13 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "../store/examples.hpp"
-#include "../store/memory_disk.hpp"
 #include "base/sha256.hpp"
 #include "schedule/worker_protocol.hpp"
+#include "store/examples.hpp"
 #include "store/journal.hpp"
 #include "store/manifest.hpp"
 #include "store/records.hpp"
+#include "support/clocks.hpp"
+#include "support/memory_disk.hpp"
 #include "target.hpp"
 #include "train/checkpoint.hpp"
 

@@ -6,12 +6,12 @@
 
 #include <unistd.h>
 
-#include "../experiment/corpus.hpp"
-#include "../store/memory_disk.hpp"
+#include "experiment/corpus.hpp"
 #include "experiment/read_experiment.hpp"
 #include "plan/filter.hpp"
 #include "plan/graph.hpp"
 #include "plan/sweep.hpp"
+#include "support/memory_disk.hpp"
 #include "target.hpp"
 
 namespace pursuit::fuzz {

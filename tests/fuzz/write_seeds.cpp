@@ -10,13 +10,13 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include "../store/examples.hpp"
-#include "../store/memory_disk.hpp"
-#include "../train/small_runs.hpp"
 #include "base/sha256.hpp"
 #include "schedule/worker_protocol.hpp"
+#include "store/examples.hpp"
 #include "store/records.hpp"
+#include "support/memory_disk.hpp"
 #include "train/checkpoint.hpp"
+#include "train/small_runs.hpp"
 
 namespace pursuit::fuzz {
 namespace {

@@ -10,12 +10,12 @@
 #include "base/noise.hpp"
 #include "base/sha256.hpp"
 #include "engine/fused/instruction_set.hpp"
-#include "engine_fused/simd_choice.hpp"
 #include "measure/bias.hpp"
 #include "measure/direction_error.hpp"
 #include "measure/evaluation_file.hpp"
 #include "measure/measure.hpp"
 #include "measure/shuffle.hpp"
+#include "support/simd_choice.hpp"
 #include "train/train.hpp"
 
 namespace pursuit {

@@ -11,9 +11,9 @@
 #include "report/figures.hpp"
 
 using namespace pursuit;
-using pursuit_test::example_results;
-using pursuit_test::find_series;
-using pursuit_test::titles;
+using pursuit::example_results;
+using pursuit::find_series;
+using pursuit::titles;
 
 namespace {
 

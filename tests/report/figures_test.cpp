@@ -7,17 +7,17 @@
 
 #include <gtest/gtest.h>
 
-#include "../store/memory_disk.hpp"
 #include "experiment/parameters.hpp"
 #include "experiment/words.hpp"
 #include "fixtures.hpp"
 #include "plan/describe.hpp"
 #include "report/figure_files.hpp"
+#include "support/memory_disk.hpp"
 
 using namespace pursuit;
-using pursuit_test::example_results;
-using pursuit_test::find_series;
-using pursuit_test::titles;
+using pursuit::example_results;
+using pursuit::find_series;
+using pursuit::titles;
 
 namespace {
 

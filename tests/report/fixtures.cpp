@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace pursuit_test {
+namespace pursuit {
 
 using namespace pursuit;
 
@@ -186,4 +186,4 @@ std::vector<std::string> titles(const Drawing &drawing) {
   return all;
 }
 
-} // namespace pursuit_test
+} // namespace pursuit

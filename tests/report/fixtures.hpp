@@ -5,7 +5,7 @@
 
 #include "report/networks.hpp"
 
-namespace pursuit_test {
+namespace pursuit {
 
 // For each seed 1..seeds: a stage-1 network, its three children and a prior_input network, of n units each. Bias at low
 // contrast: 0, 1, 4, 2 and 3 degrees, plus a tenth of the seed. `shuffles`: as if that many had been evaluated.
@@ -18,4 +18,4 @@ const pursuit::Series *find_series(const pursuit::Panel &panel, const std::strin
 // Of every panel.
 std::vector<std::string> titles(const pursuit::Drawing &drawing);
 
-} // namespace pursuit_test
+} // namespace pursuit

@@ -6,10 +6,10 @@
 
 #include <gtest/gtest.h>
 
-#include "../base/outside_program.hpp"
 #include "base/errors.hpp"
 #include "base/temporary_folder.hpp"
 #include "report/gnuplot.hpp"
+#include "support/outside.hpp"
 
 using namespace pursuit;
 
@@ -55,8 +55,8 @@ private:
 };
 
 // A gnuplot of this script, first on PATH.
-std::string path_with_gnuplot(const ScratchFolder &folder, const std::string &script) {
-  write_bytes(folder / "gnuplot", "#!/bin/sh\n" + script + "\n");
+std::string path_with_gnuplot(const Scratch &folder, const std::string &script) {
+  write_file(folder / "gnuplot", "#!/bin/sh\n" + script + "\n");
   std::filesystem::permissions(folder / "gnuplot", std::filesystem::perms::owner_all);
   return folder.path().string() + ":" + std::getenv("PATH");
 }
@@ -86,8 +86,8 @@ TEST(GnuplotProcess, DrawsTheSameInAnyEnvironment) {
 }
 
 TEST(GnuplotProcess, DoesWithoutTmpdir) {
-  const ScratchFolder folder;
-  write_bytes(folder / "a_file", "");
+  const Scratch folder;
+  write_file(folder / "a_file", "");
   const std::vector<std::string> wrong_ones = {"", "/nowhere/at/all", (folder / "a_file").string()};
   for (const std::string &wrong : wrong_ones) {
     const Environment environment({{"TMPDIR", wrong}});
@@ -101,13 +101,13 @@ TEST(GnuplotProcess, DoesWithoutTmpdir) {
 }
 
 TEST(TemporaryFolder, IsInTmpdirAndGoesWithAllInIt) {
-  const ScratchFolder folder;
+  const Scratch folder;
   const Environment environment({{"TMPDIR", folder.path().string()}});
   std::filesystem::path path;
   {
     const TemporaryFolder made;
     path = made.path();
-    write_bytes(path / "file", "x");
+    write_file(path / "file", "x");
     EXPECT_EQ(path.parent_path(), folder.path());
     EXPECT_EQ(made.notice(), "");
   }
@@ -116,11 +116,11 @@ TEST(TemporaryFolder, IsInTmpdirAndGoesWithAllInIt) {
 
 // Conda, Guix and clusters have had such configurations.
 TEST(GnuplotProcess, SaysWhereNoFontIsFound) {
-  const ScratchFolder folder;
-  write_bytes(folder / "fonts.conf",
-              "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig>"
-              "<dir>/nowhere</dir><cachedir>" +
-                  folder.path().string() + "</cachedir></fontconfig>");
+  const Scratch folder;
+  write_file(folder / "fonts.conf",
+             "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig>"
+             "<dir>/nowhere</dir><cachedir>" +
+                 folder.path().string() + "</cachedir></fontconfig>");
   Gnuplot with_fonts;
   EXPECT_TRUE(with_fonts.draw(a_drawing()).has_letters);
   EXPECT_TRUE(with_fonts.notices().empty());
@@ -134,16 +134,16 @@ TEST(GnuplotProcess, SaysWhereNoFontIsFound) {
 
 // MATLAB and environment modules leave LD_LIBRARY_PATH with a cairo of their own.
 TEST(GnuplotProcess, DrawsBesideLibrariesThatItCannotUse) {
-  const ScratchFolder folder;
-  write_bytes(folder / "libcairo.so.2", "not a library");
+  const Scratch folder;
+  write_file(folder / "libcairo.so.2", "not a library");
   const Environment environment({{"LD_LIBRARY_PATH", folder.path().string()}});
-  if (run_program("gnuplot --version").code == 0)
+  if (run_program("gnuplot --version").exit_code == 0)
     GTEST_SKIP() << "this gnuplot does not load libcairo.so.2";
   EXPECT_NE(Gnuplot().draw(a_drawing()).pdf, "");
 }
 
 TEST(GnuplotProcess, ThatHangsIsStopped) {
-  const ScratchFolder folder;
+  const Scratch folder;
   const Environment environment(
       {{"PATH", path_with_gnuplot(folder, "sleep 1000 & echo $! >> '" + (folder / "pids").string() +
                                               "'; wait")}});
@@ -151,17 +151,17 @@ TEST(GnuplotProcess, ThatHangsIsStopped) {
   EXPECT_NE(error_of(gnuplot).find("was not ready after 1 s"), std::string::npos);
   EXPECT_LT(gnuplot.limit_s(a_drawing()), 0.2) << "what hangs, hangs once";
   // What it started itself is gone too, or about to be; a dead one may wait for somebody to ask for its end.
-  const std::string pids = read_bytes(folder / "pids");
+  const std::string pids = read_file(folder / "pids");
   const std::string status = "/proc/" + pids.substr(0, pids.find('\n')) + "/status";
   const std::string gone = "for i in 1 2 3 4 5 6 7 8 9 10; do if [ ! -e " + status +
                            " ] || grep -q 'State:.Z' " + status +
                            "; then exit 0; fi; sleep 0.2; done; exit 1";
-  EXPECT_EQ(run_program("sh -c \"" + gone + "\"").code, 0);
+  EXPECT_EQ(run_program("sh -c \"" + gone + "\"").exit_code, 0);
 }
 
 // As it finds them in a shell, whatever this program blocks or ignores.
 TEST(GnuplotProcess, FindsUsualSignals) {
-  const ScratchFolder folder;
+  const Scratch folder;
   const Environment environment(
       {{"PATH", path_with_gnuplot(folder, "exec grep -E '^Sig(Blk|Ign)' /proc/self/status > '" +
                                               (folder / "signals").string() + "'")}});
@@ -171,12 +171,12 @@ TEST(GnuplotProcess, FindsUsualSignals) {
   Gnuplot gnuplot;
   EXPECT_EQ(error_of(gnuplot), "gnuplot wrote no picture.svg");
   ::sigaction(SIGPIPE, &before, nullptr);
-  EXPECT_EQ(read_bytes(folder / "signals"),
+  EXPECT_EQ(read_file(folder / "signals"),
             "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
 }
 
 TEST(GnuplotProcess, TellsItsLastLineAndItsExitCode) {
-  const ScratchFolder folder;
+  const Scratch folder;
   const Environment environment(
       {{"PATH",
         path_with_gnuplot(

@@ -7,19 +7,19 @@
 
 #include <gtest/gtest.h>
 
-#include "../base/outside_program.hpp"
 #include "base/errors.hpp"
 #include "fixtures.hpp"
 #include "report/figures.hpp"
 #include "report/gnuplot.hpp"
 #include "report/pdf_date.hpp"
+#include "support/outside.hpp"
 
 using namespace pursuit;
 
 namespace {
 
 std::string data_file(const std::string &name) {
-  return read_bytes(source_folder() / "tests/report" / name);
+  return read_file(source_dir() / "tests/report" / name);
 }
 
 // Two of one picture, drawn by cairo 1.18.4 (gnuplot 6.0.2 of Debian 13) at different times.
@@ -35,14 +35,14 @@ TEST(PdfDate, IsFoundInACompressedStream) {
 
 // A reader that is not ours: offsets, lengths and the date.
 TEST(PdfDate, LeavesADocumentThatOthersRead) {
-  if (run_program("pdfinfo -v").code != 0) GTEST_SKIP() << "no pdfinfo: install poppler-utils";
-  const ScratchFolder folder;
-  write_bytes(folder / "a.pdf", data_file("cairo_1_18_a.pdf"));
-  write_bytes(folder / "b.pdf", undated_pdf(data_file("cairo_1_18_a.pdf")));
+  if (run_program("pdfinfo -v").exit_code != 0) GTEST_SKIP() << "no pdfinfo: install poppler-utils";
+  const Scratch folder;
+  write_file(folder / "a.pdf", data_file("cairo_1_18_a.pdf"));
+  write_file(folder / "b.pdf", undated_pdf(data_file("cairo_1_18_a.pdf")));
   const auto ask = [&](const std::string &command) {
     const Ended ended = run_program("cd '" + folder.path().string() + "' && TZ=UTC " + command);
-    EXPECT_EQ(ended.code, 0) << ended.output;
-    return ended.output;
+    EXPECT_EQ(ended.exit_code, 0) << ended.out;
+    return ended.out;
   };
   EXPECT_NE(ask("pdfinfo -isodates b.pdf").find("CreationDate:    2000-01-01T00:00:00Z"),
             std::string::npos);
@@ -72,21 +72,20 @@ struct Page {
 };
 
 Page page_of(const std::string &pdf) {
-  const ScratchFolder folder;
-  write_bytes(folder / "picture.pdf", pdf);
+  const Scratch folder;
+  write_file(folder / "picture.pdf", pdf);
   const Ended ended = run_program("pdftotext -bbox '" + (folder / "picture.pdf").string() + "' -");
-  EXPECT_EQ(ended.code, 0) << ended.output;
+  EXPECT_EQ(ended.exit_code, 0) << ended.out;
   Page page;
-  std::size_t at = ended.output.find("<page ");
-  std::sscanf(ended.output.c_str() + at, "<page width=\"%lf\" height=\"%lf\"", &page.width,
+  std::size_t at = ended.out.find("<page ");
+  std::sscanf(ended.out.c_str() + at, "<page width=\"%lf\" height=\"%lf\"", &page.width,
               &page.height);
-  while ((at = ended.output.find("<word ", at)) != std::string::npos) {
+  while ((at = ended.out.find("<word ", at)) != std::string::npos) {
     Box box;
-    std::sscanf(ended.output.c_str() + at,
-                "<word xMin=\"%lf\" yMin=\"%lf\" xMax=\"%lf\" yMax=\"%lf\"", &box.left, &box.top,
-                &box.right, &box.bottom);
-    const std::size_t text = ended.output.find('>', at) + 1;
-    box.text = ended.output.substr(text, ended.output.find('<', text) - text);
+    std::sscanf(ended.out.c_str() + at, "<word xMin=\"%lf\" yMin=\"%lf\" xMax=\"%lf\" yMax=\"%lf\"",
+                &box.left, &box.top, &box.right, &box.bottom);
+    const std::size_t text = ended.out.find('>', at) + 1;
+    box.text = ended.out.substr(text, ended.out.find('<', text) - text);
     for (std::size_t mark; (mark = box.text.find("&apos;")) != std::string::npos;)
       box.text.replace(mark, 6, "'");
     page.words.push_back(box);
@@ -171,7 +170,8 @@ Drawing drawn(const Figure &figure, const Results &results) {
 }
 
 void expect_every_figure_whole(const Results &results) {
-  if (run_program("pdftotext -v").code != 0) GTEST_SKIP() << "no pdftotext: install poppler-utils";
+  if (run_program("pdftotext -v").exit_code != 0)
+    GTEST_SKIP() << "no pdftotext: install poppler-utils";
   std::size_t figures_seen = 0;
   for (const Figure &figure : figures()) {
     const Drawing drawing = drawn(figure, results);
@@ -183,12 +183,12 @@ void expect_every_figure_whole(const Results &results) {
 }
 
 TEST(PdfPage, HoldsEveryWordInItsSize) {
-  expect_every_figure_whole(pursuit_test::example_results(3, 24, 100));
+  expect_every_figure_whole(pursuit::example_results(3, 24, 100));
 }
 
 // Long names of stages, and many settings: several panels, titles of several lines, aslant names, a map of 3 x 2 cells.
 TEST(PdfPage, HoldsEveryWordOfManySettings) {
-  Results results = pursuit_test::example_results(6, 24, 100);
+  Results results = pursuit::example_results(6, 24, 100);
   for (FinishedNetwork &network : results.networks) {
     const int seed = static_cast<int>(network.spec.seed);
     network.spec.settings.N = 50 + 50 * (seed % 3);
@@ -202,8 +202,9 @@ TEST(PdfPage, HoldsEveryWordOfManySettings) {
 // Names without a space, longer than a panel; numbers with many digits along both axes of a map, and a long name of its scale;
 // several stages with a cue, whose names stand aslant over the axis's.
 TEST(PdfPage, HoldsLongNamesAndNumbers) {
-  if (run_program("pdftotext -v").code != 0) GTEST_SKIP() << "no pdftotext: install poppler-utils";
-  Results results = pursuit_test::example_results(4, 24, 100);
+  if (run_program("pdftotext -v").exit_code != 0)
+    GTEST_SKIP() << "no pdftotext: install poppler-utils";
+  Results results = pursuit::example_results(4, 24, 100);
   const std::string tail(60, 'x');
   for (FinishedNetwork &network : results.networks) {
     const bool even = network.spec.seed % 2 == 0;
@@ -228,8 +229,6 @@ TEST(PdfPage, HoldsLongNamesAndNumbers) {
   expect_whole(drawing);
 }
 
-TEST(PdfPage, HoldsOneNetwork) {
-  expect_every_figure_whole(pursuit_test::example_results(1, 24, 5));
-}
+TEST(PdfPage, HoldsOneNetwork) { expect_every_figure_whole(pursuit::example_results(1, 24, 5)); }
 
 } // namespace

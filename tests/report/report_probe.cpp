@@ -66,7 +66,7 @@ std::vector<CheckedExpectation> claims() {
 int main(int argc, char **argv) {
   if (argc != 4) return 2;
   const std::filesystem::path folder = argv[1];
-  const Results results = pursuit_test::example_results(std::atoi(argv[2]), 48, 100);
+  const Results results = pursuit::example_results(std::atoi(argv[2]), 48, 100);
   std::vector<FigureRequest> requests;
   for (const std::string &name : figure_words()) requests.push_back({name, "{}", {}});
   for (FigureRequest &request : requests) {

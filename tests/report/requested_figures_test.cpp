@@ -9,7 +9,7 @@
 #include "report/figures.hpp"
 
 using namespace pursuit;
-using pursuit_test::example_results;
+using pursuit::example_results;
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_runner.hpp"
+#include "support/fake_runner.hpp"
 
 namespace pursuit::test {
 namespace {

@@ -380,7 +380,7 @@ TEST_F(ProcessRunnerTest, AScheduleOverACrash) {
   const std::vector<Slot> slots = choose_slots("cpu:2", false, {}, 1);
   const std::unique_ptr<Runner> workers = runner(2);
   test::Witness witness;
-  test::FakeClock clock;
+  FakeClock clock;
   test::FakeClaims claims(clock);
   const Outcome outcome =
       run_schedule(plan, slots, *workers, claims, real_clock(), {}, {"here", "fake"}, witness);

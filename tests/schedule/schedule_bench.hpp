@@ -1,7 +1,7 @@
 // A plan by hand, slots, the fakes, and the schedule between them.
 #pragma once
 
-#include "fake_runner.hpp"
+#include "support/fake_runner.hpp"
 
 namespace pursuit::test {
 

@@ -2,11 +2,12 @@
 
 #include <memory>
 
-#include "../base/pessimistic_files.hpp"
 #include "base/errors.hpp"
 #include "base/sha256.hpp"
-#include "memory_disk.hpp"
 #include "store/journal.hpp"
+#include "support/clocks.hpp"
+#include "support/memory_disk.hpp"
+#include "support/pessimistic_files.hpp"
 
 namespace pursuit {
 namespace {

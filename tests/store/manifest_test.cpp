@@ -7,16 +7,17 @@
 #include <cmath>
 #include <ctime>
 
-#include "../base/outside_program.hpp"
 #include "base/errors.hpp"
 #include "examples.hpp"
 #include "experiment/parameters.hpp"
-#include "memory_disk.hpp"
 #include "store/journal.hpp"
 #include "store/manifest_contradiction.hpp"
 #include "store/recorded_files.hpp"
 #include "store/records.hpp"
 #include "store/run_progress.hpp"
+#include "support/clocks.hpp"
+#include "support/memory_disk.hpp"
+#include "support/outside.hpp"
 
 namespace pursuit {
 namespace {
@@ -245,7 +246,7 @@ TEST(Manifest, TenThousandRunsAreWrittenAndReadQuickly) {
 TEST(Schema, KnowsEveryParameterOfTheTable) {
   for (const char *name : {"manifest", "run"}) {
     const json schema =
-        json::parse(read_bytes(source_folder() / "schemas" / (std::string(name) + ".schema.json")));
+        json::parse(read_file(source_dir() / "schemas" / (std::string(name) + ".schema.json")));
     const json &known = schema["$defs"]["parameters"]["properties"];
     std::vector<std::string> keys = {"mode", "stage", "seed"};
     for (const Parameter &parameter : parameters()) keys.emplace_back(parameter.key);
@@ -257,13 +258,13 @@ TEST(Schema, KnowsEveryParameterOfTheTable) {
 // Real texts pass their schema; each of the faults listed in check_schemas.py does not.
 TEST(Schema, AcceptsWhatIsWrittenAndRejectsFaults) {
   if (!python_has("jsonschema"))
-    GTEST_SKIP() << "NOT TESTED: the schemas (no jsonschema for " << python_program() << ")";
-  const ScratchFolder folder;
-  write_bytes(folder / "manifest.json", manifest_json(example_manifest()));
+    GTEST_SKIP() << "NOT TESTED: the schemas (no jsonschema for " << python() << ")";
+  const Scratch folder;
+  write_file(folder / "manifest.json", manifest_json(example_manifest()));
   const RunSpec specs[] = {stage_1_spec(), stage_2_spec(), outside_spec()};
   for (int i = 0; i < 3; ++i) {
-    write_bytes(folder / ("run" + std::to_string(i) + ".json"),
-                run_json(specs[i], run_id(specs[i])));
+    write_file(folder / ("run" + std::to_string(i) + ".json"),
+               run_json(specs[i], run_id(specs[i])));
   }
   RunRecord record;
   record.state = RunState::done;
@@ -273,16 +274,16 @@ TEST(Schema, AcceptsWhatIsWrittenAndRejectsFaults) {
   record.state = RunState::failed;
   record.error = "loss is not finite";
   write_record(real_disk(), folder.path(), "1", record);
-  write_bytes(folder / "progress.json",
-              progress_json({12, 4000, 0.5, 85.25, 46.75, "sweep", 120.0, "2026-02-11T18:12:02Z"}));
+  write_file(folder / "progress.json",
+             progress_json({12, 4000, 0.5, 85.25, 46.75, "sweep", 120.0, "2026-02-11T18:12:02Z"}));
   StoppedClock clock;
   Journal journal(real_disk(), clock, folder / "journal.jsonl");
   journal.append("start", "", false);
   journal.append("run_done", "\"run\":\"" + sha256_hex("x") + "\",\"seconds\":3.5", false);
   const Ended ended = run_program(
-      python_program() + " '" + (source_folder() / "tests/store/check_schemas.py").string() +
-      "' '" + (source_folder() / "schemas").string() + "' '" + folder.path().string() + "'");
-  EXPECT_EQ(ended.code, 0) << ended.output;
+      python() + " '" + (source_dir() / "tests/store/check_schemas.py").string() + "' '" +
+      (source_dir() / "schemas").string() + "' '" + folder.path().string() + "'");
+  EXPECT_EQ(ended.exit_code, 0) << ended.out;
 }
 
 } // namespace

@@ -4,9 +4,9 @@
 #include <functional>
 #include <limits>
 
-#include "../base/outside_program.hpp"
 #include "base/errors.hpp"
 #include "examples.hpp"
+#include "support/outside.hpp"
 
 namespace pursuit {
 namespace {
@@ -246,10 +246,10 @@ class ReferenceModel : public testing::TestWithParam<const char *> {};
 
 TEST_P(ReferenceModel, IsReadWithDefaults) {
   const std::filesystem::path path =
-      shared_folder() / "golden" / ("original_" + std::string(GetParam()) + "_N100.mat");
+      test_data() / "golden" / ("original_" + std::string(GetParam()) + "_N100.mat");
   if (!std::filesystem::exists(path))
     GTEST_SKIP() << "NOT TESTED: no golden files at " << path << " (PURSUIT_TEST_DATA)";
-  const Model model = read_model(read_bytes(path), path);
+  const Model model = read_model(read_file(path), path);
   const bool stage_1 = std::string(GetParam()) == "stage1";
   EXPECT_EQ(model.network.n, 100);
   EXPECT_EQ(model.network.k, 2);
@@ -271,12 +271,12 @@ TEST_P(ReferenceModel, IsReadWithDefaults) {
 INSTANTIATE_TEST_SUITE_P(Golden, ReferenceModel, testing::Values("stage1", "threshold"));
 
 TEST(ModelForOthers, ScipyAndOctaveLoadTheReferencesVariables) {
-  const ScratchFolder folder;
-  write_bytes(folder / "x.mat", model_bytes(example_model()));
+  const Scratch folder;
+  write_file(folder / "x.mat", model_bytes(example_model()));
   const bool has_scipy = python_has("scipy.io");
-  const bool has_octave = run_program("octave-cli --version").code == 0;
+  const bool has_octave = run_program("octave-cli --version").exit_code == 0;
   if (has_scipy) {
-    write_bytes(folder / "check.py", R"(
+    write_file(folder / "check.py", R"(
 import sys, numpy as np, scipy.io as s
 d = s.loadmat(sys.argv[1])
 want = {'w': ('f4', (3, 3)), 'w_in': ('f4', (3, 2)), 'w_out': ('f4', (2, 3)), 'b_out': ('f4', (1, 1)), 'N': ('i8', (1, 1)),
@@ -291,12 +291,12 @@ for name, (dtype, shape) in want.items(): assert (d[name].dtype, d[name].shape) 
 for name, word in text.items(): assert d[name].dtype.kind == 'U' and word in (None, d[name][0]), name
 assert d['w'][1, 0] == -0.875 and d['w'][0, 1] == -0.625, d['w']
 )");
-    const Ended ended = run_program(python_program() + " " + (folder / "check.py").string() + " " +
+    const Ended ended = run_program(python() + " " + (folder / "check.py").string() + " " +
                                     (folder / "x.mat").string());
-    EXPECT_EQ(ended.code, 0) << ended.output;
+    EXPECT_EQ(ended.exit_code, 0) << ended.out;
   }
   if (has_octave) {
-    write_bytes(folder / "check.m", R"(
+    write_file(folder / "check.m", R"(
 load(argv(){end});
 assert(class(w), 'single'); assert(size(w), [3 3]); assert(w(2, 1), single(-0.875)); assert(class(N), 'int64');
 assert(class(losses), 'double'); assert(size(losses), [2 1]); assert(activation, 'threshold'); assert(class(seed), 'int64');
@@ -304,7 +304,7 @@ disp('all is well');
 )");
     const Ended ended = run_program("octave-cli --norc --quiet " + (folder / "check.m").string() +
                                     " " + (folder / "x.mat").string());
-    EXPECT_NE(ended.output.find("all is well"), std::string::npos) << ended.output;
+    EXPECT_NE(ended.out.find("all is well"), std::string::npos) << ended.out;
   }
   if (!has_scipy || !has_octave)
     GTEST_SKIP() << "NOT TESTED: loading by " << (has_scipy ? "" : "scipy ")

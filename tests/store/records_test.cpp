@@ -5,9 +5,9 @@
 
 #include "base/errors.hpp"
 #include "examples.hpp"
-#include "memory_disk.hpp"
 #include "store/attempts.hpp"
 #include "store/records.hpp"
+#include "support/memory_disk.hpp"
 
 namespace pursuit {
 namespace {

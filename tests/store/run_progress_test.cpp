@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/errors.hpp"
-#include "memory_disk.hpp"
+#include "support/memory_disk.hpp"
 
 namespace pursuit {
 namespace {

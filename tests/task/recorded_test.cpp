@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "../base/outside_program.hpp"
+#include "support/outside.hpp"
 #include "task/behavior.hpp"
 #include "task/trial.hpp"
 
@@ -13,11 +13,11 @@ namespace {
 class Recorded : public testing::Test {
 protected:
   void SetUp() override {
-    const std::filesystem::path path = shared_folder() / "data" / "behavior_data.mat";
+    const std::filesystem::path path = test_data() / "data" / "behavior_data.mat";
     if (!std::filesystem::exists(path)) {
       GTEST_SKIP() << "NOT TESTED: no recorded data at " << path << " (PURSUIT_TEST_DATA)";
     }
-    behavior_ = read_behavior(read_bytes(path), path);
+    behavior_ = read_behavior(read_file(path), path);
   }
   const Trace &wide(Contrast contrast) const {
     return behavior_.days[0].traces[static_cast<std::size_t>(contrast)][0];

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "../base/pessimistic_files.hpp"
 #include "base/errors.hpp"
 #include "small_runs.hpp"
+#include "support/pessimistic_files.hpp"
 #include "train/checkpoint.hpp"
 
 namespace pursuit {

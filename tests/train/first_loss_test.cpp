@@ -2,18 +2,18 @@
 // is the target's norm, whatever N, seed or mode of noise.
 #include <gtest/gtest.h>
 
-#include "../base/outside_program.hpp"
 #include "small_runs.hpp"
+#include "support/outside.hpp"
 
 namespace pursuit {
 namespace {
 
 TEST(FirstLoss, IsTheKnownOneForAnyNAndSeed) {
-  const std::filesystem::path path = shared_folder() / "data" / "behavior_data.mat";
+  const std::filesystem::path path = test_data() / "data" / "behavior_data.mat";
   if (!std::filesystem::exists(path)) {
     GTEST_SKIP() << "NOT TESTED: no recorded data at " << path << " (PURSUIT_TEST_DATA)";
   }
-  const Behavior behavior = read_behavior(read_bytes(path), path);
+  const Behavior behavior = read_behavior(read_file(path), path);
   SteppingClock clock(0);
   int high = 0;
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {

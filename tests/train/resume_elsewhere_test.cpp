@@ -1,9 +1,9 @@
 // A training that goes on elsewhere than it began ends in the bytes of one that never stopped.
 #include <gtest/gtest.h>
 
-#include "../engine_fused/simd_choice.hpp"
 #include "engine/fused/instruction_set.hpp"
 #include "small_runs.hpp"
+#include "support/simd_choice.hpp"
 
 namespace pursuit {
 namespace {
@@ -15,7 +15,7 @@ RunSpec odd_spec(std::uint64_t seed = 1) {
 }
 
 std::vector<TrainOutcome> train_with(const std::string &engine, std::vector<TrainItem> items) {
-  HandClock clock;
+  FakeClock clock;
   return train(*make_engine({engine}), small_behavior(), std::move(items), {}, clock);
 }
 

@@ -1,4 +1,4 @@
-// Small runs for the training's tests, and a clock that only moves when asked.
+// Small runs for the training's tests, and an engine that makes its losses up.
 #pragma once
 
 #include <functional>
@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/clocks.hpp"
 #include "train/checkpoint.hpp"
 #include "train/train.hpp"
 
@@ -29,24 +30,6 @@ inline RunSpec small_spec(std::uint64_t seed = 1, std::int64_t n_trials = 12) {
 inline TrainItem item_of(const RunSpec &spec, const std::optional<Network> &parent = std::nullopt) {
   return {"id" + std::to_string(spec.seed), spec, first_state(spec, parent), {}};
 }
-
-// Each look at the clock takes `step_s`.
-class SteppingClock : public Clock {
-public:
-  explicit SteppingClock(double step_s) : step_s_(step_s) {}
-  double monotonic_s() override { return now_s_ += step_s_; }
-  double wall_s() override { return now_s_; }
-
-private:
-  double step_s_, now_s_ = 0;
-};
-
-class HandClock : public Clock {
-public:
-  double monotonic_s() override { return now_s; }
-  double wall_s() override { return now_s; }
-  double now_s = 0;
-};
 
 // An engine whose trainings count updates and make up losses: 100 + trial, NaN where told.
 class FakeEngine : public Engine {

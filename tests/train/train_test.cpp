@@ -114,7 +114,7 @@ TEST_F(Train, StopAfterTheLastTrialIsAFinishedRun) {
 // Trials after which checkpoints are written, a trial taking a second and a checkpoint `cost_s`.
 std::vector<std::size_t> checkpointed_trials(double every_s, double cost_s, std::int64_t n_trials) {
   FakeEngine engine;
-  HandClock clock;
+  FakeClock clock;
   TrainHooks hooks;
   hooks.checkpoint_every_s = every_s;
   hooks.stop_requested = [&] {

@@ -4,7 +4,7 @@
 
 #include "base/sha256.hpp"
 #include "engine/fused/instruction_set.hpp"
-#include "simd_choice.hpp"
+#include "support/simd_choice.hpp"
 #include "train/small_runs.hpp"
 
 namespace pursuit {

@@ -1,4 +1,4 @@
-#include "pessimistic_files.hpp"
+#include "support/pessimistic_files.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -8,7 +8,7 @@
 #include "base/errors.hpp"
 #include "engine/cases.hpp"
 #include "engine/fused/instruction_set.hpp"
-#include "simd_choice.hpp"
+#include "support/simd_choice.hpp"
 
 namespace pursuit {
 namespace {

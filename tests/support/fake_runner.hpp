@@ -1,4 +1,4 @@
-// A runner that starts no process and a clock that does not wait: each try of a run is a line of a script.
+// A runner that starts no process: each try of a run is a line of a script.
 #pragma once
 
 #include <algorithm>
@@ -10,18 +10,11 @@
 
 #include <gtest/gtest.h>
 
-#include "base/clock.hpp"
 #include "base/errors.hpp"
 #include "schedule/schedule.hpp"
+#include "support/clocks.hpp"
 
 namespace pursuit::test {
-
-class FakeClock final : public Clock {
-public:
-  double monotonic_s() override { return now_s; }
-  double wall_s() override { return 1'700'000'000 + now_s; } // 2023-11-14T22:13:20Z
-  double now_s = 0;
-};
 
 // What becomes of one try of a run.
 struct Try {

@@ -1,60 +1,18 @@
 // A worker on a disk in memory: jobs in, events out.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/errors.hpp"
 #include "base/sha256.hpp"
 #include "store/model.hpp"
 #include "store/records.hpp"
+#include "support/memory_disk.hpp"
 #include "worker/worker_job.hpp"
 
 namespace pursuit::test {
-
-class MemoryDisk final : public Disk {
-public:
-  std::map<std::string, std::string> files;
-  std::string full_for;                    // writing a path that contains this fails
-  std::map<std::string, std::string> then; // what somebody makes of a file once it has been read
-
-  std::optional<std::string> read(const std::filesystem::path &path) override {
-    const std::map<std::string, std::string>::const_iterator found = files.find(path.string());
-    if (found == files.end()) return std::nullopt;
-    std::string bytes = found->second;
-    const std::map<std::string, std::string>::const_iterator next = then.find(path.string());
-    if (next != then.end()) files[path.string()] = next->second;
-    return bytes;
-  }
-  void write_whole(const std::filesystem::path &path, std::string_view bytes) override {
-    if (!full_for.empty() && path.string().find(full_for) != std::string::npos) {
-      throw RunError("cannot write " + path.string() + ": No space left on device");
-    }
-    files[path.string()] = bytes;
-  }
-  bool write_new(const std::filesystem::path &path, std::string_view bytes) override {
-    if (exists(path)) return false;
-    write_whole(path, bytes);
-    return true;
-  }
-  void append(const std::filesystem::path &path, std::string_view bytes, bool) override {
-    files[path.string()] += bytes;
-  }
-  bool exists(const std::filesystem::path &path) override {
-    return files.count(path.string()) != 0;
-  }
-  std::optional<std::uint64_t> size(const std::filesystem::path &path) override {
-    if (!exists(path)) return std::nullopt;
-    return files[path.string()].size();
-  }
-  std::vector<std::string> list(const std::filesystem::path &) override { return {}; }
-  void make_folders(const std::filesystem::path &) override {}
-  void remove(const std::filesystem::path &path) override { files.erase(path.string()); }
-  void remove_abandoned(const std::filesystem::path &) override {}
-};
 
 class WorkerJobTest : public ::testing::Test {
 protected:

@@ -11,7 +11,7 @@
 
 #include "engine/cases.hpp"
 #include "engine/engine_table.hpp"
-#include "simd_choice.hpp"
+#include "support/simd_choice.hpp"
 #include "train/small_runs.hpp"
 
 namespace pursuit {

@@ -6,7 +6,7 @@
 
 #include "engine/fused/fused_network.hpp"
 #include "engine/fused/instruction_set.hpp"
-#include "simd_choice.hpp"
+#include "support/simd_choice.hpp"
 #include "train/small_runs.hpp"
 
 namespace pursuit {

@@ -1,4 +1,4 @@
-#include "program.hpp"
+#include "support/outside.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -9,7 +9,7 @@
 
 #include <sys/wait.h>
 
-namespace pursuit_test {
+namespace pursuit {
 
 namespace fs = std::filesystem;
 
@@ -48,6 +48,10 @@ Ended shell(const fs::path &folder, const std::string &command) {
   return ended;
 }
 
+Ended run_program(const std::string &command) {
+  return shell(fs::current_path(), "{ " + command + "\n} 2>&1");
+}
+
 std::string read_file(const fs::path &path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("cannot read " + path.string());
@@ -70,6 +74,10 @@ fs::path test_data() {
 }
 
 std::string python() { return "/usr/bin/python3"; }
+
+bool python_has(const std::string &module) {
+  return run_program(python() + " -c 'import " + module + "'").exit_code == 0;
+}
 
 std::string all_models(const fs::path &output_dir) {
   std::map<std::string, std::string> files;
@@ -98,4 +106,4 @@ std::string small_experiment() {
          "    sweep: {grid: {activation: [input_gain, threshold, response_gain]}}\n";
 }
 
-} // namespace pursuit_test
+} // namespace pursuit
