@@ -41,6 +41,9 @@ function(pursuit_library folder)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
   add_library(pursuit_${folder} STATIC ${ARG_SOURCES})
   target_link_libraries(pursuit_${folder} PUBLIC pursuit_flags ${ARG_USES})
+  if(PURSUIT_SANITIZE AND folder MATCHES "^(base|task|engine)$") # compiled in seconds, run for minutes
+    target_compile_options(pursuit_${folder} PRIVATE -O1)
+  endif()
 endfunction()
 
 # pursuit_test(base_test SOURCES a_test.cpp USES pursuit_base): one GoogleTest program; every TEST is a ctest of its own.
