@@ -227,17 +227,6 @@ std::optional<FileLock> wait_for_claim(const fs::path &path, const std::string &
   return std::nullopt;
 }
 
-// Returns what went wrong, or "". The training goes on without a checkpoint: it may still end well.
-std::string write_checkpoint(const fs::path &folder, const Checkpoint &checkpoint) {
-  try {
-    real_disk().write_whole(checkpoint_path(folder), checkpoint_bytes(checkpoint));
-    return "";
-  } catch (const RunError &error) {
-    say("no checkpoint: {}\n", error.what());
-    return error.what();
-  }
-}
-
 } // namespace
 
 int train_command(const TrainOptions &options) {
@@ -272,17 +261,19 @@ int train_command(const TrainOptions &options) {
   TrainHooks hooks;
   hooks.progress = [&](std::size_t, const TrainProgress &progress) { line.show(progress); };
   hooks.stop_requested = [] { return remembered_signal() != 0; };
-  std::string checkpoint_fault; // of the last checkpoint; empty: it is on the disk
-  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
-                         const std::vector<double> &losses) {
-    checkpoint_fault = write_checkpoint(folder, {id, spec.numerics, state, losses});
+  hooks.checkpoint = [&](const Checkpoint &checkpoint) {
+    real_disk().write_whole(checkpoint_path(folder), checkpoint_bytes(checkpoint));
   };
-  const TrainOutcome outcome = train(
-      *engine, behavior, {first_item(options, spec, id, parent, folder)}, hooks, real_clock())[0];
+  hooks.no_checkpoint = [](std::size_t, const std::string &why) {
+    say("no checkpoint: {}\n", why);
+  };
+  TrainOutcome outcome;
+  hooks.ended = [&](std::size_t, TrainOutcome ended) { outcome = std::move(ended); };
+  train(*engine, behavior, {first_item(options, spec, id, parent, folder)}, hooks, real_clock());
   line.end();
   if (!outcome.error.empty()) throw RunError(outcome.error);
-  if (outcome.stopped && !checkpoint_fault.empty()) {
-    throw RunError(fmt::format("stopped without a checkpoint: {}", checkpoint_fault));
+  if (outcome.stopped && !outcome.no_checkpoint.empty()) {
+    throw RunError(fmt::format("stopped without a checkpoint: {}", outcome.no_checkpoint));
   }
   if (outcome.stopped) {
     say("stopped after {} trials; to go on:\n  {}{}\n", outcome.losses.size(), own_command(),

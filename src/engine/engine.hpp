@@ -19,7 +19,7 @@
 #include "experiment/activation_bound.hpp"
 #include "experiment/study_constants.hpp"
 #include "store/network.hpp"
-#include "task/trial.hpp"
+#include "task/trial_source.hpp"
 
 namespace pursuit {
 
@@ -49,18 +49,31 @@ struct LastUpdate {
   Tensors gradients;
 };
 
-// A pack of networks in training, side by side. Not thread-safe.
+// A network in a training: each has one of its own, which is not given again.
+enum class MemberId : int {};
+
+// Networks in training side by side, which come and go while it lives. They may be at different trials, and have different
+// seeds, stages and numbers of trials; none changes another's bits. Not thread-safe.
 class Training {
 public:
   virtual ~Training() = default;
-  // One forward pass, backward pass and Adam update of every network; trials[i] belongs to network
-  // i. May return before the work is done: nothing waits for a device until one of the functions
-  // below.
-  virtual void update(std::span<const Trial> trials) = 0;
-  // Losses, each before its update, since the last call: losses[i] belongs to network i.
-  virtual std::vector<std::vector<double>> take_losses() = 0;
-  virtual TrainingState state(std::size_t i) = 0;
-  virtual LastUpdate last_update(std::size_t i) = 0;
+  // Whether a network with this state can be trained beside those that are there; alone each can.
+  virtual bool fits(const TrainingState &) const { return true; }
+  // One more, which is at trial `state.updates` of its source and leaves off at trial `end`. Throws RunError when memory runs
+  // out, and the others stay as they are.
+  virtual MemberId add(const TrainingState &state, TrialSource source, std::int64_t end) = 0;
+  // Each network that is not at its end goes on, up to a boundary that the engine chooses: at least one trial, and `most` at
+  // most. May return before the work is done: nothing waits for a device until one of the functions below.
+  virtual void advance(std::int64_t most) = 0;
+  virtual TrainingState remove(MemberId member) = 0;
+  // How many trials it has done, those before it came included.
+  virtual std::int64_t trial(MemberId member) const = 0;
+  // Losses, each before its update, since the last call.
+  virtual std::vector<double> take_losses(MemberId member) = 0;
+  // "trial 5: the loss is not finite", "trial 12: w is not finite"; empty: all its numbers are finite.
+  virtual std::string fault(MemberId member) = 0;
+  virtual TrainingState state(MemberId member) = 0;
+  virtual LastUpdate last_update(MemberId member) = 0;
 };
 
 // What one forward pass leaves.
@@ -86,9 +99,8 @@ public:
   virtual std::string numerics() const = 0;
   // For people: engine, instruction set, device.
   virtual std::string describe() const = 0;
-  // All states of one pack have the same n and k, and the same `trained` unless they are siblings: states with the same
-  // frozen weights, byte for byte, of an engine whose row allows more than one (engine_table.hpp). Throws RunError when memory runs out.
-  virtual std::unique_ptr<Training> start(std::vector<TrainingState> pack) = 0;
+  // Without networks.
+  virtual std::unique_ptr<Training> start() = 0;
   // Throws RunError when memory runs out. An engine without a forward pass of its own runs that of fused.
   virtual std::unique_ptr<Simulation> simulate(const Network &network);
 };

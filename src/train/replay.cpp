@@ -210,20 +210,23 @@ ReplayCase read_replay_case(std::string_view bytes, const std::filesystem::path 
 }
 
 ReplayResult replay(Engine &engine, const ReplayCase &replay_case) {
-  const std::unique_ptr<Training> training = engine.start({replay_case.start});
+  const std::unique_ptr<Training> training = engine.start();
+  const std::int64_t updates = static_cast<std::int64_t>(replay_case.updates);
+  const MemberId network = training->add(
+      replay_case.start,
+      TrialSource([&](std::uint32_t trial) { return trial_of(replay_case, trial); }), updates);
   ReplayResult result;
-  for (std::size_t s = 0; s < replay_case.updates; ++s) {
-    const Trial trial = trial_of(replay_case, s);
-    training->update(std::span<const Trial>(&trial, 1));
-    result.last = training->last_update(0);
+  while (training->trial(network) < updates) {
+    training->advance(1);
+    result.last = training->last_update(network);
     result.o.insert(result.o.end(), result.last.o.begin(), result.last.o.end());
   }
-  result.losses = training->take_losses()[0];
+  result.losses = training->take_losses(network);
   for (std::size_t s = 0; s < result.losses.size(); ++s) {
     if (std::isfinite(result.losses[s])) continue;
     throw RunError(fmt::format("update {}: the loss is not finite", s + 1));
   }
-  result.end = training->state(0);
+  result.end = training->state(network);
   return result;
 }
 

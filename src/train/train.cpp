@@ -1,100 +1,123 @@
 #include "train/train.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <limits>
-
-#include <fmt/format.h>
+#include <map>
+#include <utility>
 
 #include "base/errors.hpp"
+#include "train/checkpoint_writer.hpp"
 
 namespace pursuit {
 
 namespace {
 
 constexpr double k_report_every_s = 0.25;
-constexpr double k_check_every_s = 2; // parameters are copied for it: milliseconds for a large N
 constexpr std::int64_t k_most_pending = 64; // how far a device may run ahead of us
-// A checkpoint may take a hundredth of the time, unless more trials than these seconds' would be
+// The training may stand still for a hundredth of the time for checkpoints, unless more trials than these seconds' would be
 // lost.
 constexpr double k_checkpoint_share = 0.01;
 constexpr double k_longest_gap_s = 30;
 
-bool all_finite(const std::vector<double> &values) {
-  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+void require_losses(const TrainItem &item) {
+  if (item.losses.size() == static_cast<std::size_t>(item.state.updates)) return;
+  throw InternalError("a training must start with one loss per trial done");
 }
 
-// The name of the first tensor that is not finite, or "".
-std::string not_finite(const Network &network) {
-  if (!all_finite(network.w)) return "w";
-  if (!all_finite(network.w_in)) return "w_in";
-  if (!all_finite(network.w_out)) return "w_out";
-  if (!std::isfinite(network.b_out)) return "b_out";
-  for (const ActivationParameter &row : k_activation_parameters) {
-    if (!all_finite(network.activation[row.which])) return std::string(row.name);
-  }
-  return "";
-}
-
-// One training session over items that are at the same trial.
 class Session {
 public:
-  Session(Engine &engine, const Behavior &behavior, std::vector<TrainItem> &items,
-          std::vector<TrainOutcome> &outcomes, std::vector<std::size_t> members,
-          const TrainHooks &hooks, Clock &clock)
-      : behavior_(behavior), items_(items), outcomes_(outcomes), members_(std::move(members)),
-        hooks_(hooks), clock_(clock) {
-    std::vector<TrainingState> pack;
-    for (std::size_t item : members_) pack.push_back(items_[item].state);
-    training_ = engine.start(std::move(pack));
-    trial_ = items_[members_.front()].state.updates;
-    const double now_s = clock_.monotonic_s();
-    reported_s_ = checked_s_ = checkpointed_s_ = now_s;
-    reported_trial_ = trial_;
+  Session(Engine &engine, const Behavior &behavior, const TrainHooks &hooks, Clock &clock)
+      : engine_(engine), behavior_(behavior), hooks_(hooks), clock_(clock),
+        training_(engine.start()), writer_(hooks.checkpoint, hooks.writes_beside) {
+    now_s_ = reported_s_ = checkpointed_s_ = clock_.monotonic_s();
   }
 
-  // Trains up to `end` trials; true: stopped before.
-  bool run(std::int64_t end) {
-    bool stop = false;
-    while (trial_ < end && !stop && !all_failed()) {
-      update();
-      stop = hooks_.stop_requested && hooks_.stop_requested();
-      if (!stop && trial_ < end) look_around();
+  void run(std::vector<TrainItem> items) {
+    take(std::move(items));
+    while (true) {
+      conclude_ended();
+      welcome();
+      if (members_.empty()) return;
+      training_->advance(k_most_pending);
+      if (hooks_.stop_requested && hooks_.stop_requested()) return stop();
+      look_around();
     }
-    collect_losses();
-    report(clock_.monotonic_s());
-    keep_states();
-    if (stop) checkpoint();
-    return stop && trial_ < end;
   }
 
 private:
-  void update() {
-    std::vector<Trial> trials;
-    const std::uint32_t index = static_cast<std::uint32_t>(trial_);
-    for (std::size_t item : members_) {
-      const RunSpec &spec = items_[item].spec;
-      trials.push_back(make_trial(behavior_, spec, index, draw_trial(behavior_, spec, index)));
+  // A run that waits to be trained, or is.
+  struct Member {
+    std::size_t number = 0;
+    TrainItem item; // with the losses that are collected; its state is as it came
+    MemberId id{};
+    std::string error;
+    std::int64_t reported_trial = 0;
+    double reported_s = 0;
+  };
+
+  void take(std::vector<TrainItem> items) {
+    for (TrainItem &item : items) {
+      require_losses(item);
+      if (item.spec.stage == 2)
+        item.state.limits = limits_of(item.spec.settings); // no checkpoint has them
+      waiting_.push_back({numbers_++, std::move(item), {}, "", 0, 0});
     }
-    training_->update(trials);
-    ++trial_;
-    ++pending_;
+  }
+
+  // Into an empty training each fits.
+  void welcome() {
+    if (hooks_.joining) outside_training([this] { take(hooks_.joining()); });
+    for (std::vector<Member> waiting = std::exchange(waiting_, {}); Member & member : waiting) {
+      if (training_->fits(member.item.state)) {
+        enter(std::move(member));
+      } else {
+        waiting_.push_back(std::move(member));
+      }
+    }
+  }
+
+  void enter(Member member) {
+    const TrainItem &item = member.item;
+    try {
+      if (item.spec.settings.n_trials > std::numeric_limits<std::uint32_t>::max())
+        throw RunError("more than 2^32 - 1 trials");
+      member.id = training_->add(item.state, DrawnTrials{&behavior_, item.spec},
+                                 item.spec.settings.n_trials);
+    } catch (const RunError &error) {
+      TrainOutcome failed;
+      failed.error = error.what();
+      return end(std::move(member), std::move(failed));
+    }
+    member.reported_trial = item.state.updates;
+    member.reported_s = now_s_;
+    members_.push_back(std::move(member));
   }
 
   // What is due between two trials, by the clock; nothing here can change a result.
   void look_around() {
-    const double now_s = clock_.monotonic_s();
-    if (pending_ >= k_most_pending || now_s - reported_s_ >= k_report_every_s) collect_losses();
-    if (now_s - reported_s_ >= k_report_every_s) report(now_s);
-    const bool checkpoint_due = hooks_.checkpoint && now_s - checkpointed_s_ >= checkpoint_gap_s();
-    if (!checkpoint_due && now_s - checked_s_ < k_check_every_s) return;
-    collect_losses();
-    keep_states();
-    checked_s_ = now_s;
+    now_s_ = clock_.monotonic_s();
+    const bool report_due = now_s_ - reported_s_ >= k_report_every_s;
+    const bool checkpoint_due = hooks_.checkpoint && now_s_ - checkpointed_s_ >= checkpoint_gap_s();
+    if (!report_due && !checkpoint_due && !is_far_ahead()) return;
+    for (Member &member : members_) collect(member);
+    if (report_due) {
+      for (Member &member : members_) {
+        if (goes_on(member)) report(member);
+      }
+      reported_s_ = now_s_;
+    }
     if (!checkpoint_due) return;
     checkpoint();
     checkpointed_s_ = clock_.monotonic_s();
-    checkpoint_cost_s_ = checkpointed_s_ - now_s;
+    checkpoint_cost_s_ = checkpointed_s_ - now_s_;
+  }
+
+  bool is_far_ahead() const {
+    return std::any_of(members_.begin(), members_.end(), [this](const Member &member) {
+      const std::int64_t known = static_cast<std::int64_t>(member.item.losses.size());
+      return training_->trial(member.id) - known >= k_most_pending;
+    });
   }
 
   double checkpoint_gap_s() const {
@@ -102,133 +125,122 @@ private:
     return std::max(hooks_.checkpoint_every_s, fair_s);
   }
 
-  void collect_losses() {
-    pending_ = 0;
-    const std::vector<std::vector<double>> losses = training_->take_losses();
-    for (std::size_t m = 0; m < members_.size(); ++m) {
-      TrainItem &item = items_[members_[m]];
-      for (double loss : losses[m]) {
-        item.losses.push_back(loss);
-        if (!std::isfinite(loss)) {
-          fail(members_[m], fmt::format("trial {}: the loss is not finite", item.losses.size()));
-        }
-      }
-    }
+  void collect(Member &member) {
+    const std::vector<double> losses = training_->take_losses(member.id);
+    member.item.losses.insert(member.item.losses.end(), losses.begin(), losses.end());
+    member.error = training_->fault(member.id);
   }
 
-  // Copies the networks out of the engine and looks for values that a loss may not show: a column
-  // of w whose unit is silent is never read.
-  void keep_states() {
-    for (std::size_t m = 0; m < members_.size(); ++m) {
-      items_[members_[m]].state = training_->state(m);
-      const std::string tensor = not_finite(items_[members_[m]].state.network);
-      if (!tensor.empty()) {
-        fail(members_[m], fmt::format("trial {}: {} is not finite", trial_, tensor));
-      }
-    }
-  }
-
+  // Their losses are collected. One with a fault keeps the checkpoint that it has.
   void checkpoint() {
-    if (!hooks_.checkpoint) return;
-    for (std::size_t item : members_) {
-      if (failed(item)) continue;
-      hooks_.checkpoint(item, items_[item].state, items_[item].losses);
+    for (const Member &member : members_) {
+      if (!hooks_.checkpoint || !goes_on(member)) continue;
+      writer_.put(member.number, {member.item.id, engine_.numerics(), training_->state(member.id),
+                                  member.item.losses});
+    }
+    take_faults();
+  }
+
+  void take_faults() {
+    for (const auto &[number, why] : writer_.take_faults()) {
+      no_checkpoint_[number] = why;
+      if (!why.empty() && hooks_.no_checkpoint) hooks_.no_checkpoint(number, why);
     }
   }
 
-  void report(double now_s) {
-    const double elapsed_s = now_s - reported_s_;
+  void report(Member &member) {
+    if (!hooks_.progress || !member.error.empty() || member.item.losses.empty()) return;
+    const std::int64_t trial = training_->trial(member.id);
+    const double elapsed_s = now_s_ - member.reported_s;
     const double rate =
-        elapsed_s > 0 ? static_cast<double>(trial_ - reported_trial_) / elapsed_s : 0;
-    for (std::size_t item : members_) {
-      if (!hooks_.progress || failed(item) || items_[item].losses.empty()) continue;
-      hooks_.progress(item, {trial_, items_[item].losses.back(), rate});
-    }
-    reported_s_ = now_s;
-    reported_trial_ = trial_;
+        elapsed_s > 0 ? static_cast<double>(trial - member.reported_trial) / elapsed_s : 0;
+    hooks_.progress(member.number, {trial, member.item.losses.back(), rate});
+    member.reported_trial = trial;
+    member.reported_s = now_s_;
   }
 
-  // The first fault is the cause; what follows from it is not told.
-  void fail(std::size_t item, const std::string &error) {
-    if (!failed(item)) outcomes_[item].error = error;
-  }
-  bool failed(std::size_t item) const { return !outcomes_[item].error.empty(); }
-  bool all_failed() const {
-    return std::all_of(members_.begin(), members_.end(),
-                       [this](std::size_t item) { return failed(item); });
+  bool goes_on(const Member &member) const {
+    return member.error.empty() && training_->trial(member.id) < member.item.spec.settings.n_trials;
   }
 
+  std::vector<Member> take_ended() {
+    const auto ended = std::stable_partition(
+        members_.begin(), members_.end(), [this](const Member &member) { return goes_on(member); });
+    std::vector<Member> taken(std::make_move_iterator(ended),
+                              std::make_move_iterator(members_.end()));
+    members_.erase(ended, members_.end());
+    return taken;
+  }
+
+  void conclude_ended() {
+    std::vector<Member> ended = take_ended();
+    if (ended.empty()) return;
+    now_s_ = clock_.monotonic_s();
+    outside_training([&] {
+      for (Member &member : ended) conclude(std::move(member), false);
+    });
+  }
+
+  // There may not be much time: checkpoints come first.
+  void stop() {
+    now_s_ = clock_.monotonic_s();
+    std::vector<Member> ended = take_ended();
+    for (Member &member : members_) collect(member);
+    checkpoint();
+    for (Member &member : ended) conclude(std::move(member), false);
+    writer_.finish();
+    take_faults();
+    for (Member &member : members_) conclude(std::move(member), true);
+    TrainOutcome stopped;
+    stopped.stopped = true;
+    for (Member &member : waiting_) end(std::move(member), stopped);
+  }
+
+  void conclude(Member member, bool stopped) {
+    collect(member);
+    report(member);
+    TrainOutcome outcome;
+    outcome.stopped = stopped && member.error.empty();
+    outcome.network = training_->remove(member.id).network;
+    outcome.error = member.error;
+    outcome.no_checkpoint = no_checkpoint_[member.number];
+    end(std::move(member), std::move(outcome));
+  }
+
+  void end(Member member, TrainOutcome outcome) {
+    writer_.drop(member.number);
+    outcome.losses = std::move(member.item.losses);
+    hooks_.ended(member.number, std::move(outcome));
+  }
+
+  // No time of the training.
+  void outside_training(const std::function<void()> &action) {
+    const double begin_s = clock_.monotonic_s();
+    action();
+    now_s_ = clock_.monotonic_s();
+    for (Member &member : members_) member.reported_s += now_s_ - begin_s;
+  }
+
+  Engine &engine_;
   const Behavior &behavior_;
-  std::vector<TrainItem> &items_;
-  std::vector<TrainOutcome> &outcomes_;
-  std::vector<std::size_t> members_;
   const TrainHooks &hooks_;
   Clock &clock_;
   std::unique_ptr<Training> training_;
-  std::int64_t trial_ = 0, pending_ = 0, reported_trial_ = 0;
-  double reported_s_ = 0, checked_s_ = 0, checkpointed_s_ = 0;
+  CheckpointWriter writer_;
+  std::vector<Member> members_, waiting_;
+  std::size_t numbers_ = 0;
+  std::map<std::size_t, std::string>
+      no_checkpoint_; // by number: why the last one is not on the disk
+  double now_s_ = 0;  // when it was last looked at
+  double reported_s_ = 0, checkpointed_s_ = 0;
   double checkpoint_cost_s_ = 0; // of the last one
 };
 
-void require_consistent(const TrainItem &item) {
-  if (item.losses.size() != static_cast<std::size_t>(item.state.updates)) {
-    throw InternalError("a training must start with one loss per trial done");
-  }
-  if (item.spec.settings.n_trials > std::numeric_limits<std::uint32_t>::max()) {
-    throw RunError("more than 2^32 - 1 trials");
-  }
-}
-
-// The runs that are furthest behind, and the trial they all have to reach next: that of the next
-// checkpoint in the pack, or the end. (Checkpoints of one pack may differ after a crash.)
-struct Segment {
-  std::vector<std::size_t> members;
-  std::int64_t begin = 0, end = 0;
-};
-
-Segment next_segment(const std::vector<TrainItem> &items,
-                     const std::vector<TrainOutcome> &outcomes) {
-  Segment segment;
-  segment.begin = segment.end = std::numeric_limits<std::int64_t>::max();
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::int64_t at = items[i].state.updates, last = items[i].spec.settings.n_trials;
-    if (!outcomes[i].error.empty() || at >= last) continue;
-    if (at < segment.begin) {
-      segment.end = std::min(segment.begin, segment.end);
-      segment.begin = at;
-      segment.members.clear();
-    }
-    if (at == segment.begin) segment.members.push_back(i);
-    segment.end = std::min(segment.end, at == segment.begin ? last : at);
-  }
-  return segment;
-}
-
 } // namespace
 
-std::vector<TrainOutcome> train(Engine &engine, const Behavior &behavior,
-                                std::vector<TrainItem> items, const TrainHooks &hooks,
-                                Clock &clock) {
-  for (TrainItem &item : items) {
-    require_consistent(item);
-    if (item.spec.stage == 2)
-      item.state.limits = limits_of(item.spec.settings); // no checkpoint has them
-  }
-  std::vector<TrainOutcome> outcomes(items.size());
-  bool stopped = false;
-  while (!stopped) {
-    const Segment segment = next_segment(items, outcomes);
-    if (segment.members.empty()) break;
-    Session session(engine, behavior, items, outcomes, segment.members, hooks, clock);
-    stopped = session.run(segment.end);
-  }
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const bool unfinished = items[i].state.updates < items[i].spec.settings.n_trials;
-    outcomes[i].stopped = stopped && outcomes[i].error.empty() && unfinished;
-    outcomes[i].network = std::move(items[i].state.network);
-    outcomes[i].losses = std::move(items[i].losses);
-  }
-  return outcomes;
+void train(Engine &engine, const Behavior &behavior, std::vector<TrainItem> items,
+           const TrainHooks &hooks, Clock &clock) {
+  Session(engine, behavior, hooks, clock).run(std::move(items));
 }
 
 } // namespace pursuit

@@ -1,15 +1,19 @@
 #include "worker/worker.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -30,6 +34,9 @@
 namespace pursuit {
 
 namespace {
+
+// How often, in seconds, a job looks for runs that join it.
+constexpr double k_look_s = 0.02;
 
 // SIGTERM as a descriptor: whether it comes during a job or while we wait for one, it is seen once.
 class StopSignal {
@@ -63,22 +70,62 @@ private:
   bool came_ = false;
 };
 
-class LineReader {
-public:
-  explicit LineReader(int fd) : fd_(fd) {}
+// Of a line that came without: by hand.
+std::vector<FileLock> own_claims(const std::string &output_dir,
+                                 const std::vector<WorkerRun> &runs) {
+  std::vector<FileLock> claims;
+  for (const WorkerRun &run : runs) {
+    if (!run.model_sha256.empty()) continue;
+    const std::filesystem::path path = claim_path(output_dir, run.id);
+    std::optional<FileLock> claim = FileLock::try_take(path);
+    if (!claim) {
+      throw RunError(fmt::format("run {} is being trained by {}: wait for it to end",
+                                 run.id.substr(0, 12), FileLock::holder(path)));
+    }
+    claims.push_back(std::move(*claim));
+  }
+  return claims;
+}
 
-  // False at the end of the input, or when a stop comes while waiting. One that came together with a
+class OrderReader {
+public:
+  explicit OrderReader(int fd) : fd_(fd) {}
+
+  // Nothing at the end of the input, or when a stop comes while waiting. One that came together with a
   // job is that job's.
-  bool next(std::string &line, StopSignal &stop) {
+  std::optional<WorkerOrder> next(StopSignal &stop) {
+    std::string line;
     while (!take_line(line)) {
       const bool stops = stop.came();
-      if (!read_more(stop.fd(), stops ? 0 : -1)) return false;
+      if (!read_more(stop.fd(), stops ? 0 : -1)) return std::nullopt;
     }
-    return true;
+    return parse_order(line);
   }
 
-  // The claims that came with what was read.
-  std::vector<FileLock> take_claims() { return std::exchange(claims_, {}); }
+  // An extension that has come during a job, with its claims: one by hand waits for the job's end. Waits for nothing.
+  std::optional<WorkerExtension> extension() {
+    const double now_s = real_clock().monotonic_s();
+    if (now_s - looked_s_ < k_look_s) return std::nullopt;
+    looked_s_ = now_s;
+    read_more(-1, 0);
+    std::string line;
+    const bool is_one = text_.starts_with("{\"extend\":") && !claims_.empty();
+    if (!is_one || !take_line(line)) return std::nullopt;
+    return std::get<WorkerExtension>(parse_order(line));
+  }
+
+  // Of the runs to be trained: those that came with their line, else our own. Throws RunError where another process has one.
+  std::vector<FileLock> claims_of(const std::string &output_dir,
+                                  const std::vector<WorkerRun> &runs) {
+    const std::ptrdiff_t trained = std::count_if(
+        runs.begin(), runs.end(), [](const WorkerRun &run) { return run.model_sha256.empty(); });
+    if (claims_.empty()) return own_claims(output_dir, runs);
+    const auto end = claims_.begin() + std::min(trained, std::ssize(claims_));
+    std::vector<FileLock> claims(std::make_move_iterator(claims_.begin()),
+                                 std::make_move_iterator(end));
+    claims_.erase(claims_.begin(), end);
+    return claims;
+  }
 
 private:
   bool take_line(std::string &line) {
@@ -132,7 +179,8 @@ private:
 
   int fd_;
   std::string text_;
-  std::vector<FileLock> claims_;
+  std::vector<FileLock> claims_; // of the lines that begin in `text_`
+  double looked_s_ = 0;
 };
 
 // A descriptor of our own for events; the old one then leads to stderr, so that a library's chatter cannot get between
@@ -217,20 +265,23 @@ private:
   std::jthread thread_;
 };
 
-// Of a job that came without: by hand.
-std::vector<FileLock> own_claims(const WorkerJob &job) {
-  std::vector<FileLock> claims;
-  for (const WorkerRun &run : job.runs) {
-    if (!run.model_sha256.empty()) continue;
-    const std::filesystem::path path = claim_path(job.output_dir, run.id);
-    std::optional<FileLock> claim = FileLock::try_take(path);
-    if (!claim) {
-      throw RunError(fmt::format("run {} is being trained by {}: wait for it to end",
-                                 run.id.substr(0, 12), FileLock::holder(path)));
-    }
-    claims.push_back(std::move(*claim));
+JoiningRuns joining(OrderReader &orders, const WorkerJob &job, WorkerExtension extension) {
+  if (extension.pack_id != job.pack_id)
+    throw InternalError(fmt::format("an extension of pack \"{}\" came during \"{}\"",
+                                    extension.pack_id, job.pack_id));
+  std::vector<FileLock> claims = orders.claims_of(job.output_dir, extension.runs);
+  return {std::move(extension.runs), std::move(claims)};
+}
+
+// During a job. A line that is no extension after all is a bug of who wrote it, and none of the runs in training fails of it.
+std::optional<JoiningRuns> joining_now(OrderReader &orders, const WorkerJob &job) {
+  try {
+    std::optional<WorkerExtension> extension = orders.extension();
+    if (!extension) return std::nullopt;
+    return joining(orders, job, std::move(*extension));
+  } catch (const RunError &error) {
+    throw InternalError(error.what());
   }
-  return claims;
 }
 
 } // namespace
@@ -242,11 +293,18 @@ int run_worker(int in_fd, int out_fd) {
   JobWorker worker(
       real_disk(), real_clock(), [&events](const WorkerEvent &event) { events.send(event); },
       [&] { return stop.came() || events.is_abandoned(); });
-  LineReader jobs(in_fd);
-  for (std::string line; !events.is_abandoned() && jobs.next(line, stop);) {
-    const WorkerJob job = std::get<WorkerJob>(parse_order(line));
-    std::vector<FileLock> claims = jobs.take_claims();
-    worker.run(job, claims.empty() ? own_claims(job) : std::move(claims));
+  OrderReader orders(in_fd);
+  WorkerJob job; // the last one
+  worker.ask_for_joining([&] { return joining_now(orders, job); });
+  while (!events.is_abandoned()) {
+    std::optional<WorkerOrder> order = orders.next(stop);
+    if (!order) break;
+    if (WorkerExtension *extension = std::get_if<WorkerExtension>(&*order)) {
+      worker.extend(joining(orders, job, std::move(*extension)));
+    } else {
+      job = std::get<WorkerJob>(std::move(*order));
+      worker.run(job, orders.claims_of(job.output_dir, job.runs));
+    }
     stop.reset();
   }
   return 0;

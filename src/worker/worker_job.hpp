@@ -4,6 +4,7 @@
 // failed is recorded by the scheduler (sweep/recorder.hpp), which knows whether it is tried again.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,74 +21,95 @@
 #include "task/behavior.hpp"
 #include "task/divergence.hpp"
 #include "train/train.hpp"
+#include "worker/fault.hpp"
 
 namespace pursuit {
 
 // The data a job asks for. Throws RunError.
 Behavior load_behavior(Disk &disk, const WorkerJob &job);
 
-// Keeps engine and data from job to job. Not thread-safe.
+// Runs that join a job under way, and the claims of those to be trained.
+struct JoiningRuns {
+  std::vector<WorkerRun> runs;
+  std::vector<FileLock> claims;
+};
+
+// Keeps engine and data from job to job. Not thread-safe. Checkpoints are written by a thread beside the training.
 class JobWorker {
 public:
   using Emit = std::function<void(const WorkerEvent &)>;
   using LoadBehavior = std::function<Behavior(Disk &, const WorkerJob &)>;
+  using Joining = std::function<std::optional<JoiningRuns>()>;
 
   JobWorker(Disk &disk, Clock &clock, Emit emit, std::function<bool()> stop_requested,
             LoadBehavior load = load_behavior)
       : disk_(disk), clock_(clock), emit_(std::move(emit)),
         stop_requested_(std::move(stop_requested)), load_(std::move(load)) {}
 
-  // Each run of the job gets one of done, failed, stopped; a run that is done gets evaluated, unless a stop was asked for;
-  // then idle. Whatever a run can fail of becomes an event; only bugs are thrown.
+  // Who joins the job under way: asked between two trials.
+  void ask_for_joining(Joining joining) { joining_ = std::move(joining); }
+  // For disks that one thread alone may use.
+  void write_checkpoints_between_trials() { writes_beside_ = false; }
+
+  // Each run of the job gets one of done, failed, stopped, as soon as it ends; a run that is done gets evaluated, between
+  // trials of the others, unless a stop was asked for; then idle. Whatever a run can fail of becomes an event; only bugs are
+  // thrown.
   // `claims`: of the runs to be trained, in their order. Each is let go before it is said what became of its run.
   void run(const WorkerJob &job, std::vector<FileLock> claims = {});
+  // More runs for the job that was run last; a stop of that is theirs, too.
+  void extend(JoiningRuns more);
 
 private:
-  // A run of the job that is in training.
+  // A run of the job that is in training, or was.
   struct Trainee {
     int index = 0; // in the job
-    const WorkerRun *run = nullptr;
     std::int64_t from_trial = 0;
+    double begin_s = 0; // moved on by what was not its training
     std::int64_t logged_tenth = 0;
     std::vector<Attempt> attempts; // the last is this one
-    std::string checkpoint_fault;  // of the last checkpoint; empty: it is on the disk
+    bool has_ended = false;
   };
 
-  void hold(const WorkerJob &job, std::vector<FileLock> claims);
-  void prepare(const WorkerJob &job);
-  void train_pack(const WorkerJob &job);
-  void evaluate_trained(const WorkerJob &job);
-  std::optional<TrainItem> first_item(const WorkerJob &job, const WorkerRun &run);
+  const WorkerRun &run_at(int index) const { return job_.runs[static_cast<std::size_t>(index)]; }
+  bool stops() { return stopped_ = stopped_ || stop_requested_(); }
+  std::vector<int> take(JoiningRuns more);
+  void prepare();
+  void train_pack(const std::vector<int> &indexes);
+  TrainHooks hooks();
+  std::vector<TrainItem> items_of(const std::vector<int> &indexes);
+  std::vector<TrainItem> joining_items();
+  TrainItem first_item(const WorkerRun &run);
   std::optional<Network> parent_network(const WorkerRun &run);
-  std::vector<TrainOutcome> train_items(const WorkerJob &job, std::vector<TrainItem> items,
-                                        std::vector<Trainee> &trainees);
-  TrainHooks hooks(const WorkerJob &job, std::vector<Trainee> &trainees);
-  void show_progress(const WorkerJob &job, Trainee &trainee, const TrainProgress &progress);
-  void write_checkpoint(const WorkerJob &job, Trainee &trainee, const TrainingState &state,
-                        const std::vector<double> &losses);
-  void conclude(const WorkerJob &job, Trainee &trainee, TrainOutcome &outcome, double seconds);
-  std::vector<Attempt> attempts_of(const WorkerJob &job, const WorkerRun &run);
-  void record(const WorkerJob &job, Trainee &trainee, RunResult result, std::int64_t to_trial);
-  void stop(const WorkerJob &job, Trainee &trainee, std::int64_t to_trial);
-  void drop_checkpoint(const WorkerJob &job, const WorkerRun &run);
-  void finish(const WorkerJob &job, Trainee &trainee, TrainOutcome &outcome, double seconds);
-  void fail(const WorkerJob &job, int index, const std::string &error, bool out_of_memory);
-  void fail_all(const WorkerJob &job, const std::vector<int> &indexes, const std::string &error,
-                bool out_of_memory);
-  void log(const WorkerJob &job, const WorkerRun &run, const std::string &line);
+  void show_progress(Trainee &trainee, const TrainProgress &progress);
+  void conclude(Trainee &trainee, TrainOutcome outcome);
+  std::vector<Attempt> attempts_of(const WorkerRun &run);
+  void record(Trainee &trainee, RunResult result, std::int64_t to_trial);
+  void stop(Trainee &trainee, std::int64_t to_trial);
+  void finish(Trainee &trainee, TrainOutcome &outcome);
+  void drop_checkpoint(const WorkerRun &run);
+  void evaluate_trained();
+  void evaluate(int index, const ModelFile &model);
+  void fail(int index, const Fault &fault);
+  void log(const WorkerRun &run, const std::string &line);
 
   Disk &disk_;
   Clock &clock_;
   Emit emit_;
   std::function<bool()> stop_requested_;
   LoadBehavior load_;
+  Joining joining_;
+  bool writes_beside_ = true;
   std::unique_ptr<Engine> engine_;
   std::string engine_key_, data_key_;
   Behavior behavior_;
-  TargetNorms norms_;                              // of it
-  std::vector<std::pair<int, ModelFile>> trained_; // of this job, to be evaluated: (index, model)
-  std::map<int, FileLock> claims_;                 // of this job, by index
+  TargetNorms norms_; // of it
   bool said_ready_ = false;
+
+  WorkerJob job_;                                 // with the runs that have joined it
+  bool stopped_ = false;                          // a stop was asked for
+  std::vector<Trainee> trainees_;                 // in the order in which they came to the training
+  std::map<int, FileLock> claims_;                // by index
+  std::deque<std::pair<int, ModelFile>> trained_; // to be evaluated: (index, model)
 };
 
 } // namespace pursuit

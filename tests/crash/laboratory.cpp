@@ -81,13 +81,15 @@ private:
   }
 
   std::unique_ptr<JobWorker> new_worker() {
-    return std::make_unique<JobWorker>(
+    std::unique_ptr<JobWorker> worker = std::make_unique<JobWorker>(
         disk_, laboratory_.clock, [this](const WorkerEvent &event) { take(event); },
         [this] {
           laboratory_.clock.now_s += k_trial_s;
           return false;
         },
         [](Disk &, const WorkerJob &) { return data(); });
+    worker->write_checkpoints_between_trials();
+    return worker;
   }
 
   void take(const WorkerEvent &event) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "support/given_training.hpp"
 
 namespace pursuit {
 

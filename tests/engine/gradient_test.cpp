@@ -18,7 +18,7 @@ struct Result {
 };
 
 Result update_once(const std::string &engine, const TrainingState &state, const Trial &trial) {
-  const std::unique_ptr<Training> training = make_engine({engine}).get()->start({state});
+  const std::unique_ptr<GivenTraining> training = start_given(*make_engine({engine}), {state});
   training->update(std::span<const Trial>(&trial, 1));
   return {training->take_losses().at(0).at(0), training->last_update(0)};
 }

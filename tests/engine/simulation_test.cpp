@@ -25,7 +25,7 @@ TEST_P(Simulated, OutputsAreThoseOfAnUpdate) {
     const TrainingState state = some_state(37, channels, ActivationSet());
     const GivenTrial given = some_trial(37, channels);
     const std::unique_ptr<Engine> engine = make_engine({GetParam()});
-    const std::unique_ptr<Training> training = engine->start({state});
+    const std::unique_ptr<GivenTraining> training = start_given(*engine, {state});
     training->update({&given.trial, 1});
     const Activity activity = simulated(GetParam(), state.network, given.trial);
     EXPECT_EQ(activity.o, training->last_update(0).o);
@@ -36,7 +36,7 @@ TEST_P(Simulated, RatesAreTheActivationOfTheStates) {
   const TrainingState state = some_state(16, 2, ActivationSet());
   const GivenTrial given = some_trial(16, 2);
   const std::unique_ptr<Engine> engine = make_engine({GetParam()});
-  const std::unique_ptr<Training> training = engine->start({state});
+  const std::unique_ptr<GivenTraining> training = start_given(*engine, {state});
   training->update({&given.trial, 1});
   const std::vector<double> x = training->last_update(0).x;
   const Activity activity = simulated(GetParam(), state.network, given.trial);

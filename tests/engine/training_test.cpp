@@ -41,8 +41,8 @@ Trial drawn_trial(int k, std::uint64_t seed, std::uint32_t trial) {
   return result;
 }
 
-void train_trials(Training &training, const std::vector<std::uint64_t> &seeds, std::uint32_t begin,
-                  std::uint32_t end) {
+void train_trials(GivenTraining &training, const std::vector<std::uint64_t> &seeds,
+                  std::uint32_t begin, std::uint32_t end) {
   for (std::uint32_t t = begin; t < end; ++t) {
     std::vector<Trial> trials;
     for (std::uint64_t seed : seeds) trials.push_back(drawn_trial(2, seed, t));
@@ -66,11 +66,11 @@ INSTANTIATE_TEST_SUITE_P(Engines, EveryTraining,
 TEST_P(EveryTraining, NetworkHasTheSameBitsAloneAndInAPack) {
   std::vector<TrainingState> pack;
   for (std::uint64_t seed : {1u, 2u, 3u}) pack.push_back(some_state(9, 2, ActivationSet(), seed));
-  const std::unique_ptr<Training> together = engine_->start(pack);
+  const std::unique_ptr<GivenTraining> together = start_given(*engine_, pack);
   train_trials(*together, {1, 2, 3}, 0, 4);
   const std::vector<std::vector<double>> losses = together->take_losses();
   for (std::size_t i = 0; i < pack.size(); ++i) {
-    const std::unique_ptr<Training> alone = engine_->start({pack[i]});
+    const std::unique_ptr<GivenTraining> alone = start_given(*engine_, {pack[i]});
     train_trials(*alone, {i + 1}, 0, 4);
     EXPECT_EQ(alone->take_losses().at(0), losses.at(i));
     expect_same(alone->state(0), together->state(i));
@@ -80,11 +80,11 @@ TEST_P(EveryTraining, NetworkHasTheSameBitsAloneAndInAPack) {
 TEST_P(EveryTraining, GoingOnFromAStateIsGoingOn) {
   for (ActivationSet trained : every_training()) {
     const TrainingState start = some_state(5, 2, trained);
-    const std::unique_ptr<Training> whole = engine_->start({start});
+    const std::unique_ptr<GivenTraining> whole = start_given(*engine_, {start});
     train_trials(*whole, {1}, 0, 7);
-    const std::unique_ptr<Training> first = engine_->start({start});
+    const std::unique_ptr<GivenTraining> first = start_given(*engine_, {start});
     train_trials(*first, {1}, 0, 3);
-    const std::unique_ptr<Training> second = engine_->start({first->state(0)});
+    const std::unique_ptr<GivenTraining> second = start_given(*engine_, {first->state(0)});
     train_trials(*second, {1}, 3, 7);
     expect_same(whole->state(0), second->state(0));
   }
@@ -92,7 +92,8 @@ TEST_P(EveryTraining, GoingOnFromAStateIsGoingOn) {
 
 TEST_P(EveryTraining, Stage2ChangesItsParametersAndNothingElse) {
   for (ActivationSet trained : all_activation_sets()) {
-    const std::unique_ptr<Training> training = engine_->start({some_state(6, 2, trained)});
+    const std::unique_ptr<GivenTraining> training =
+        start_given(*engine_, {some_state(6, 2, trained)});
     const Network before = training->state(0).network;
     train_trials(*training, {1}, 0, 5);
     const Network after = training->state(0).network;
@@ -114,12 +115,12 @@ TEST_P(EveryTraining, BoundsClipWhatIsTrainedAfterEachUpdate) {
     TrainingState state = some_state(6, 2, trained);
     for (std::uint32_t t = 0; t < 4; ++t) {
       state.limits = {};
-      const std::unique_ptr<Training> free = engine_->start({state});
+      const std::unique_ptr<GivenTraining> free = start_given(*engine_, {state});
       const std::size_t threshold = static_cast<std::size_t>(Activation::threshold);
       // Within reach of one update, 1e-4, of some units.
       state.limits.least[threshold] = state.network.activation.threshold[0] - 5e-5;
       state.limits.most[threshold] = state.network.activation.threshold[1] + 5e-5;
-      const std::unique_ptr<Training> bounded = engine_->start({state});
+      const std::unique_ptr<GivenTraining> bounded = start_given(*engine_, {state});
       train_trials(*free, {1}, t, t + 1);
       train_trials(*bounded, {1}, t, t + 1);
       const TrainingState a = free->state(0), b = bounded->state(0);
@@ -142,7 +143,7 @@ TEST_P(EveryTraining, FirstUpdateWithoutReadoutLeavesWAndWInBitUnchanged) {
   TrainingState state = with_plain_activation(some_state(8, 2, ActivationSet()));
   state.network.w_out.assign(16, 0.0);
   state.network.b_out = 0;
-  const std::unique_ptr<Training> training = engine_->start({state});
+  const std::unique_ptr<GivenTraining> training = start_given(*engine_, {state});
   train_trials(*training, {1}, 0, 1);
   const Network after = training->state(0).network;
   EXPECT_EQ(after.w, state.network.w);
@@ -152,14 +153,16 @@ TEST_P(EveryTraining, FirstUpdateWithoutReadoutLeavesWAndWInBitUnchanged) {
 }
 
 TEST_P(EveryTraining, LossesAreTakenOnce) {
-  const std::unique_ptr<Training> training = engine_->start({some_state(2, 2, ActivationSet())});
+  const std::unique_ptr<GivenTraining> training =
+      start_given(*engine_, {some_state(2, 2, ActivationSet())});
   train_trials(*training, {1}, 0, 3);
   EXPECT_EQ(training->take_losses().at(0).size(), 3u);
   EXPECT_EQ(training->take_losses(), (std::vector<std::vector<double>>(1)));
 }
 
 TEST_P(EveryTraining, LastUpdateHasTheShapesOfReplay) {
-  const std::unique_ptr<Training> training = engine_->start({some_state(3, 2, ActivationSet())});
+  const std::unique_ptr<GivenTraining> training =
+      start_given(*engine_, {some_state(3, 2, ActivationSet())});
   train_trials(*training, {1}, 0, 1);
   const LastUpdate last = training->last_update(0);
   EXPECT_EQ(last.o.size(), 149u * 2);
@@ -171,7 +174,8 @@ TEST_P(EveryTraining, LastUpdateHasTheShapesOfReplay) {
 }
 
 TEST_P(EveryTraining, TrialOfTheWrongSizeIsABug) {
-  const std::unique_ptr<Training> training = engine_->start({some_state(3, 3, ActivationSet())});
+  const std::unique_ptr<GivenTraining> training =
+      start_given(*engine_, {some_state(3, 3, ActivationSet())});
   EXPECT_THROW(train_trials(*training, {1}, 0, 1), InternalError); // two inputs, not three
 }
 
@@ -179,7 +183,7 @@ TEST_P(EveryTraining, TrialOfTheWrongSizeIsABug) {
 TEST(Adam, IsTensorFlows1) {
   const std::unique_ptr<Engine> engine = make_engine({"reference-double"});
   const TrainingState start = some_state(4, 2, ActivationSet());
-  const std::unique_ptr<Training> training = engine->start({start});
+  const std::unique_ptr<GivenTraining> training = start_given(*engine, {start});
   std::vector<long double> p(start.network.w.begin(), start.network.w.end()), m(16), v(16);
   for (std::uint32_t t = 1; t <= 5; ++t) {
     train_trials(*training, {1}, t - 1, t);
@@ -209,7 +213,7 @@ TEST_P(SilentUnit, MomentsBecomeZero) {
   state.v.w = {0, 0, 1.176e-38, 1.176e-38};
   state.m.w_in = state.v.w_in = std::vector<double>(4);
   state.m.w_out = state.v.w_out = std::vector<double>(4);
-  const std::unique_ptr<Training> training = make_engine({GetParam()})->start({state});
+  const std::unique_ptr<GivenTraining> training = start_given(*make_engine({GetParam()}), {state});
   GivenTrial given = some_trial(2, 2);
   for (std::size_t i = 1; i < given.addend.size(); i += 2)
     given.addend[i] = -0.5f; // unit 1 stays below 0
@@ -225,7 +229,8 @@ TEST_P(SilentUnit, MomentsBecomeZero) {
 TEST_P(EveryTraining, NanInWShowsInTheLoss) {
   TrainingState state = some_state(4, 2, ActivationSet());
   state.network.w[5] = std::numeric_limits<double>::quiet_NaN();
-  const std::unique_ptr<Training> training = engine_->start({with_plain_activation(state)});
+  const std::unique_ptr<GivenTraining> training =
+      start_given(*engine_, {with_plain_activation(state)});
   train_trials(*training, {1}, 0, 1);
   EXPECT_TRUE(std::isnan(training->take_losses().at(0).at(0)));
 }

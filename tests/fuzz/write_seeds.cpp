@@ -14,6 +14,7 @@
 #include "schedule/worker_protocol.hpp"
 #include "store/examples.hpp"
 #include "store/records.hpp"
+#include "support/given_training.hpp"
 #include "support/memory_disk.hpp"
 #include "train/checkpoint.hpp"
 #include "train/small_runs.hpp"
@@ -138,7 +139,8 @@ void add_checkpoint(const Seeds &seeds) {
     spec.settings.activation = Activation::threshold;
     const TrainItem item =
         item_of(spec, stage == 2 ? std::optional(small_network()) : std::nullopt);
-    const std::unique_ptr<Training> training = make_engine({"reference"})->start({item.state});
+    const std::unique_ptr<GivenTraining> training =
+        start_given(*make_engine({"reference"}), {item.state});
     const Trial trial =
         make_trial(small_behavior(), spec, 0, draw_trial(small_behavior(), spec, 0));
     training->update(std::span<const Trial>(&trial, 1));

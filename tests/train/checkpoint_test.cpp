@@ -7,6 +7,7 @@
 
 #include "base/errors.hpp"
 #include "small_runs.hpp"
+#include "support/given_training.hpp"
 #include "support/pessimistic_files.hpp"
 #include "train/checkpoint.hpp"
 
@@ -15,7 +16,8 @@ namespace {
 
 Checkpoint some_checkpoint() {
   TrainItem item = item_of(small_spec());
-  const std::unique_ptr<Training> training = make_engine({"reference"})->start({item.state});
+  const std::unique_ptr<GivenTraining> training =
+      start_given(*make_engine({"reference"}), {item.state});
   Checkpoint checkpoint{"abc", "reference-1", {}, {}};
   for (std::uint32_t t = 0; t < 3; ++t) {
     const Trial trial =
@@ -71,7 +73,7 @@ TEST(Checkpoint, OfFormat2IsGoneOnFrom) {
     const Checkpoint today = parse_checkpoint(checkpoint_bytes(old));
     EXPECT_EQ(today.state.m.activation, old.state.m.activation);
     EXPECT_EQ(today.state.trained, old.state.trained);
-    EXPECT_NO_THROW(make_engine({"reference"})->start({old.state}));
+    EXPECT_NO_THROW(start_given(*make_engine({"reference"}), {old.state}));
   }
 }
 

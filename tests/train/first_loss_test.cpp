@@ -22,7 +22,10 @@ TEST(FirstLoss, IsTheKnownOneForAnyNAndSeed) {
       spec.settings.N = n;
       const std::unique_ptr<Engine> engine = make_engine({"reference"});
       const TrainItem item = item_of(spec);
-      const TrainOutcome outcome = train(*engine, behavior, {item}, {}, clock).at(0);
+      TrainOutcome outcome;
+      TrainHooks hooks;
+      hooks.ended = [&](std::size_t, TrainOutcome ended) { outcome = std::move(ended); };
+      train(*engine, behavior, {item}, hooks, clock);
       const bool is_high = draw_trial(behavior, spec, 0).contrast == Contrast::high;
       high += is_high;
       // the digits that are known; float rounds a sum of 298 squares to about 1e-6

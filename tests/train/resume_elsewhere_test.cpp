@@ -16,7 +16,7 @@ RunSpec odd_spec(std::uint64_t seed = 1) {
 
 std::vector<TrainOutcome> train_with(const std::string &engine, std::vector<TrainItem> items) {
   FakeClock clock;
-  return train(*make_engine({engine}), small_behavior(), std::move(items), {}, clock);
+  return outcomes_of(*make_engine({engine}), std::move(items), {}, clock);
 }
 
 void expect_same(const TrainOutcome &a, const TrainOutcome &b) {

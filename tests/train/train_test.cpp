@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "base/errors.hpp"
 #include "small_runs.hpp"
@@ -36,7 +38,7 @@ protected:
   SteppingClock clock_{0};
 
   std::vector<TrainOutcome> run(std::vector<TrainItem> items, const TrainHooks &hooks = {}) {
-    return train(*engine_, small_behavior(), std::move(items), hooks, clock_);
+    return outcomes_of(*engine_, std::move(items), hooks, clock_);
   }
   TrainOutcome alone(const RunSpec &spec) { return run({item_of(spec)}).at(0); }
 };
@@ -85,10 +87,9 @@ TEST_F(Train, Stage2ResumesToTheSameBytesAndKeepsItsWeights) {
   TrainHooks hooks;
   int trials = 4;
   hooks.stop_requested = [&] { return --trials == 0; };
-  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
-                         const std::vector<double> &losses) {
-    item.state = state;
-    item.losses = losses;
+  hooks.checkpoint = [&](const Checkpoint &checkpoint) {
+    item.state = checkpoint.state;
+    item.losses = checkpoint.losses;
   };
   run({item}, hooks);
   expect_same(run({item}).at(0), whole);
@@ -100,6 +101,87 @@ TEST_F(Train, PackGoesOnFromDifferentTrials) {
                                item_after(*engine_, small_spec(3), 3)};
   const std::vector<TrainOutcome> outcomes = run(items);
   for (std::size_t i = 0; i < 3; ++i) expect_same(outcomes.at(i), alone(small_spec(i + 1)));
+}
+
+// Runs of 12, 3 and 7 trials, and one of 5 that joins after the fourth trial of the others.
+TEST_F(Train, RunsThatEndAndJoinInTheMiddleHaveTheBytesOfEachAlone) {
+  const std::vector<RunSpec> specs = {small_spec(1), small_spec(2, 3), small_spec(3, 7),
+                                      small_spec(4, 5)};
+  std::vector<std::string> events;
+  TrainHooks hooks;
+  int boundaries = 0;
+  hooks.joining = [&]() -> std::vector<TrainItem> {
+    if (boundaries++ != 4) return {};
+    events.push_back("join");
+    return {item_of(specs[3])};
+  };
+  hooks.ended = [&](std::size_t item, const TrainOutcome &) {
+    events.push_back("end " + std::to_string(item));
+  };
+  const std::vector<TrainOutcome> outcomes =
+      run({item_of(specs[0]), item_of(specs[1]), item_of(specs[2])}, hooks);
+  EXPECT_EQ(events, (std::vector<std::string>{"end 1", "join", "end 2", "end 3", "end 0"}));
+  ASSERT_EQ(outcomes.size(), 4u);
+  for (std::size_t i = 0; i < 4; ++i) expect_same(outcomes[i], alone(specs[i]));
+}
+
+TEST_F(Train, ARunMayJoinWhenTheOthersHaveJustEnded) {
+  TrainHooks hooks;
+  bool joined = false;
+  bool ended = false;
+  hooks.ended = [&](std::size_t, const TrainOutcome &) { ended = true; };
+  hooks.joining = [&]() -> std::vector<TrainItem> {
+    if (!ended || std::exchange(joined, true)) return {};
+    return {item_of(small_spec(2))};
+  };
+  const std::vector<TrainOutcome> outcomes = run({item_of(small_spec(1, 2))}, hooks);
+  ASSERT_EQ(outcomes.size(), 2u);
+  expect_same(outcomes[1], alone(small_spec(2)));
+}
+
+// A third of a second passes with each trial, and an hour outside of the training.
+TEST_F(Train, WhatIsDoneBetweenTrialsIsNotInTheRates) {
+  FakeEngine engine;
+  FakeClock clock;
+  TrainHooks hooks;
+  hooks.stop_requested = [&] {
+    clock.now_s += 0.5;
+    return false;
+  };
+  hooks.joining = [&]() -> std::vector<TrainItem> {
+    clock.now_s += 3600;
+    return {};
+  };
+  hooks.progress = [](std::size_t, const TrainProgress &progress) {
+    EXPECT_EQ(progress.trials_per_s, 2) << progress.trial;
+  };
+  outcomes_of(engine, {item_of(small_spec())}, hooks, clock);
+}
+
+TEST_F(Train, WhatDoesNotFitTogetherIsTrainedOneAfterTheOther) {
+  FakeEngine engine;
+  engine.one_size = true;
+  RunSpec other = small_spec(2);
+  other.settings.N = 5;
+  TrainHooks hooks;
+  std::vector<std::size_t> ended;
+  hooks.ended = [&](std::size_t item, const TrainOutcome &outcome) {
+    EXPECT_EQ(outcome.losses.size(), 12u);
+    ended.push_back(item);
+  };
+  outcomes_of(engine, {item_of(small_spec(1)), item_of(other), item_of(small_spec(3))}, hooks,
+              clock_);
+  EXPECT_EQ(ended, (std::vector<std::size_t>{0, 2, 1}));
+}
+
+TEST_F(Train, ARunThatFindsNoMemoryFailsAlone) {
+  FakeEngine engine;
+  engine.memory_for = 1;
+  const std::vector<TrainOutcome> outcomes =
+      outcomes_of(engine, {item_of(small_spec(1)), item_of(small_spec(2))}, {}, clock_);
+  EXPECT_EQ(outcomes.at(0).losses.size(), 12u);
+  EXPECT_EQ(outcomes.at(0).error, "");
+  EXPECT_EQ(outcomes.at(1).error, "not enough memory for a network of N = 6");
 }
 
 TEST_F(Train, StopAfterTheLastTrialIsAFinishedRun) {
@@ -121,14 +203,14 @@ std::vector<std::size_t> checkpointed_trials(double every_s, double cost_s, std:
     clock.now_s += 1;
     return false;
   };
+  hooks.writes_beside = false;
   std::vector<std::size_t> at;
-  hooks.checkpoint = [&](std::size_t, const TrainingState &state,
-                         const std::vector<double> &losses) {
-    EXPECT_EQ(static_cast<std::size_t>(state.updates), losses.size());
+  hooks.checkpoint = [&](const Checkpoint &checkpoint) {
+    EXPECT_EQ(static_cast<std::size_t>(checkpoint.state.updates), checkpoint.losses.size());
     clock.now_s += cost_s;
-    at.push_back(losses.size());
+    at.push_back(checkpoint.losses.size());
   };
-  train(engine, small_behavior(), {item_of(small_spec(1, n_trials))}, hooks, clock);
+  outcomes_of(engine, {item_of(small_spec(1, n_trials))}, hooks, clock);
   return at;
 }
 
@@ -153,7 +235,7 @@ TEST_F(Train, ReportsAtMostFourTimesASecondAndAtTheEnd) {
   TrainHooks hooks;
   std::vector<TrainProgress> reports;
   hooks.progress = [&](std::size_t, const TrainProgress &p) { reports.push_back(p); };
-  train(engine, small_behavior(), {item_of(small_spec(1, 20))}, hooks, clock);
+  outcomes_of(engine, {item_of(small_spec(1, 20))}, hooks, clock);
   ASSERT_EQ(reports.size(), 3u);
   EXPECT_EQ(reports[0].trial, 8);
   EXPECT_EQ(reports[0].loss, 107);
@@ -165,8 +247,8 @@ TEST_F(Train, DeviceRunsAheadOf64TrialsAtMost) {
   FakeEngine engine;
   SteppingClock clock(0);
   const std::vector<TrainOutcome> outcomes =
-      train(engine, small_behavior(), {item_of(small_spec(1, 300))}, {}, clock);
-  EXPECT_EQ(engine.most_pending, 64u);
+      outcomes_of(engine, {item_of(small_spec(1, 300))}, {}, clock);
+  EXPECT_EQ(engine.most_pending, 64);
   EXPECT_EQ(outcomes.at(0).losses.size(), 300u);
   EXPECT_EQ(outcomes.at(0).losses.back(), 399);
 }
@@ -177,7 +259,7 @@ TEST_F(Train, LossThatIsNotFiniteFailsItsRunAndNamesTheTrial) {
     return network == 1 && trial >= 4 ? k_nan : 1.0;
   };
   const std::vector<TrainOutcome> outcomes =
-      train(engine, small_behavior(), {item_of(small_spec(1)), item_of(small_spec(2))}, {}, clock_);
+      outcomes_of(engine, {item_of(small_spec(1)), item_of(small_spec(2))}, {}, clock_);
   EXPECT_EQ(outcomes.at(0).error, "");
   EXPECT_EQ(outcomes.at(0).losses.size(), 12u);
   EXPECT_EQ(outcomes.at(1).error, "trial 5: the loss is not finite");
@@ -187,7 +269,7 @@ TEST_F(Train, StopsWhenEveryRunHasFailed) {
   FakeEngine engine;
   engine.loss = [](std::size_t, std::int64_t) { return k_nan; };
   const std::vector<TrainOutcome> outcomes =
-      train(engine, small_behavior(), {item_of(small_spec(1, 100000))}, {}, clock_);
+      outcomes_of(engine, {item_of(small_spec(1, 100000))}, {}, clock_);
   EXPECT_EQ(outcomes.at(0).losses.size(), 64u);
   EXPECT_FALSE(outcomes.at(0).stopped);
 }
@@ -195,22 +277,57 @@ TEST_F(Train, StopsWhenEveryRunHasFailed) {
 // A silent unit's weights are never read, so that no loss shows them.
 TEST_F(Train, ParameterThatIsNotFiniteFailsTheRunThoughLossesAreFinite) {
   FakeEngine engine;
-  engine.change_state = [](TrainingState &state) { state.network.w[3] = k_nan; };
+  engine.not_finite = [] { return "w"; };
   const std::vector<TrainOutcome> outcomes =
-      train(engine, small_behavior(), {item_of(small_spec())}, {}, clock_);
+      outcomes_of(engine, {item_of(small_spec())}, {}, clock_);
   EXPECT_EQ(outcomes.at(0).error, "trial 12: w is not finite");
+}
+
+// The hook is called by another thread here.
+TEST_F(Train, StoppedRunsHaveTheirLastCheckpointWhenTheyEnd) {
+  TrainHooks hooks;
+  std::map<std::string, std::int64_t> trials; // of the checkpoints
+  hooks.checkpoint = [&](const Checkpoint &checkpoint) {
+    trials[checkpoint.run_id] = checkpoint.state.updates;
+  };
+  hooks.checkpoint_every_s = 0;
+  int stops_after = 9;
+  hooks.stop_requested = [&] { return --stops_after == 0; };
+  hooks.ended = [&](std::size_t item, const TrainOutcome &outcome) {
+    EXPECT_TRUE(outcome.stopped);
+    EXPECT_EQ(trials["id" + std::to_string(item + 1)], 9);
+  };
+  outcomes_of(*engine_, {item_of(small_spec(1)), item_of(small_spec(2))}, hooks, clock_);
+}
+
+TEST_F(Train, ACheckpointThatCannotBeWrittenIsTold) {
+  TrainHooks hooks;
+  hooks.checkpoint = [](const Checkpoint &checkpoint) {
+    if (checkpoint.run_id == "id2") throw RunError("no room");
+  };
+  std::vector<std::string> told;
+  hooks.no_checkpoint = [&](std::size_t item, const std::string &why) {
+    told.push_back(std::to_string(item) + " " + why);
+  };
+  int stops_after = 4;
+  hooks.stop_requested = [&] { return --stops_after == 0; };
+  const std::vector<TrainOutcome> outcomes =
+      outcomes_of(*engine_, {item_of(small_spec(1)), item_of(small_spec(2))}, hooks, clock_);
+  EXPECT_EQ(told, (std::vector<std::string>{"1 no room"}));
+  EXPECT_EQ(outcomes.at(0).no_checkpoint, "");
+  EXPECT_EQ(outcomes.at(1).no_checkpoint, "no room");
 }
 
 TEST_F(Train, FailedRunIsNeverCheckpointed) {
   FakeEngine engine;
-  engine.change_state = [](TrainingState &state) { state.network.b_out = k_nan; };
+  engine.not_finite = [] { return "b_out"; };
   SteppingClock clock(1);
   TrainHooks hooks;
   hooks.checkpoint_every_s = 3;
-  hooks.checkpoint = [](std::size_t, const TrainingState &, const std::vector<double> &) {
+  hooks.checkpoint = [](const Checkpoint &) {
     ADD_FAILURE() << "a checkpoint of a run that failed";
   };
-  EXPECT_NE(train(engine, small_behavior(), {item_of(small_spec())}, hooks, clock).at(0).error, "");
+  EXPECT_NE(outcomes_of(engine, {item_of(small_spec())}, hooks, clock).at(0).error, "");
 }
 
 TEST_F(Train, DivergingTrainingIsAnError) {

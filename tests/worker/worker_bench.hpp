@@ -57,7 +57,13 @@ protected:
     JobWorker worker(
         disk_, real_clock(), [this](const WorkerEvent &event) { events_.push_back(event); },
         [this] { return stops_after_ > 0 && --stops_after_ == 0; });
+    worker.write_checkpoints_between_trials();
+    worker.ask_for_joining([this]() -> std::optional<JoiningRuns> {
+      if (joining_ == nullptr) return std::nullopt;
+      return joining_();
+    });
     for (const WorkerJob &one : jobs) worker.run(one);
+    for (const std::vector<WorkerRun> &runs : extensions_) worker.extend({runs, {}});
     ASSERT_FALSE(events_.empty());
     EXPECT_TRUE(std::holds_alternative<JobEnded>(events_.back()));
   }
@@ -85,6 +91,8 @@ protected:
   inline static const Behavior data_ = synthetic_behavior(1);
   MemoryDisk disk_;
   std::vector<WorkerEvent> events_;
+  std::function<std::optional<JoiningRuns>()> joining_; // asked between trials
+  std::vector<std::vector<WorkerRun>> extensions_;      // that come when all jobs have ended
   int stops_after_ = 0; // the stop comes when it is asked for the n-th time; 0: never
 };
 

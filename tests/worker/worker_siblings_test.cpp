@@ -17,11 +17,11 @@ protected:
     work({parent_});
   }
 
-  WorkerRun sibling(Activation activation, double learning_rate) {
+  WorkerRun sibling(Activation activation, double learning_rate, std::int64_t n_trials = 8) {
     WorkerRun run = stage_2(parent_.runs[0]);
     run.spec.settings.activation = activation;
     run.spec.settings.learning_rate = learning_rate;
-    run.spec.settings.n_trials = 8;
+    run.spec.settings.n_trials = n_trials;
     return named(run);
   }
   std::vector<WorkerRun> three() {
@@ -66,13 +66,87 @@ TEST_F(WorkerSiblings, GoOnInAnotherPackOrAloneToTheSameBytes) {
   stops_after_ = 5;
   work({of({runs[1]})}); // the third alone, stopped after five
   stops_after_ = 2;
-  work({of(runs)}); // all, at 2, 5 and 2: the two behind go on first
+  work({of(runs)}); // all, at 2, 5 and 2
   const std::vector<RunStopped> stopped = all<RunStopped>();
   ASSERT_EQ(stopped.size(), 3u);
-  for (const RunStopped &event : stopped) EXPECT_EQ(event.to_trial, event.run == 1 ? 5 : 4);
+  for (const RunStopped &event : stopped) EXPECT_EQ(event.to_trial, event.run == 1 ? 7 : 4);
   work({of({runs[2]})});
   work({of({runs[1], runs[0]})});
   for (std::size_t i = 0; i < alone.size(); ++i) EXPECT_TRUE(model(runs[i]) == alone[i]) << i;
+}
+
+template <typename What> std::size_t place_of(const std::vector<WorkerEvent> &events, int run) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const What *what = std::get_if<What>(&events[i]);
+    if (what != nullptr && what->run == run) return i;
+  }
+  ADD_FAILURE() << "nothing was said of run " << run;
+  return 0;
+}
+
+// Of 3, 8 and 5 trials; one of 4 joins while they are under way, another when they have ended.
+TEST_F(WorkerSiblings, ThatEndAndJoinInTheMiddleHaveTheBytesOfRunsAlone) {
+  std::vector<WorkerRun> runs = {sibling(Activation::input_gain, 1e-3, 3),
+                                 sibling(Activation::threshold, 1e-2, 8),
+                                 sibling(Activation::response_gain, 1e-4, 5),
+                                 sibling(Activation::threshold, 1e-3, 4), stage_1(6, 2)};
+  runs[4].spec.numerics = "fused-1";
+  runs[4] = named(runs[4]);
+  const std::vector<std::string> alone = models_alone(runs);
+  int asked = 0;
+  joining_ = [&]() -> std::optional<JoiningRuns> {
+    if (asked++ != 4) return std::nullopt; // trials
+    EXPECT_EQ(result_of(runs[0]).file, RunRecord::FileState::intact) << "it waits for its siblings";
+    EXPECT_FALSE(disk_.exists("/out/" + runs[1].model_path));
+    return JoiningRuns{{runs[3]}, {}};
+  };
+  extensions_ = {{runs[4]}};
+  work({of({runs[0], runs[1], runs[2]})});
+  ASSERT_EQ(all<RunDone>().size(), 5u) << error();
+  for (std::size_t i = 0; i < runs.size(); ++i) EXPECT_TRUE(model(runs[i]) == alone[i]) << i;
+  const std::vector<JobEnded> idle = all<JobEnded>();
+  ASSERT_EQ(idle.size(), 2u);
+  EXPECT_EQ(idle[0].runs, 4);
+  EXPECT_EQ(idle[1].runs, 5);
+  EXPECT_EQ(all<JobBegun>().size(), 2u);
+}
+
+TEST_F(WorkerSiblings, AreEvaluatedWhenTheyEndThoughOthersGoOn) {
+  WorkerJob pack =
+      of({sibling(Activation::input_gain, 1e-3, 3), sibling(Activation::threshold, 1e-2, 8)});
+  pack.evaluate = Evaluate{1, 50, 0};
+  work({pack});
+  EXPECT_LT(place_of<RunDone>(events_, 0), place_of<RunEvaluated>(events_, 0));
+  EXPECT_LT(place_of<RunEvaluated>(events_, 0), place_of<RunDone>(events_, 1));
+  EXPECT_LT(place_of<RunDone>(events_, 1), place_of<RunEvaluated>(events_, 1));
+}
+
+TEST_F(WorkerSiblings, AStopIsMeantForThoseThatComeLater) {
+  const std::vector<WorkerRun> runs = three();
+  const std::vector<std::string> alone = models_alone(runs);
+  extensions_ = {{runs[2]}};
+  stops_after_ = 3;
+  work({of({runs[0], runs[1]})});
+  ASSERT_EQ(all<RunStopped>().size(), 3u);
+  EXPECT_EQ(all<RunStopped>()[2].run, 2);
+  extensions_.clear();
+  work({of({runs[2], runs[1], runs[0]})});
+  for (std::size_t i = 0; i < alone.size(); ++i) EXPECT_TRUE(model(runs[i]) == alone[i]) << i;
+}
+
+TEST_F(WorkerSiblings, OneThatCannotJoinHoldsNobodyUp) {
+  std::vector<WorkerRun> runs = three();
+  const std::vector<std::string> alone = models_alone(runs);
+  WorkerRun orphan = runs[2];
+  orphan.parent_sha256 = std::string(64, '0');
+  bool came = false;
+  joining_ = [&]() -> std::optional<JoiningRuns> {
+    if (std::exchange(came, true)) return std::nullopt;
+    return JoiningRuns{{orphan}, {}};
+  };
+  work({of({runs[0], runs[1]})});
+  EXPECT_NE(error().find("was changed"), std::string::npos) << error();
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(model(runs[i]) == alone[i]) << i;
 }
 
 TEST_F(WorkerSiblings, OneThatDivergesTakesNobodyAlong) {

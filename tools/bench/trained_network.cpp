@@ -22,13 +22,11 @@ Trial next_trial(const RunSpec &spec, std::int64_t trial) {
 
 TrainingState trained_state(int n) {
   const RunSpec spec = spec_of(n);
-  const std::unique_ptr<Training> training =
-      make_engine({"fused"})->start({first_state(spec, std::nullopt)});
-  for (std::int64_t t = 0; t < k_trials_before; ++t) {
-    const Trial trial = next_trial(spec, t);
-    training->update(std::span<const Trial>(&trial, 1));
-  }
-  return training->state(0);
+  const std::unique_ptr<Training> training = make_engine({"fused"})->start();
+  const MemberId network = training->add(first_state(spec, std::nullopt),
+                                         DrawnTrials{&behavior(), spec}, k_trials_before);
+  while (training->trial(network) < k_trials_before) training->advance(k_trials_before);
+  return training->state(network);
 }
 
 } // namespace pursuit::bench

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <iostream>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -42,22 +43,21 @@ std::vector<RunSpec> specs_of(const Model &model, const std::string &what) {
 
 void serve(Engine &engine, const std::vector<RunSpec> &specs, const Model &model) {
   const Behavior behavior = synthetic_behavior(1);
-  std::vector<TrainingState> states;
-  for (const RunSpec &spec : specs) states.push_back(start_of(spec, model));
-  const std::unique_ptr<Training> training = engine.start(std::move(states));
-  std::uint32_t trial = 0;
+  const std::unique_ptr<Training> training = engine.start();
+  std::vector<MemberId> networks;
+  constexpr std::int64_t k_no_end = std::numeric_limits<std::int64_t>::max();
+  for (const RunSpec &spec : specs)
+    networks.push_back(
+        training->add(start_of(spec, model), DrawnTrials{&behavior, spec}, k_no_end));
+  std::int64_t trials = 0;
   fmt::print("ready\n");
   std::fflush(stdout);
   for (int count = 0; std::cin >> count;) {
     const std::clock_t begin = std::clock();
-    for (int i = 0; i < count; ++i, ++trial) {
-      std::vector<Trial> trials;
-      for (const RunSpec &spec : specs) {
-        trials.push_back(make_trial(behavior, spec, trial, draw_trial(behavior, spec, trial)));
-      }
-      training->update(trials);
-    }
-    training->take_losses();
+    trials += count;
+    for (std::int64_t at; (at = training->trial(networks.front())) < trials;)
+      training->advance(trials - at);
+    for (const MemberId network : networks) training->take_losses(network);
     fmt::print("{}\n", static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
     std::fflush(stdout);
   }

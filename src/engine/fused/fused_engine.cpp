@@ -4,12 +4,14 @@
 #include <array>
 #include <cfenv>
 #include <cstdlib>
+#include <map>
 #include <new>
 #include <string>
 
 #include "base/errors.hpp"
 #include "engine/fused/fused_network.hpp"
 #include "engine/fused/instruction_set.hpp"
+#include "engine/packed_training.hpp"
 
 namespace pursuit {
 
@@ -30,66 +32,68 @@ private:
   std::fenv_t before_;
 };
 
-class FusedTraining : public Training {
+class FusedTraining final : public PackedTraining {
 public:
-  FusedTraining(const std::vector<TrainingState> &pack, const fused::Passes &passes)
-      : losses_(pack.size()) {
-    for (std::size_t i = 0; i < pack.size(); ++i) add(i, pack[i], passes);
-  }
+  explicit FusedTraining(const fused::Passes &passes) : passes_(passes) {}
 
-  void update(std::span<const Trial> trials) override {
-    if (trials.size() != losses_.size()) throw InternalError("a pack needs one trial a network");
+  TrainingState state(MemberId member) override { return networks_.at(member).state(); }
+
+  LastUpdate last_update(MemberId member) override {
     const DefaultArithmetic arithmetic;
-    for (Group &group : groups_) {
-      const std::size_t count = group.numbers.size();
-      std::array<const Trial *, fused::k_most_siblings> shown;
-      std::array<double, fused::k_most_siblings> losses;
-      for (std::size_t m = 0; m < count; ++m) shown[m] = &trials[group.numbers[m]];
-      group.family.update({shown.data(), count}, {losses.data(), count});
-      for (std::size_t m = 0; m < count; ++m) losses_[group.numbers[m]].push_back(losses[m]);
-    }
-  }
-
-  std::vector<std::vector<double>> take_losses() override {
-    std::vector<std::vector<double>> taken(losses_.size());
-    taken.swap(losses_);
-    return taken;
-  }
-
-  TrainingState state(std::size_t i) override { return network(i).state(); }
-
-  LastUpdate last_update(std::size_t i) override {
-    const DefaultArithmetic arithmetic;
-    return network(i).last_update();
+    return networks_.at(member).last_update();
   }
 
 private:
-  struct Group {
-    fused::Family family;
-    std::vector<std::size_t> numbers; // of its members in the pack
-  };
+  // At most k_most_siblings, who share each reading of the weights; one alone where it has no siblings.
+  using Family = std::vector<MemberId>;
 
-  void add(std::size_t number, const TrainingState &state, const fused::Passes &passes) {
-    for (Group &group : groups_) {
-      if (!group.family.takes(state)) continue;
-      group.family.add({state, passes});
-      group.numbers.push_back(number);
-      return;
-    }
-    groups_.push_back({fused::Family({state, passes}), {number}});
+  void put_in(MemberId member, const TrainingState &state) override {
+    networks_.try_emplace(member, state, passes_);
+    find_families();
   }
 
-  const fused::FusedNetwork &network(std::size_t number) const {
-    for (const Group &group : groups_) {
-      const auto at = std::find(group.numbers.begin(), group.numbers.end(), number);
-      if (at == group.numbers.end()) continue;
-      return group.family.member(static_cast<std::size_t>(at - group.numbers.begin()));
-    }
-    throw InternalError("no such network in the pack");
+  void take_out(MemberId member) override {
+    networks_.erase(member);
+    find_families();
   }
 
-  std::vector<Group> groups_;
-  std::vector<std::vector<double>> losses_; // by number in the pack
+  void find_families() {
+    families_.clear();
+    for (const auto &[member, network] : networks_) {
+      const auto family = std::find_if(families_.begin(), families_.end(), [&](const Family &f) {
+        return f.size() < fused::k_most_siblings && network.is_sibling_of(networks_.at(f.front()));
+      });
+      if (family == families_.end()) {
+        families_.push_back({member});
+      } else {
+        family->push_back(member);
+      }
+    }
+  }
+
+  void update(std::span<const Shown> shown) override {
+    const DefaultArithmetic arithmetic;
+    for (const Family &family : families_) update(family, shown);
+  }
+
+  void update(const Family &family, std::span<const Shown> shown) {
+    fused::SideBySide networks;
+    Family members; // those who are shown a trial
+    for (const auto &[member, trial] : shown) {
+      if (std::find(family.begin(), family.end(), member) == family.end()) continue;
+      networks.add(networks_.at(member), trial);
+      members.push_back(member);
+    }
+    if (members.empty()) return;
+    const std::array<double, fused::k_most_siblings> losses = networks.update();
+    for (std::size_t i = 0; i < members.size(); ++i) record(members[i], losses[i]);
+  }
+
+  std::string not_finite(MemberId member) override { return networks_.at(member).not_finite(); }
+
+  const fused::Passes &passes_;
+  std::map<MemberId, fused::FusedNetwork> networks_;
+  std::vector<Family> families_;
 };
 
 // Memory as for stage 2: without moments of the weights.
@@ -102,19 +106,25 @@ TrainingState frozen(const Network &network) {
 
 class FusedSimulation : public Simulation {
 public:
-  FusedSimulation(const TrainingState &state, const fused::Passes &passes)
-      : copies_({state, passes}) {
-    while (copies_.size() < k_together) copies_.add({state, passes});
+  FusedSimulation(const TrainingState &state, const fused::Passes &passes) {
+    while (copies_.size() < k_together) copies_.emplace_back(state, passes);
   }
 
   void run(std::span<const Trial> trials, std::span<Activity> activities) override {
+    if (activities.size() != trials.size()) throw InternalError("a trial needs one activity");
     const DefaultArithmetic arithmetic;
-    copies_.simulate(trials, activities);
+    for (std::size_t done = 0; done < trials.size(); done += k_together) {
+      const std::size_t count = std::min(k_together, trials.size() - done);
+      fused::SideBySide networks;
+      for (std::size_t i = 0; i < count; ++i) networks.add(copies_[i], trials[done + i]);
+      networks.forward();
+      for (std::size_t i = 0; i < count; ++i) copies_[i].copy_activity(activities[done + i]);
+    }
   }
 
 private:
   static_assert(k_together == fused::k_most_siblings);
-  fused::Family copies_;
+  std::vector<fused::FusedNetwork> copies_;
 };
 
 class FusedEngine : public Engine {
@@ -126,14 +136,7 @@ public:
     return std::string("fused, ") + passes_.name + ", on cpu";
   }
 
-  std::unique_ptr<Training> start(std::vector<TrainingState> pack) override {
-    try {
-      return std::make_unique<FusedTraining>(pack, passes_);
-    } catch (const std::bad_alloc &) {
-      throw RunError("not enough memory for " + std::to_string(pack.size()) +
-                     " network(s) of N = " + std::to_string(pack.empty() ? 0 : pack[0].network.n));
-    }
-  }
+  std::unique_ptr<Training> start() override { return std::make_unique<FusedTraining>(passes_); }
 
   std::unique_ptr<Simulation> simulate(const Network &network) override {
     try {

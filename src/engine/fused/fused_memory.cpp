@@ -1,10 +1,12 @@
 #include "engine/fused/fused_memory.hpp"
 
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
 #include "base/errors.hpp"
+#include "engine/all_finite.hpp"
 
 namespace pursuit::fused {
 
@@ -200,6 +202,19 @@ void FusedMemory::save(TrainingState &state) const {
              from_rows(a.w_out.v, a.rows, a.n),
              static_cast<double>(a.b_out.v[0]),
              {}};
+}
+
+// Padding is finite, see Arrays.
+std::string FusedMemory::not_finite() const {
+  const Arrays &a = arrays;
+  if (!all_finite(a.w.p, a.stride * a.n)) return "w";
+  if (!all_finite(a.w_in.p, a.rows * a.k)) return "w_in";
+  if (!all_finite(a.w_out.p, a.rows * k_outputs)) return "w_out";
+  if (!std::isfinite(a.b_out.p[0])) return "b_out";
+  for (const ActivationParameter &row : k_activation_parameters) {
+    if (!all_finite(tensor_of(row.which).p, a.rows)) return std::string(row.name);
+  }
+  return "";
 }
 
 Tensors FusedMemory::gradients(const float *w_gradient) const {

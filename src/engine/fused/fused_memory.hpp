@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/engine.hpp"
@@ -39,6 +40,7 @@ public:
   void load(const TrainingState &state);
   void save(TrainingState &state) const;
   Tensors gradients(const float *w_gradient) const; // w_gradient: (stride, n), null in stage 2
+  std::string not_finite() const;                   // the first such tensor, or ""
 
   Trained4 &tensor_of(Activation parameter) {
     return activation[static_cast<std::size_t>(parameter)];

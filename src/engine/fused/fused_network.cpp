@@ -161,55 +161,35 @@ bool same_noise(const TrialNoise &a, const TrialNoise &b) {
 
 } // namespace
 
-bool Family::takes(const TrainingState &state) const {
-  const Arrays &a = members_.front().memory_.arrays;
-  const Network &network = state.network;
-  if (members_.size() == k_most_siblings || a.trained.empty() || state.trained.empty() ||
-      static_cast<std::size_t>(network.n) != a.n) {
-    return false;
-  }
-  for (std::size_t j = 0; j < a.n; ++j) {
-    const auto column = network.w.begin() + static_cast<std::ptrdiff_t>(j * a.n);
-    const auto same = [](float mine, double theirs) { return mine == static_cast<float>(theirs); };
-    if (!std::equal(a.w.p + j * a.stride, a.w.p + j * a.stride + a.n, column, same)) return false;
-  }
-  return true;
+bool FusedNetwork::is_sibling_of(const FusedNetwork &other) const {
+  const Arrays &a = memory_.arrays, &b = other.memory_.arrays;
+  return !a.trained.empty() && !b.trained.empty() && a.n == b.n &&
+         std::equal(a.w.p, a.w.p + a.stride * a.n, b.w.p);
 }
 
-Siblings Family::siblings(std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) arrays_[i] = &members_[i].memory_.arrays;
-  return {arrays_.data(), count};
+void SideBySide::add(FusedNetwork &network, const Trial &trial) {
+  if (is_full()) throw InternalError("too many networks side by side");
+  networks_[size_] = &network;
+  trials_[size_] = &trial;
+  arrays_[size_++] = &network.memory_.arrays;
 }
 
-void Family::forward(std::span<const Trial *const> trials) {
-  for (std::size_t i = 0; i < trials.size(); ++i) {
-    const bool same = i > 0 && same_noise(trials[i]->noise, trials[0]->noise);
-    members_[i].show(*trials[i], same ? &members_[0] : nullptr);
+void SideBySide::forward() {
+  for (std::size_t i = 0; i < size_; ++i) {
+    const bool same = i > 0 && same_noise(trials_[i]->noise, trials_[0]->noise);
+    networks_[i]->show(*trials_[i], same ? networks_[0] : nullptr);
   }
-  members_[0].passes_.forward(siblings(trials.size()));
+  networks_[0]->passes_.forward(siblings());
 }
 
-void Family::update(std::span<const Trial *const> trials, std::span<double> losses) {
-  if (trials.size() != size() || losses.size() != size()) {
-    throw InternalError("a family needs one trial and one loss a network");
-  }
-  forward(trials);
-  for (std::size_t i = 0; i < size(); ++i) {
-    losses[i] = static_cast<double>(members_[i].loss_and_error(trials[i]->z));
-  }
-  members_[0].passes_.backward(siblings(size()));
-  for (FusedNetwork &member : members_) member.descend();
-}
-
-void Family::simulate(std::span<const Trial> trials, std::span<Activity> activities) {
-  if (activities.size() != trials.size()) throw InternalError("a trial needs one activity");
-  for (std::size_t done = 0; done < trials.size(); done += size()) {
-    const std::size_t count = std::min(size(), trials.size() - done);
-    std::array<const Trial *, k_most_siblings> shown;
-    for (std::size_t i = 0; i < count; ++i) shown[i] = &trials[done + i];
-    forward({shown.data(), count});
-    for (std::size_t i = 0; i < count; ++i) members_[i].copy_activity(activities[done + i]);
-  }
+std::array<double, k_most_siblings> SideBySide::update() {
+  std::array<double, k_most_siblings> losses{};
+  forward();
+  for (std::size_t i = 0; i < size_; ++i)
+    losses[i] = static_cast<double>(networks_[i]->loss_and_error(trials_[i]->z));
+  networks_[0]->passes_.backward(siblings());
+  for (std::size_t i = 0; i < size_; ++i) networks_[i]->descend();
+  return losses;
 }
 
 } // namespace pursuit::fused

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <array>
-#include <span>
+#include <string>
 #include <vector>
 
 #include "engine/engine.hpp"
@@ -18,15 +18,19 @@ public:
 
   TrainingState state() const;
   LastUpdate last_update() const;
+  void copy_activity(Activity &activity) const;
+  std::string not_finite() const { return memory_.not_finite(); }
+
+  // Neither trains W, and it is the same: they may be trained side by side.
+  bool is_sibling_of(const FusedNetwork &other) const;
 
 private:
-  friend class Family;
+  friend class SideBySide;
   void show(const Trial &trial, const FusedNetwork *same_noise);
   float loss_and_error(const std::vector<double> &z);
   void descend();
   void clip(Activation parameter);
   std::vector<double> outputs() const;
-  void copy_activity(Activity &activity) const;
 
   const Passes &passes_;
   TrainingState description_; // what does not change; its tensors are empty
@@ -35,29 +39,24 @@ private:
   FusedMemory memory_;
 };
 
-// One to k_most_siblings networks that are updated or shown trials together: of the same parent in stage 2,
-// copies of one that is simulated, or one alone. Expects the default floating-point environment.
-class Family {
+// Siblings, copies, or one network alone, each with the trial that it is shown; they are the caller's. Expects the default
+// floating-point environment.
+class SideBySide {
 public:
-  explicit Family(FusedNetwork network) { members_.push_back(std::move(network)); }
-
-  // Whether a network that starts like this may join those here: none trains W, which is the same.
-  bool takes(const TrainingState &state) const;
-  void add(FusedNetwork network) { members_.push_back(std::move(network)); }
-
-  std::size_t size() const { return members_.size(); }
-  const FusedNetwork &member(std::size_t i) const { return members_[i]; }
-  // One update of each; trials and losses, those before it, belong to the members.
-  void update(std::span<const Trial *const> trials, std::span<double> losses);
-  // A forward pass of each trial, as many at a time as there are members, which are copies.
-  void simulate(std::span<const Trial> trials, std::span<Activity> activities);
+  bool is_full() const { return size_ == k_most_siblings; }
+  void add(FusedNetwork &network, const Trial &trial);
+  // A forward pass alone.
+  void forward();
+  // One update of each; losses, before it, in their order.
+  std::array<double, k_most_siblings> update();
 
 private:
-  void forward(std::span<const Trial *const> trials); // of the first members
-  Siblings siblings(std::size_t count);               // the first members
+  Siblings siblings() const { return {arrays_.data(), size_}; }
 
-  std::vector<FusedNetwork> members_;
-  std::array<const Arrays *, k_most_siblings> arrays_;
+  std::size_t size_ = 0;
+  std::array<FusedNetwork *, k_most_siblings> networks_{};
+  std::array<const Trial *, k_most_siblings> trials_{};
+  std::array<const Arrays *, k_most_siblings> arrays_{};
 };
 
 } // namespace pursuit::fused

@@ -1,40 +1,32 @@
 #include "engine/reference/reference_engine.hpp"
 
-#include <new>
+#include <map>
 
 #include "base/errors.hpp"
 #include "base/vector_clones.hpp"
+#include "engine/packed_training.hpp"
 #include "engine/reference/reference_network.hpp"
 
 namespace pursuit {
 
 namespace {
 
-template <class Real> class ReferenceTraining : public Training {
+template <class Real> class ReferenceTraining final : public PackedTraining {
 public:
-  explicit ReferenceTraining(const std::vector<TrainingState> &pack) : losses_(pack.size()) {
-    for (const TrainingState &state : pack) networks_.emplace_back(state);
-  }
-
-  void update(std::span<const Trial> trials) override {
-    if (trials.size() != networks_.size()) throw InternalError("a pack needs one trial a network");
-    for (std::size_t i = 0; i < trials.size(); ++i) {
-      losses_[i].push_back(networks_[i].update(trials[i]));
-    }
-  }
-
-  std::vector<std::vector<double>> take_losses() override {
-    std::vector<std::vector<double>> taken(networks_.size());
-    taken.swap(losses_);
-    return taken;
-  }
-
-  TrainingState state(std::size_t i) override { return networks_.at(i).state(); }
-  LastUpdate last_update(std::size_t i) override { return networks_.at(i).last_update(); }
+  TrainingState state(MemberId member) override { return networks_.at(member).state(); }
+  LastUpdate last_update(MemberId member) override { return networks_.at(member).last_update(); }
 
 private:
-  std::vector<reference::ReferenceNetwork<Real>> networks_;
-  std::vector<std::vector<double>> losses_;
+  void put_in(MemberId member, const TrainingState &state) override {
+    networks_.try_emplace(member, state);
+  }
+  void take_out(MemberId member) override { networks_.erase(member); }
+  void update(std::span<const Shown> shown) override {
+    for (const auto &[member, trial] : shown) record(member, networks_.at(member).update(trial));
+  }
+  std::string not_finite(MemberId member) override { return networks_.at(member).not_finite(); }
+
+  std::map<MemberId, reference::ReferenceNetwork<Real>> networks_;
 };
 
 template <class Real> class ReferenceSimulation : public Simulation {
@@ -64,14 +56,7 @@ public:
   std::string numerics() const override { return numerics_; }
   std::string describe() const override { return description_; }
 
-  std::unique_ptr<Training> start(std::vector<TrainingState> pack) override {
-    try {
-      return std::make_unique<ReferenceTraining<Real>>(pack);
-    } catch (const std::bad_alloc &) {
-      throw RunError("not enough memory for " + std::to_string(pack.size()) +
-                     " network(s) of N = " + std::to_string(pack.empty() ? 0 : pack[0].network.n));
-    }
-  }
+  std::unique_ptr<Training> start() override { return std::make_unique<ReferenceTraining<Real>>(); }
 
   std::unique_ptr<Simulation> simulate(const Network &network) override {
     return std::make_unique<ReferenceSimulation<Real>>(network);

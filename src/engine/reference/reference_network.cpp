@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/errors.hpp"
+#include "engine/all_finite.hpp"
 
 namespace pursuit::reference {
 
@@ -316,6 +317,18 @@ template <class Real> LastUpdate ReferenceNetwork<Real>::last_update() const {
   last.x = widened(x_);
   put_tensors(g_, last.gradients);
   return last;
+}
+
+template <class Real> std::string ReferenceNetwork<Real>::not_finite() const {
+  const auto is_good = [](const std::vector<Real> &v) { return all_finite(v.data(), v.size()); };
+  if (!is_good(p_.w)) return "w";
+  if (!is_good(p_.w_in)) return "w_in";
+  if (!is_good(p_.w_out)) return "w_out";
+  if (!is_good(p_.b_out)) return "b_out";
+  for (const ActivationParameter &row : k_activation_parameters) {
+    if (!is_good(p_.activation[index_of(row.which)])) return std::string(row.name);
+  }
+  return "";
 }
 
 template class ReferenceNetwork<float>;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include "engine/engine.hpp"
@@ -34,6 +35,7 @@ public:
   void simulate(const Trial &trial, Activity &activity);
   TrainingState state() const;
   LastUpdate last_update() const;
+  std::string not_finite() const; // the first such tensor, or ""
 
 private:
   using Column = std::vector<Real>;

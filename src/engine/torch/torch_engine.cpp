@@ -1,10 +1,15 @@
 // The torch engine: gradients by LibTorch's autograd, batched over a pack, on the CPU or a CUDA GPU.
 // The oracle for the hand-written engines, and the open door for new model ideas.
-#include <utility>
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
+#include "engine/packed_training.hpp"
 #include "engine/torch/torch_device.hpp"
 #include "engine/torch/torch_training.hpp"
 
@@ -18,28 +23,145 @@ Precision parse_precision(const std::string &name) {
   throw ConfigError(fmt::format("the torch module has no engine \"{}\"", name));
 }
 
-// On the CPU the batched kernels sum in an order that depends on the size of the batch; a network
-// trained alone keeps its bits in any pack.
-class OneAfterAnother final : public Training {
+// One batch of all, which is made anew when a network comes, leaves, or is at its end.
+class Batched final : public PackedTraining {
 public:
-  explicit OneAfterAnother(std::vector<std::unique_ptr<Training>> networks)
-      : networks_(std::move(networks)) {}
+  Batched(DeviceName device, Precision precision) : device_(device), precision_(precision) {}
 
-  void update(std::span<const Trial> trials) override {
-    for (std::size_t i = 0; i < networks_.size(); ++i) networks_[i]->update(trials.subspan(i, 1));
+  bool fits(const TrainingState &state) const override {
+    return kinds_.empty() || kinds_.begin()->second == kind_of(state);
   }
-  std::vector<std::vector<double>> take_losses() override {
-    std::vector<std::vector<double>> losses;
-    for (const std::unique_ptr<Training> &network : networks_) {
-      losses.push_back(network->take_losses().front());
-    }
-    return losses;
+  TrainingState state(MemberId member) override {
+    const std::optional<std::size_t> row = row_of(member);
+    return row ? batch_->state(*row) : resting_.at(member);
   }
-  TrainingState state(std::size_t i) override { return networks_.at(i)->state(0); }
-  LastUpdate last_update(std::size_t i) override { return networks_.at(i)->last_update(0); }
+  LastUpdate last_update(MemberId member) override {
+    return batch_->last_update(needed_row(member));
+  }
 
 private:
-  std::vector<std::unique_ptr<Training>> networks_;
+  using Kind = std::tuple<int, int, ActivationSet>; // n, k, trained
+
+  static Kind kind_of(const TrainingState &state) {
+    return {state.network.n, state.network.k, state.trained};
+  }
+
+  std::optional<std::size_t> row_of(MemberId member) const {
+    const auto found = std::find(rows_.begin(), rows_.end(), member);
+    if (found == rows_.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - rows_.begin());
+  }
+  std::size_t needed_row(MemberId member) const {
+    const std::optional<std::size_t> row = row_of(member);
+    if (!row) throw InternalError("torch engine: there was no update yet");
+    return *row;
+  }
+
+  // Beside others that are under way it finds its memory now.
+  void put_in(MemberId member, const TrainingState &state) override {
+    if (!fits(state))
+      throw InternalError("torch engine: a batch has networks of one size that train the same");
+    const std::vector<MemberId> before = rows_;
+    resting_.emplace(member, state);
+    try {
+      if (batch_) load(joined(before, member));
+    } catch (const RunError &) {
+      resting_.erase(member);
+      load(before);
+      throw;
+    }
+    kinds_.emplace(member, kind_of(state));
+  }
+
+  static std::vector<MemberId> joined(std::vector<MemberId> members, MemberId member) {
+    members.push_back(member);
+    return members;
+  }
+
+  void take_out(MemberId member) override {
+    unload();
+    resting_.erase(member);
+    kinds_.erase(member);
+  }
+
+  void update(std::span<const Shown> shown) override {
+    std::vector<MemberId> members;
+    std::vector<const Trial *> trials;
+    for (const Shown &one : shown) {
+      members.push_back(one.member);
+      trials.push_back(&one.trial);
+    }
+    if (members != rows_) load(members);
+    batch_->update(trials);
+  }
+
+  void collect_losses() override {
+    if (!batch_) return;
+    const std::vector<std::vector<double>> losses = batch_->take_losses();
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      for (const double loss : losses[row]) record(rows_[row], loss);
+    }
+  }
+
+  std::string not_finite(MemberId member) override {
+    const std::optional<std::size_t> row = row_of(member);
+    return row ? batch_->not_finite(*row) : "";
+  }
+
+  void load(const std::vector<MemberId> &members) {
+    unload();
+    std::vector<TrainingState> states;
+    for (const MemberId member : members) states.push_back(resting_.at(member));
+    batch_ = make_batch(states, device_, precision_);
+    rows_ = members;
+    for (const MemberId member : members) resting_.erase(member);
+  }
+
+  void unload() {
+    if (!batch_) return;
+    collect_losses();
+    for (std::size_t row = 0; row < rows_.size(); ++row)
+      resting_.insert_or_assign(rows_[row], batch_->state(row));
+    batch_.reset();
+    rows_.clear();
+  }
+
+  DeviceName device_;
+  Precision precision_;
+  std::map<MemberId, Kind> kinds_;
+  std::unique_ptr<Batch> batch_;
+  std::vector<MemberId> rows_;                // of the batch
+  std::map<MemberId, TrainingState> resting_; // of those that are not in it
+};
+
+// On the CPU the batched kernels sum in an order that depends on the size of the batch; a network
+// trained alone keeps its bits in any pack.
+class OneAfterAnother final : public PackedTraining {
+public:
+  OneAfterAnother(DeviceName device, Precision precision)
+      : device_(device), precision_(precision) {}
+
+  TrainingState state(MemberId member) override { return networks_.at(member)->state(0); }
+  LastUpdate last_update(MemberId member) override { return networks_.at(member)->last_update(0); }
+
+private:
+  void put_in(MemberId member, const TrainingState &state) override {
+    networks_.emplace(member, make_batch({state}, device_, precision_));
+  }
+  void take_out(MemberId member) override { networks_.erase(member); }
+  void update(std::span<const Shown> shown) override {
+    for (const auto &[member, trial] : shown) {
+      Batch &network = *networks_.at(member);
+      const Trial *const one = &trial;
+      network.update({&one, 1});
+      record(member, network.take_losses().front().front());
+    }
+  }
+  std::string not_finite(MemberId member) override { return networks_.at(member)->not_finite(0); }
+
+  DeviceName device_;
+  Precision precision_;
+  std::map<MemberId, std::unique_ptr<Batch>> networks_;
 };
 
 class TorchEngine final : public Engine {
@@ -72,16 +194,11 @@ public:
     return fmt::format("{} {}, {}, on {}", name_, PURSUIT_TORCH_VERSION, kind_, place);
   }
 
-  std::unique_ptr<Training> start(std::vector<TrainingState> pack) override {
+  std::unique_ptr<Training> start() override {
     // In double, bits are compared with nothing, and the tests see the batched kernels.
-    if (device_.is_cuda || precision_ == Precision::twofold) {
-      return start_training(pack, device_, precision_);
-    }
-    std::vector<std::unique_ptr<Training>> networks;
-    for (const TrainingState &state : pack) {
-      networks.push_back(start_training({state}, device_, precision_));
-    }
-    return std::make_unique<OneAfterAnother>(std::move(networks));
+    if (device_.is_cuda || precision_ == Precision::twofold)
+      return std::make_unique<Batched>(device_, precision_);
+    return std::make_unique<OneAfterAnother>(device_, precision_);
   }
 
 private:

@@ -45,18 +45,19 @@ struct Parameter {
   bool trained = false;
 };
 
-class TorchTraining final : public Training {
+class TorchBatch final : public Batch {
 public:
-  TorchTraining(const std::vector<TrainingState> &pack, DeviceName device, Precision precision);
+  TorchBatch(const std::vector<TrainingState> &pack, DeviceName device, Precision precision);
 
-  void update(std::span<const Trial> trials) override;
+  void update(std::span<const Trial *const> trials) override;
   std::vector<std::vector<double>> take_losses() override;
   TrainingState state(std::size_t i) override;
   LastUpdate last_update(std::size_t i) override;
+  std::string not_finite(std::size_t i) override;
 
 private:
   // Inputs of one update, on the device.
-  struct Batch {
+  struct Inputs {
     Tensor u;      // (P, T, k)
     Tensor z;      // (P, T-1, 2)
     Tensor x0;     // (P, 1, N)
@@ -73,10 +74,10 @@ private:
   void load_limits(Parameter &parameter, const std::vector<TrainingState> &pack);
   void load_b_out(const std::vector<TrainingState> &pack);
   void choose_trained(const std::vector<TrainingState> &pack);
-  Batch make_batch(std::span<const Trial> trials) const;
+  Inputs make_inputs(std::span<const Trial *const> trials) const;
   Parameter &activation(Activation which) { return activation_[static_cast<std::size_t>(which)]; }
   Tensor rate(const Tensor &x) const;
-  Tensor forward(const Batch &batch);
+  Tensor forward(const Inputs &inputs);
   void descend();
   std::vector<Parameter *> parameters() {
     std::vector<Parameter *> all = {&w_, &w_in_, &w_out_};
@@ -100,17 +101,17 @@ private:
 };
 
 // A host tensor that the device may copy from while the host goes on.
-Tensor TorchTraining::staging(at::IntArrayRef shape, at::ScalarType type) const {
+Tensor TorchBatch::staging(at::IntArrayRef shape, at::ScalarType type) const {
   return at::empty(shape, at::TensorOptions().dtype(type).pinned_memory(device_.is_cuda()));
 }
 
-Tensor TorchTraining::to_device(const Tensor &host) const {
+Tensor TorchBatch::to_device(const Tensor &host) const {
   return host.to(device_, type_, /*non_blocking=*/true);
 }
 
 // One network's values after another's, rounded once to the engine's precision.
-Tensor TorchTraining::upload(at::IntArrayRef shape,
-                             const std::vector<const std::vector<double> *> &rows) const {
+Tensor TorchBatch::upload(at::IntArrayRef shape,
+                          const std::vector<const std::vector<double> *> &rows) const {
   const Tensor host = staging(shape, at::kDouble);
   double *next = host.data_ptr<double>();
   const std::size_t each = static_cast<std::size_t>(host.numel()) / rows.size();
@@ -121,12 +122,12 @@ Tensor TorchTraining::upload(at::IntArrayRef shape,
   return to_device(host.to(type_));
 }
 
-Tensor TorchTraining::per_network(const std::vector<double> &values) const {
+Tensor TorchBatch::per_network(const std::vector<double> &values) const {
   return upload({pack_size(), 1, 1}, {&values});
 }
 
-TorchTraining::TorchTraining(const std::vector<TrainingState> &pack, DeviceName device,
-                             Precision precision)
+TorchBatch::TorchBatch(const std::vector<TrainingState> &pack, DeviceName device,
+                       Precision precision)
     : device_(device.is_cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
                              : at::Device(at::kCPU)),
       type_(precision == Precision::single ? at::kFloat : at::kDouble), n_(pack.front().network.n),
@@ -170,7 +171,7 @@ bool is_neutral(const std::vector<TrainingState> &pack, const ActivationParamete
 
 // Which tensors get gradients. An activation parameter that is not trained and has no effect (1, 0, 1)
 // is left out of the graph; x times 1 and minus 0 has the bits of x.
-void TorchTraining::choose_trained(const std::vector<TrainingState> &pack) {
+void TorchBatch::choose_trained(const std::vector<TrainingState> &pack) {
   for (const TrainingState &state : pack) {
     if (state.trained == pack.front().trained) continue;
     throw InternalError("torch engine: the networks of a pack train different parameters");
@@ -188,8 +189,8 @@ void TorchTraining::choose_trained(const std::vector<TrainingState> &pack) {
   for (Parameter *parameter : trained_) parameter->trained = true;
 }
 
-void TorchTraining::load_parameter(Parameter &parameter, const std::vector<TrainingState> &pack,
-                                   at::IntArrayRef shape) {
+void TorchBatch::load_parameter(Parameter &parameter, const std::vector<TrainingState> &pack,
+                                at::IntArrayRef shape) {
   std::vector<const std::vector<double> *> values;
   for (const TrainingState &state : pack)
     values.push_back(&tensor_in(state.network, parameter.place));
@@ -210,7 +211,7 @@ void TorchTraining::load_parameter(Parameter &parameter, const std::vector<Train
   parameter.value.set_requires_grad(true);
 }
 
-void TorchTraining::load_limits(Parameter &parameter, const std::vector<TrainingState> &pack) {
+void TorchBatch::load_limits(Parameter &parameter, const std::vector<TrainingState> &pack) {
   std::vector<double> least, most;
   for (const TrainingState &state : pack) {
     const std::size_t i = static_cast<std::size_t>(parameter.place.which);
@@ -222,7 +223,7 @@ void TorchTraining::load_limits(Parameter &parameter, const std::vector<Training
   parameter.most = per_network(most);
 }
 
-void TorchTraining::load_b_out(const std::vector<TrainingState> &pack) {
+void TorchBatch::load_b_out(const std::vector<TrainingState> &pack) {
   std::vector<double> value, m, v;
   for (const TrainingState &state : pack) {
     value.push_back(state.network.b_out);
@@ -235,7 +236,7 @@ void TorchTraining::load_b_out(const std::vector<TrainingState> &pack) {
   b_out_.value.set_requires_grad(b_out_.trained);
 }
 
-TorchTraining::Batch TorchTraining::make_batch(std::span<const Trial> trials) const {
+TorchBatch::Inputs TorchBatch::make_inputs(std::span<const Trial *const> trials) const {
   const std::int64_t size = pack_size();
   std::vector<const std::vector<double> *> u, z;
   const Tensor x0 = staging({size, 1, n_}, at::kFloat);
@@ -243,22 +244,22 @@ TorchTraining::Batch TorchTraining::make_batch(std::span<const Trial> trials) co
   const std::size_t n = static_cast<std::size_t>(n_);
   const std::size_t block = n * (k_steps - 1);
   for (std::size_t i = 0; i < trials.size(); ++i) {
-    u.push_back(&trials[i].u);
-    z.push_back(&trials[i].z);
-    fill_trial_noise(trials[i].noise, {x0.data_ptr<float>() + i * n, n},
+    u.push_back(&trials[i]->u);
+    z.push_back(&trials[i]->z);
+    fill_trial_noise(trials[i]->noise, {x0.data_ptr<float>() + i * n, n},
                      {addend.data_ptr<float>() + i * block, block});
   }
-  Batch batch;
-  batch.u = upload({size, k_steps, k_}, u);
+  Inputs inputs;
+  inputs.u = upload({size, k_steps, k_}, u);
   // z_149 is never used.
-  batch.z = upload({size, k_outputs, k_steps}, z).transpose(1, 2).narrow(1, 0, k_steps - 1);
-  batch.x0 = to_device(x0);
-  batch.addend = to_device(addend);
-  return batch;
+  inputs.z = upload({size, k_outputs, k_steps}, z).transpose(1, 2).narrow(1, 0, k_steps - 1);
+  inputs.x0 = to_device(x0);
+  inputs.addend = to_device(addend);
+  return inputs;
 }
 
 // r = k clip(tanh(g x - theta), 0, 1). ATen's clamp passes the gradient at exactly 0 and 1.
-Tensor TorchTraining::rate(const Tensor &x) const {
+Tensor TorchBatch::rate(const Tensor &x) const {
   const auto is_used = [this](Activation which) { return used_.contains(which); };
   const auto value = [this](Activation which) {
     return activation_[static_cast<std::size_t>(which)].value;
@@ -270,11 +271,11 @@ Tensor TorchTraining::rate(const Tensor &x) const {
 }
 
 // Returns the losses (P).
-Tensor TorchTraining::forward(const Batch &batch) {
-  const std::vector<Tensor> input = at::unbind(at::bmm(batch.u, w_in_.value).unsqueeze(2), 1);
-  const std::vector<Tensor> addend = at::unbind(batch.addend.unsqueeze(2), 1);
-  std::vector<Tensor> x = {batch.x0};
-  std::vector<Tensor> r = {rate(batch.x0)};
+Tensor TorchBatch::forward(const Inputs &inputs) {
+  const std::vector<Tensor> input = at::unbind(at::bmm(inputs.u, w_in_.value).unsqueeze(2), 1);
+  const std::vector<Tensor> addend = at::unbind(inputs.addend.unsqueeze(2), 1);
+  std::vector<Tensor> x = {inputs.x0};
+  std::vector<Tensor> r = {rate(inputs.x0)};
   for (std::size_t t = 1; t < k_steps; ++t) {
     const Tensor drive = at::baddbmm(input[t - 1], r[t - 1], w_.value);
     x.push_back(keep_ * x[t - 1] + scale_ * drive + addend[t - 1]);
@@ -285,18 +286,18 @@ Tensor TorchTraining::forward(const Batch &batch) {
   const Tensor o = at::bmm(at::cat(with_output, 1), w_out_.value) + b_out_.value;
   x_ = at::cat(x, 1).detach();
   o_ = o.detach();
-  const Tensor squares = (o - batch.z).square().sum({1, 2});
+  const Tensor squares = (o - inputs.z).square().sum({1, 2});
   // The square root's gradient at 0 is infinite: a loss of 0 takes no part in the graph.
   const Tensor positive = squares > 0;
   return at::where(positive, at::sqrt(at::where(positive, squares, at::ones_like(squares))),
                    at::zeros_like(squares));
 }
 
-void TorchTraining::update(std::span<const Trial> trials) {
+void TorchBatch::update(std::span<const Trial *const> trials) {
   if (trials.size() != description_.size()) throw InternalError("torch engine: a trial is missing");
   guarded<void>([&] {
     const c10::AutoGradMode with_graph(true);
-    const Tensor losses = forward(make_batch(trials));
+    const Tensor losses = forward(make_inputs(trials));
     std::vector<Tensor> values;
     for (const Parameter *parameter : trained_) values.push_back(parameter->value);
     gradients_ = torch::autograd::grad({losses.sum()}, values);
@@ -305,7 +306,7 @@ void TorchTraining::update(std::span<const Trial> trials) {
   });
 }
 
-void TorchTraining::descend() {
+void TorchBatch::descend() {
   const c10::AutoGradMode without_graph(false);
   std::vector<double> rates;
   for (TrainingState &state : description_) {
@@ -333,7 +334,7 @@ std::vector<double> download(const Tensor &tensor) {
   return {data, data + host.numel()};
 }
 
-std::vector<std::vector<double>> TorchTraining::take_losses() {
+std::vector<std::vector<double>> TorchBatch::take_losses() {
   return guarded<std::vector<std::vector<double>>>([&] {
     std::vector<std::vector<double>> result(description_.size());
     if (losses_.empty()) return result;
@@ -346,7 +347,7 @@ std::vector<std::vector<double>> TorchTraining::take_losses() {
   });
 }
 
-TrainingState TorchTraining::state(std::size_t i) {
+TrainingState TorchBatch::state(std::size_t i) {
   return guarded<TrainingState>([&] {
     const std::int64_t row = static_cast<std::int64_t>(i);
     TrainingState result = description_.at(i);
@@ -365,7 +366,7 @@ TrainingState TorchTraining::state(std::size_t i) {
   });
 }
 
-LastUpdate TorchTraining::last_update(std::size_t i) {
+LastUpdate TorchBatch::last_update(std::size_t i) {
   if (gradients_.empty()) throw InternalError("torch engine: there was no update yet");
   return guarded<LastUpdate>([&] {
     const std::int64_t row = static_cast<std::int64_t>(i);
@@ -384,12 +385,29 @@ LastUpdate TorchTraining::last_update(std::size_t i) {
   });
 }
 
+std::string TorchBatch::not_finite(std::size_t i) {
+  return guarded<std::string>([&]() -> std::string {
+    const std::int64_t row = static_cast<std::int64_t>(i);
+    const auto is_good = [&](const Parameter &p) {
+      return at::isfinite(p.value[row]).all().item<bool>();
+    };
+    if (!is_good(w_)) return "w";
+    if (!is_good(w_in_)) return "w_in";
+    if (!is_good(w_out_)) return "w_out";
+    if (!is_good(b_out_)) return "b_out";
+    for (const ActivationParameter &which : k_activation_parameters) {
+      if (!is_good(activation(which.which))) return std::string(which.name);
+    }
+    return "";
+  });
+}
+
 } // namespace
 
-std::unique_ptr<Training> start_training(const std::vector<TrainingState> &pack, DeviceName device,
-                                         Precision precision) {
-  return guarded<std::unique_ptr<Training>>(
-      [&] { return std::make_unique<TorchTraining>(pack, device, precision); });
+std::unique_ptr<Batch> make_batch(const std::vector<TrainingState> &networks, DeviceName device,
+                                  Precision precision) {
+  return guarded<std::unique_ptr<Batch>>(
+      [&] { return std::make_unique<TorchBatch>(networks, device, precision); });
 }
 
 } // namespace pursuit::torch_engine

@@ -24,7 +24,7 @@ struct Result {
 };
 
 Result update_once(const std::string &engine, const TrainingState &state, const Trial &trial) {
-  const std::unique_ptr<Training> training = make_engine({engine})->start({state});
+  const std::unique_ptr<GivenTraining> training = start_given(*make_engine({engine}), {state});
   training->update(std::span<const Trial>(&trial, 1));
   return {training->take_losses().at(0).at(0), training->last_update(0), training->state(0)};
 }
@@ -154,7 +154,7 @@ TEST(Fused, TheHostsFloatingPointSettingsAreNotUsedAndNotLost) {
   const TrainingState state = some_state(37, 2, ActivationSet());
   const GivenTrial given = some_trial(37, 2);
   const std::vector<double> expected = all_of(update_once("fused", state, given.trial));
-  const std::unique_ptr<Training> training = make_engine({"fused"})->start({state});
+  const std::unique_ptr<GivenTraining> training = start_given(*make_engine({"fused"}), {state});
   ASSERT_EQ(std::fesetround(FE_UPWARD), 0);
 #if defined(__x86_64__)
   _mm_setcsr(_mm_getcsr() | 0x8040); // flush to zero, subnormals are zeros
@@ -177,8 +177,7 @@ TEST(Fused, NanInTheColumnOfASilentUnitFailsTheRun) {
   item.state.network.activation.threshold[2] = 100; // silent
   item.state.network.w[2 * 6 + 1] = std::numeric_limits<double>::quiet_NaN();
   SteppingClock clock(0);
-  const TrainOutcome outcome =
-      train(*make_engine({"fused"}), small_behavior(), {item}, {}, clock).at(0);
+  const TrainOutcome outcome = outcomes_of(*make_engine({"fused"}), {item}, {}, clock).at(0);
   EXPECT_EQ(outcome.error, "trial 3: w is not finite");
 }
 
@@ -194,8 +193,7 @@ TEST(Fused, NanInEachParameterFailsTheRun) {
                                             &n.activation.response_gain};
     tensors[tensor]->back() = std::numeric_limits<double>::quiet_NaN();
     SteppingClock clock(0);
-    const TrainOutcome outcome =
-        train(*make_engine({"fused"}), small_behavior(), {item}, {}, clock).at(0);
+    const TrainOutcome outcome = outcomes_of(*make_engine({"fused"}), {item}, {}, clock).at(0);
     EXPECT_NE(outcome.error.find("is not finite"), std::string::npos) << outcome.error;
   }
 }

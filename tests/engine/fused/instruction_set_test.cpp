@@ -24,7 +24,7 @@ void append(std::string &bytes, const Tensors &t) {
 }
 
 // All that a training leaves: losses, parameters, moments, and what the last update saw.
-std::string bytes_of(Training &training) {
+std::string bytes_of(GivenTraining &training) {
   std::string bytes;
   append(bytes, training.take_losses().at(0));
   const TrainingState state = training.state(0);
@@ -57,7 +57,8 @@ std::string trained_with(const std::string &simd, const Case &c) {
   const SimdChoice choice(simd);
   const std::unique_ptr<Engine> engine = make_engine({"fused"});
   EXPECT_EQ(engine->describe(), "fused, " + simd + ", on cpu");
-  const std::unique_ptr<Training> training = engine->start({some_state(c.n, c.k, c.trained)});
+  const std::unique_ptr<GivenTraining> training =
+      start_given(*engine, {some_state(c.n, c.k, c.trained)});
   for (std::uint32_t t = 0; t < c.trials; ++t) {
     Trial trial = some_trial(1, c.k, t + 1).trial;
     trial.noise = {7, t, 0.01, {}, {}};

@@ -24,7 +24,7 @@ Network parent_of(std::int64_t n, std::uint64_t seed) {
   RunSpec spec = small_spec(seed, 6);
   spec.settings.N = n;
   SteppingClock clock(0);
-  return train(*make_engine({"fused"}), small_behavior(), {item_of(spec)}, {}, clock).at(0).network;
+  return outcomes_of(*make_engine({"fused"}), {item_of(spec)}, {}, clock).at(0).network;
 }
 
 Child child_of(const Network &parent, Activation activation, std::uint64_t seed = 3) {
@@ -46,24 +46,24 @@ struct FourTrials {
   LastUpdate last;
 };
 
+TrialSource trials_of(const Child &child) {
+  return TrialSource([&child](std::uint32_t index) {
+    const std::uint32_t trial = child.first_trial + index;
+    return make_trial(small_behavior(), child.spec, trial,
+                      draw_trial(small_behavior(), child.spec, trial));
+  });
+}
+
 std::vector<FourTrials> train_pack(const std::vector<Child> &children) {
-  std::vector<TrainingState> states;
-  for (const Child &child : children) states.push_back(child.state);
-  const std::unique_ptr<Training> training = make_engine({"fused"})->start(states);
-  for (std::uint32_t t = 0; t < k_trials; ++t) {
-    std::vector<Trial> trials;
-    for (const Child &child : children) {
-      const std::uint32_t trial = child.first_trial + t;
-      const Draw draw = draw_trial(small_behavior(), child.spec, trial);
-      trials.push_back(make_trial(small_behavior(), child.spec, trial, draw));
-    }
-    training->update(trials);
-  }
+  const std::unique_ptr<Training> training = make_engine({"fused"})->start();
+  std::vector<MemberId> members;
+  for (const Child &child : children)
+    members.push_back(training->add(child.state, trials_of(child), k_trials));
+  for (std::int64_t t = 0; t < k_trials; ++t) training->advance(1);
   std::vector<FourTrials> trained;
-  const std::vector<std::vector<double>> losses = training->take_losses();
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    trained.push_back({losses.at(i), training->state(i), training->last_update(i)});
-  }
+  for (const MemberId member : members)
+    trained.push_back(
+        {training->take_losses(member), training->state(member), training->last_update(member)});
   return trained;
 }
 
@@ -158,27 +158,58 @@ TEST(Siblings, OfAlmostTheSameParentTrainAsAlone) {
       {child_of(parent, Activation::threshold), child_of(other, Activation::threshold)});
 }
 
-TEST(Siblings, AreAFamilyWhereTheyHaveTheSameFrozenWeights) {
+TEST(Siblings, HaveTheSameFrozenWeights) {
   const Network parent = parent_of(20, 1);
   const std::vector<Child> children = three_children(parent);
-  const std::string automatic;
-  const fused::Passes &passes = fused::choose_passes(automatic);
-  fused::Family family(fused::FusedNetwork(children[0].state, passes));
-  EXPECT_TRUE(family.takes(children[1].state));
+  const fused::Passes &passes = fused::choose_passes("");
+  const fused::FusedNetwork one(children[0].state, passes);
+  const auto is_sibling = [&](const TrainingState &state) {
+    const fused::FusedNetwork other(state, passes);
+    EXPECT_EQ(one.is_sibling_of(other), other.is_sibling_of(one));
+    return one.is_sibling_of(other);
+  };
+  EXPECT_TRUE(is_sibling(children[1].state));
   for (const std::size_t weight : {std::size_t{0}, parent.w.size() - 1}) {
     TrainingState changed = children[1].state;
     changed.network.w[weight] += 0.125;
-    EXPECT_FALSE(family.takes(changed)) << weight;
+    EXPECT_FALSE(is_sibling(changed)) << weight;
   }
   TrainingState first_stage = children[1].state;
   first_stage.trained = ActivationSet();
-  EXPECT_FALSE(family.takes(first_stage));
-  EXPECT_FALSE(fused::Family(fused::FusedNetwork(first_stage, passes)).takes(children[1].state));
-  EXPECT_FALSE(family.takes(child_of(parent_of(21, 1), Activation::threshold).state));
-  family.add({children[1].state, passes});
-  EXPECT_TRUE(family.takes(children[2].state));
-  family.add({children[2].state, passes});
-  EXPECT_FALSE(family.takes(children[0].state)) << "a fourth";
+  EXPECT_FALSE(is_sibling(first_stage));
+  EXPECT_FALSE(is_sibling(child_of(parent_of(21, 1), Activation::threshold).state));
+}
+
+// In the middle of their family's training, and when it is full.
+TEST(Siblings, ThatComeAndGoTrainAsAlone) {
+  std::vector<Child> children = three_children(parent_of(40, 1));
+  children.push_back(child_of(parent_of(40, 1), Activation::threshold, 4));
+  children.push_back(child_of(parent_of(40, 2), Activation::threshold, 5));
+  const std::vector<std::int64_t> comes = {0, 1, 2, 2, 4}, ends = {9, 3, 5, 4, 7};
+  const std::unique_ptr<Training> training = make_engine({"fused"})->start();
+  std::vector<MemberId> members;
+  for (std::int64_t t = 0; t < 12; ++t) {
+    for (std::size_t i = 0; i < children.size(); ++i) {
+      if (comes[i] == t)
+        members.push_back(training->add(children[i].state, trials_of(children[i]), ends[i]));
+    }
+    training->advance(1);
+    if (t == 3) { // leaves in the middle, and comes back
+      const TrainingState state = training->remove(members[0]);
+      members[0] = training->add(state, trials_of(children[0]), ends[0]);
+    }
+    if (t == 5) training->remove(members[1]); // that has ended
+  }
+  for (const std::size_t i : {0, 2, 3, 4}) {
+    const std::unique_ptr<Training> alone = make_engine({"fused"})->start();
+    const MemberId only = alone->add(children[i].state, trials_of(children[i]), ends[i]);
+    for (std::int64_t t = 0; t < ends[i]; ++t) alone->advance(1);
+    const TrainingState a = training->state(members[i]), b = alone->state(only);
+    EXPECT_EQ(a.updates, ends[i]);
+    EXPECT_EQ(a.network.activation, b.network.activation) << i;
+    EXPECT_EQ(a.m.activation, b.m.activation) << i;
+    EXPECT_EQ(training->last_update(members[i]).x, alone->last_update(only).x) << i;
+  }
 }
 
 } // namespace

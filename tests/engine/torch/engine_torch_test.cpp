@@ -53,8 +53,8 @@ void expect_near(const Network &a, const Network &b, double tolerance) {
 
 // `updates` updates of one network on both engines, compared after each.
 void compare(Engine &torch, Engine &reference, const Case &c, int updates, double tolerance) {
-  const std::unique_ptr<Training> a = torch.start({make_state(c, 1)});
-  const std::unique_ptr<Training> b = reference.start({make_state(c, 1)});
+  const std::unique_ptr<GivenTraining> a = start_given(torch, {make_state(c, 1)});
+  const std::unique_ptr<GivenTraining> b = start_given(reference, {make_state(c, 1)});
   for (int update = 0; update < updates; ++update) {
     SCOPED_TRACE(update);
     const std::vector<Trial> trial = {make_test_trial(c, static_cast<unsigned>(update))};
@@ -92,10 +92,10 @@ std::vector<Case> all_kinds() {
 void compare_pack(Engine &engine, const Case &c, double tolerance) {
   constexpr unsigned k_pack = 5, k_updates = 4;
   std::vector<TrainingState> states;
-  std::vector<std::unique_ptr<Training>> alone;
+  std::vector<std::unique_ptr<GivenTraining>> alone;
   for (unsigned i = 0; i < k_pack; ++i) states.push_back(make_state(c, i));
-  for (const TrainingState &state : states) alone.push_back(engine.start({state}));
-  const std::unique_ptr<Training> pack = engine.start(states);
+  for (const TrainingState &state : states) alone.push_back(start_given(engine, {state}));
+  const std::unique_ptr<GivenTraining> pack = start_given(engine, states);
   for (unsigned update = 0; update < k_updates; ++update) {
     std::vector<Trial> trials;
     for (unsigned i = 0; i < k_pack; ++i) trials.push_back(make_test_trial(c, 10 * update + i));
@@ -124,12 +124,12 @@ void expect_same_bits(const TrainingState &a, const TrainingState &b) {
 
 // Halted after three of six updates and started again from its state.
 void compare_halted(Engine &engine, const Case &c) {
-  const std::unique_ptr<Training> through = engine.start({make_state(c, 2)});
-  std::unique_ptr<Training> halted = engine.start({make_state(c, 2)});
+  const std::unique_ptr<GivenTraining> through = start_given(engine, {make_state(c, 2)});
+  std::unique_ptr<GivenTraining> halted = start_given(engine, {make_state(c, 2)});
   for (unsigned update = 0; update < 6; ++update) {
     const std::vector<Trial> trial = {make_test_trial(c, update)};
     through->update(trial);
-    if (update == 3) halted = engine.start({halted->state(0)});
+    if (update == 3) halted = start_given(engine, {halted->state(0)});
     halted->update(trial);
   }
   expect_same_bits(halted->state(0), through->state(0));
@@ -139,7 +139,7 @@ void compare_halted(Engine &engine, const Case &c) {
 // What has a gradient moves; what has none keeps its bits.
 void compare_with_start(Engine &engine, const Case &c) {
   const TrainingState start = make_state(c, 0);
-  const std::unique_ptr<Training> training = engine.start({start});
+  const std::unique_ptr<GivenTraining> training = start_given(engine, {start});
   const std::vector<Trial> trial = {make_test_trial(c, 1)};
   for (int update = 0; update < 3; ++update) training->update(trial);
   const Network before = start.network, after = training->state(0).network;
@@ -215,7 +215,7 @@ TEST(TorchEngineEdges, ALossOfZeroHasGradientZero) {
   state.network.b_out = 0;
   Trial trial = make_test_trial(c, 0);
   trial.z.assign(trial.z.size(), 0);
-  const std::unique_ptr<Training> training = torch_engine()->start({state});
+  const std::unique_ptr<GivenTraining> training = start_given(*torch_engine(), {state});
   training->update({&trial, 1});
   EXPECT_EQ(training->take_losses()[0], std::vector<double>{0});
   EXPECT_EQ(largest(training->last_update(0).gradients.w_out), 0);
@@ -237,7 +237,8 @@ TEST(TorchEngineEdges, TheGradientPassesAtTheEdgeOfTheClip) {
   const std::vector<float> zeros(k_steps, 0.0F);
   trial.noise.given_x0 = {zeros.data(), 1};
   trial.noise.given_addend = {zeros.data(), k_steps - 1};
-  const std::unique_ptr<Training> training = torch_engine("torch-double")->start({state});
+  const std::unique_ptr<GivenTraining> training =
+      start_given(*torch_engine("torch-double"), {state});
   training->update({&trial, 1});
   EXPECT_NEAR(training->last_update(0).gradients.activation.threshold[0], std::sqrt(2.0 * 149),
               1e-12);
@@ -258,8 +259,9 @@ TEST(TorchEngineEdges, ADeviceThatIsNotThereIsTheUsersFault) {
 // Siblings are for engines that train them with gain.
 TEST(TorchEngineEdges, ABatchOfNetworksThatTrainDifferentParametersIsABug) {
   const Case gain{5, 2, Activation::input_gain}, threshold{5, 2, Activation::threshold};
-  EXPECT_THROW(torch_engine("torch-double")->start({make_state(gain, 0), make_state(threshold, 0)}),
-               InternalError);
+  EXPECT_THROW(
+      start_given(*torch_engine("torch-double"), {make_state(gain, 0), make_state(threshold, 0)}),
+      InternalError);
 }
 
 // A matrix of 32 TB: the scheduler halves a pack on these words.
@@ -267,7 +269,7 @@ TEST(TorchEngineEdges, WantOfMemoryIsARunErrorThatSaysSo) {
   TrainingState state = make_state({1, 2, ActivationSet()}, 0);
   state.network.n = 2'000'000;
   try {
-    torch_engine()->start({state});
+    torch_engine()->start()->add(state, TrialSource(TrialSource::Given()), 1);
     FAIL() << "it found the memory";
   } catch (const RunError &error) {
     EXPECT_EQ(std::string(error.what()).rfind("out of memory", 0), 0U) << error.what();

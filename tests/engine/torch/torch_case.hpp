@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/engine.hpp"
+#include "support/given_training.hpp"
 
 namespace pursuit::test {
 
