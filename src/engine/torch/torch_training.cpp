@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -11,6 +10,7 @@
 #include <torch/csrc/autograd/variable.h>
 
 #include "base/errors.hpp"
+#include "engine/torch/guarded.hpp"
 #include "engine/torch/tensor_place.hpp"
 
 namespace pursuit::torch_engine {
@@ -18,22 +18,6 @@ namespace pursuit::torch_engine {
 namespace {
 
 using at::Tensor;
-
-// Everything that LibTorch throws becomes a RunError; the scheduler knows "out of memory" by its
-// beginning.
-template <class Result> Result guarded(const std::function<Result()> &work) {
-  try {
-    return work();
-  } catch (const c10::Error &error) {
-    const std::string what = error.what_without_backtrace();
-    const bool memory = dynamic_cast<const c10::OutOfMemoryError *>(&error) != nullptr ||
-                        what.find("out of memory") != std::string::npos ||
-                        what.find("can't allocate memory") != std::string::npos;
-    throw RunError((memory ? "out of memory: LibTorch: " : "LibTorch: ") + what);
-  } catch (const std::bad_alloc &) {
-    throw RunError("out of memory");
-  }
-}
 
 // A parameter of all networks of the pack, the pack first, and its Adam moments.
 // Matrices cross the engine's interface by columns, ATen stores by rows: what is here is each matrix's
