@@ -6,27 +6,22 @@
 
 #include <unistd.h>
 
+#include "base/signal_rule.hpp"
+
 namespace pursuit {
 
 namespace {
 
-// A terminal's Ctrl-C may arrive twice, from the terminal and from a program that passes it on:
-// signals this close are one.
-constexpr long long k_same_signal_ns = 500'000'000;
-
-std::atomic<int> g_signal = 0;
-std::atomic<long long> g_signal_ns = 0;
-static_assert(std::atomic<int>::is_always_lock_free &&
-              std::atomic<long long>::is_always_lock_free &&
-              std::atomic<const std::string *>::is_always_lock_free);
+SignalRule g_signals;
+static_assert(std::atomic<const std::string *>::is_always_lock_free);
 
 // What `leave` says; never freed, since it may be read at any moment.
 std::atomic<const std::string *> g_last_words = nullptr;
 
-long long now_ns() {
+double now_s() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return 1'000'000'000LL * now.tv_sec + now.tv_nsec;
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 extern "C" void leave(int signal) {
@@ -36,12 +31,7 @@ extern "C" void leave(int signal) {
 }
 
 extern "C" void remember(int signal) {
-  if (g_signal == 0) {
-    g_signal_ns = now_ns();
-    g_signal = signal;
-  } else if (now_ns() - g_signal_ns > k_same_signal_ns) {
-    ::_exit(128 + signal);
-  }
+  if (g_signals.take(signal, now_s()) == StopRequest::end) ::_exit(128 + signal);
 }
 
 bool is_ignored(int number) {
@@ -65,6 +55,6 @@ void leave_on_signals(const std::string &last_words) {
 
 void remember_signals() { handle_by(remember); }
 
-int remembered_signal() { return g_signal; }
+int remembered_signal() { return g_signals.first(); }
 
 } // namespace pursuit

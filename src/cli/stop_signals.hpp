@@ -10,8 +10,7 @@ namespace pursuit {
 // here on.
 void leave_on_signals(const std::string &last_words = "interrupted; nothing was being trained\n");
 
-// The first is remembered; one that comes more than half a second later ends the process with exit
-// code 128 + signal.
+// The first is remembered; one that comes later ends the process with exit code 128 + signal (base/signal_rule.hpp).
 void remember_signals();
 // The first signal, or 0.
 int remembered_signal();

@@ -12,6 +12,17 @@
 
 namespace pursuit {
 
+// Microseconds of one trial of N units: fixed + per_unit N + per_pair N^2.
+struct TrialTime {
+  double fixed, per_unit, per_pair;
+  double seconds(double n) const;
+};
+// Of one run alone on an idle core, with an instruction set; "": with any.
+struct TrialTimes {
+  std::string_view instruction_set;
+  TrialTime stage_1, stage_2, forward;
+};
+
 struct EngineRow {
   std::string_view name;
   // Of runs that it trains; "": its module alone knows, and it begins with the name.
@@ -22,6 +33,9 @@ struct EngineRow {
   int siblings = 1;
   // What each sibling beyond the first takes, as a part of a run's time alone; for estimates.
   double further_sibling = 1;
+  // The same for each run beyond the first that a GPU trains in one launch.
+  double further_on_gpu = 1;
+  std::span<const TrialTimes> times; // the last with any instruction set
   // Throws ConfigError where the module, the device or the instruction set is not there.
   std::unique_ptr<Engine> (*make)(const EngineRequest &request) = nullptr;
 };
@@ -34,6 +48,9 @@ const EngineRow &engine_row(std::string_view name);
 
 // The engine whose runs have that numerics name; nullptr: none of this program.
 const EngineRow *engine_of_numerics(std::string_view numerics);
+
+// What trials take with an engine, as that describes itself: "fused, avx512, on cpu", "torch-2.11.0-cpu-avx512".
+const TrialTimes &usual_times(std::string_view description);
 
 // What --engine takes: "auto", and each name.
 std::vector<std::string> engine_words();

@@ -1,133 +1,158 @@
-// How long a plan takes: its schedule played through with known durations.
-#include <algorithm>
+#include "plan/estimate.hpp"
+
+#include <deque>
 #include <queue>
 #include <utility>
 
-#include "plan/plan.hpp"
-#include "plan/ready_runs.hpp"
+#include "plan/placement.hpp"
 
 namespace pursuit {
 
 namespace {
 
+using Is = SlotState::Is;
+
 class Play {
 public:
-  Play(const Plan &plan, int slots, const std::vector<RunCost> &costs, const SideBySide &siblings)
-      : plan_(plan), slots_(std::max(slots, 1)), siblings_(siblings),
-        ready_(siblings.most > 1 ? sibling_kinds(plan.graph)
-                                 : std::vector<int>(plan.graph.nodes.size(), k_alone)),
-        shares_(plan.graph.nodes.size()) {
-    for (std::size_t i = 0; i < shares_.size(); ++i) {
-      const int run = static_cast<int>(i);
-      if (is_trained(run)) shares_[i].train = costs[i].train;
-      if (is_trained(run) || is_only_evaluated(run)) shares_[i].evaluate = costs[i].evaluate;
+  Play(const Plan &plan, const PackPolicy &policy)
+      : plan_(plan), policy_(policy), ready_(policy), packs_(policy.slots()),
+        states_(policy.slots()), shares_(plan.runs.size()) {
+    for (const NodeIndex run : shares_.indexes()) {
       const int parent = node(run).parent;
-      if (is_trained(run) && (parent < 0 || !is_trained(parent))) ready_.add(run);
+      if (is_trained(run) && (parent < 0 || !is_trained(NodeIndex(parent)))) ready_.add(run);
+      if (is_only_evaluated(run)) to_evaluate_.push_back(run);
     }
   }
 
   // The end, in seconds.
   double run() {
-    double now = 0;
-    while (!ready_.empty() || !events_.empty()) {
-      while (!ready_.empty() && busy_ < slots_) start(now);
+    start();
+    while (!events_.empty()) {
       const Event event = events_.top();
       events_.pop();
-      now = event.at;
-      if (event.is_free) {
-        --busy_;
-        continue;
-      }
-      --training_;
-      for (const int run : event.pack) release_children(run);
+      if (event.version != packs_[event.slot].version) continue; // a run has joined since
+      now_s_ = event.at_s;
+      take(event);
+      start();
     }
-    return now + evaluations();
+    return now_s_;
   }
 
-  const std::vector<RunCost> &shares() const { return shares_; }
+  std::vector<RunCost> take_shares() { return shares_.take_items(); }
 
 private:
   // A pack is trained, and later its slot is free.
   struct Event {
-    double at = 0;
+    double at_s = 0;
     int number = 0; // in the order in which they were foreseen
     bool is_free = false;
-    std::vector<int> pack;
+    SlotIndex slot = {};
+    int version = 0;
     bool operator<(const Event &other) const { // the first comes out first
-      return at != other.at ? at > other.at : number > other.number;
+      return at_s != other.at_s ? at_s > other.at_s : number > other.number;
     }
   };
+  struct Pack {
+    std::vector<NodeIndex> runs;
+    double trained_s = 0, free_s = 0;
+    int version = 0;
+  };
 
-  const Node &node(int i) const { return plan_.graph.nodes[static_cast<std::size_t>(i)]; }
+  const Node &node(NodeIndex run) const { return plan_.graph.nodes[run.at()]; }
   // A run that is only checked again takes no time: a parent trained again comes out the same.
-  bool is_trained(int i) const {
-    return plan_.runs[static_cast<std::size_t>(i)].action == Action::train;
-  }
-  bool is_only_evaluated(int i) const {
-    const PlannedRun &run = plan_.runs[static_cast<std::size_t>(i)];
-    return run.action == Action::reuse && !run.record.measures;
+  bool is_trained(NodeIndex run) const { return plan_.runs[run.at()].action == Action::train; }
+  bool is_only_evaluated(NodeIndex run) const {
+    const PlannedRun &planned = plan_.runs[run.at()];
+    return planned.action == Action::reuse && !planned.record.measures;
   }
 
-  // As the scheduler does: the first ready run in the graph's order leads, and no slot that trains nothing goes without.
-  void start(double now) {
-    const int idle = slots_ - training_;
-    std::vector<int> pack = ready_.take(std::min(siblings_.most, fair_share(ready_.size(), idle)));
-    const double share = siblings_.share(static_cast<int>(pack.size()));
-    double trained = now;
-    double evaluated = 0;
-    for (const int run : pack) {
-      RunCost &cost = shares_[static_cast<std::size_t>(run)];
-      cost.train *= share;
-      trained += cost.train;
-      evaluated += cost.evaluate;
+  void start() {
+    while (const std::optional<Placed> placed = place(ready_, policy_, states_, now_s_)) {
+      if (placed->joins) {
+        join(placed->slot, placed->runs.front());
+      } else {
+        train(placed->slot, placed->runs);
+      }
     }
-    ++busy_;
-    ++training_;
-    events_.push({trained, ++number_, false, std::move(pack)});
-    events_.push({trained + evaluated, ++number_, true, {}});
-  }
-
-  void release_children(int run) {
-    for (const int child : node(run).children) {
-      if (is_trained(child)) ready_.add(child);
+    for (const SlotIndex slot : states_.indexes()) {
+      if (states_[slot].is == Is::idle && !to_evaluate_.empty()) evaluate(slot);
     }
   }
 
-  // Of kept runs, after all training, on every slot.
-  double evaluations() const {
-    double all = 0;
-    double longest = 0;
-    for (int i = 0; i < static_cast<int>(shares_.size()); ++i) {
-      if (!is_only_evaluated(i)) continue;
-      const double one = shares_[static_cast<std::size_t>(i)].evaluate;
-      all += one;
-      longest = std::max(longest, one);
+  void train(SlotIndex slot, const std::vector<NodeIndex> &runs) {
+    Pack &pack = packs_[slot];
+    pack.runs = runs;
+    pack.trained_s = pack.free_s = now_s_;
+    const double share = policy_.sharing(slot).share(static_cast<int>(runs.size()));
+    for (const NodeIndex run : runs) take_part(slot, run, share);
+    foresee(slot);
+  }
+
+  void join(SlotIndex slot, NodeIndex run) {
+    packs_[slot].runs.push_back(run);
+    take_part(slot, run, policy_.sharing(slot).further);
+    foresee(slot);
+  }
+
+  void take_part(SlotIndex slot, NodeIndex run, double share) {
+    RunCost &cost = shares_[run];
+    cost = policy_.cost(slot, run);
+    cost.train *= share;
+    packs_[slot].trained_s += cost.train;
+    packs_[slot].free_s += cost.train + cost.evaluate;
+  }
+
+  void foresee(SlotIndex slot) {
+    Pack &pack = packs_[slot];
+    ++pack.version;
+    states_[slot] = {Is::trains, pack.free_s, static_cast<int>(pack.runs.size()),
+                     pack.runs.front()};
+    events_.push({pack.trained_s, ++number_, false, slot, pack.version});
+    events_.push({pack.free_s, ++number_, true, slot, pack.version});
+  }
+
+  void evaluate(SlotIndex slot) {
+    const NodeIndex run = to_evaluate_.front();
+    to_evaluate_.pop_front();
+    shares_[run].evaluate = policy_.cost(slot, run).evaluate;
+    const double free_s = now_s_ + shares_[run].evaluate;
+    states_[slot] = {Is::ending, free_s, 0, std::nullopt};
+    events_.push({free_s, ++number_, true, slot, packs_[slot].version});
+  }
+
+  void take(const Event &event) {
+    SlotState &state = states_[event.slot];
+    state = {event.is_free ? Is::idle : Is::ending, state.free_s, 0, std::nullopt};
+    if (event.is_free) return;
+    for (const NodeIndex run : packs_[event.slot].runs) {
+      for (const int child : node(run).children) {
+        if (is_trained(NodeIndex(child))) ready_.add(NodeIndex(child));
+      }
     }
-    return std::max(all / slots_, longest);
   }
 
   const Plan &plan_;
-  int slots_;
-  const SideBySide &siblings_;
+  const PackPolicy &policy_;
   ReadyRuns ready_;
+  std::deque<NodeIndex> to_evaluate_;
   std::priority_queue<Event> events_;
-  int busy_ = 0, training_ = 0, number_ = 0;
-  std::vector<RunCost> shares_; // of each run
+  IndexedVector<SlotIndex, Pack> packs_;
+  SlotStates states_;
+  int number_ = 0;
+  double now_s_ = 0;
+  IndexedVector<NodeIndex, RunCost> shares_;
 };
 
 } // namespace
 
-double estimated_seconds(const Plan &plan, int slots, const std::vector<RunCost> &costs,
-                         const SideBySide &siblings) {
-  return Play(plan, slots, costs, siblings).run();
+double estimated_seconds(const Plan &plan, const PackPolicy &policy) {
+  return Play(plan, policy).run();
 }
 
-std::vector<RunCost> estimated_shares(const Plan &plan, int slots,
-                                      const std::vector<RunCost> &costs,
-                                      const SideBySide &siblings) {
-  Play play(plan, slots, costs, siblings);
+std::vector<RunCost> estimated_shares(const Plan &plan, const PackPolicy &policy) {
+  Play play(plan, policy);
   play.run();
-  return play.shares();
+  return play.take_shares();
 }
 
 } // namespace pursuit

@@ -4,11 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "base/index.hpp"
 #include "plan/expand.hpp"
 
 namespace pursuit {
 
-// One node of the DAG. Indexes are into Graph::nodes.
+// One node of the DAG. Numbers are indexes into Graph::nodes.
 struct Node {
   std::string id;
   std::string stage;
@@ -18,6 +19,8 @@ struct Node {
   std::vector<int> children;
   double path_work = 0; // own work + the longest path below: what is urgent
 };
+
+using NodeIndex = Index<Node>;
 
 // Nodes in the order in which free slots take them: longest remaining path first (path_work,
 // descending); of equal paths fewer ancestors first, then the smaller id. A parent's path is never

@@ -44,29 +44,4 @@ using FindRecord = std::function<RunRecord(const Node &)>;
 // Beyond this point nothing is added to the plan.
 Plan remaining(Graph graph, const FindRecord &find_record);
 
-// How siblings (plan/run.hpp) share a slot: at most `most` side by side, each beyond the first taking `further` of the time
-// of a run alone. The default: they do not.
-struct SideBySide {
-  int most = 1;
-  double further = 1;
-  // The slot's time for one run of a pack of `size`, as a part of what it takes alone.
-  double share(int size) const { return (1 + further * (size - 1)) / size; }
-};
-
-// What a run takes of a slot, seconds.
-struct RunCost {
-  double train = 0;
-  double evaluate = 0; // behind it; siblings are evaluated one by one
-};
-
-// Seconds to train and evaluate what the plan still has to, on `slots` slots that take the first ready run in the
-// graph's order, and siblings with it; costs[i] is what graph.nodes[i] takes alone. A child is ready when its parent is
-// trained. A run that is only checked again counts as kept.
-double estimated_seconds(const Plan &plan, int slots, const std::vector<RunCost> &costs,
-                         const SideBySide &siblings = {});
-// What each run takes of its slot in that schedule. result[i] belongs to graph.nodes[i]; nothing where nothing is to be done.
-std::vector<RunCost> estimated_shares(const Plan &plan, int slots,
-                                      const std::vector<RunCost> &costs,
-                                      const SideBySide &siblings);
-
 } // namespace pursuit

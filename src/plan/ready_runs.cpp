@@ -1,75 +1,71 @@
 #include "plan/ready_runs.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <map>
-#include <string>
-#include <tuple>
 
 namespace pursuit {
 
 namespace {
 
-using ShapeKey = std::tuple<Mode, int, int, std::int64_t, std::int64_t>;
-
-ShapeKey shape_key(const RunSpec &spec) {
-  const int activation = spec.stage == 2 ? static_cast<int>(spec.settings.activation.bits()) : -1;
-  return {spec.mode, spec.stage, activation, spec.settings.N, spec.settings.n_trials};
-}
+constexpr std::array<Sharing::Among, 2> k_ways = {Sharing::Among::siblings, Sharing::Among::shape};
 
 } // namespace
 
-std::vector<int> pack_kinds(const Graph &graph) {
-  std::map<ShapeKey, int> numbers;
-  std::vector<int> kinds;
-  kinds.reserve(graph.nodes.size());
-  for (const Node &node : graph.nodes) {
-    const int next = static_cast<int>(numbers.size());
-    kinds.push_back(numbers.try_emplace(shape_key(node.spec), next).first->second);
+ReadyRuns::ReadyRuns(const PackPolicy &policy) : policy_(policy) {
+  for (const Sharing::Among among : k_ways) {
+    int most = -1;
+    for (const NodeIndex run : Indexes<NodeIndex>(policy.runs()))
+      most = std::max(most, policy.group(among, run));
+    groups_[static_cast<std::size_t>(among)].resize(static_cast<std::size_t>(most + 1));
   }
-  return kinds;
 }
 
-std::vector<int> sibling_kinds(const Graph &graph) {
-  std::map<std::string, int> numbers;
-  std::vector<int> kinds(graph.nodes.size(), k_alone);
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    const RunSpec &spec = graph.nodes[i].spec;
-    if (spec.stage != 2) continue;
-    const int next = static_cast<int>(numbers.size());
-    kinds[i] = numbers.try_emplace(sibling_text(spec), next).first->second;
-  }
-  return kinds;
+const std::set<NodeIndex> *ReadyRuns::group_of(Sharing::Among among, NodeIndex run) const {
+  const int group = policy_.group(among, run);
+  if (group < 0) return nullptr;
+  return &groups_[static_cast<std::size_t>(among)][static_cast<std::size_t>(group)];
 }
 
-ReadyRuns::ReadyRuns(std::vector<int> kinds) : kinds_(std::move(kinds)) {
-  int most = -1;
-  for (int kind : kinds_) most = std::max(most, kind);
-  by_kind_.resize(static_cast<std::size_t>(most + 1));
-}
-
-void ReadyRuns::add(int run) {
+void ReadyRuns::add(NodeIndex run) {
   all_.insert(run);
-  if (kind_of(run) != k_alone) by_kind_[static_cast<std::size_t>(kind_of(run))].insert(run);
+  for (const Sharing::Among among : k_ways) {
+    const int group = policy_.group(among, run);
+    if (group >= 0)
+      groups_[static_cast<std::size_t>(among)][static_cast<std::size_t>(group)].insert(run);
+  }
 }
 
-int ReadyRuns::count(int kind) const {
-  return kind == k_alone ? 1 : static_cast<int>(by_kind_[static_cast<std::size_t>(kind)].size());
+void ReadyRuns::remove(NodeIndex run) {
+  all_.erase(run);
+  for (const Sharing::Among among : k_ways) {
+    const int group = policy_.group(among, run);
+    if (group >= 0)
+      groups_[static_cast<std::size_t>(among)][static_cast<std::size_t>(group)].erase(run);
+  }
 }
 
-std::vector<int> ReadyRuns::take(int most) {
-  const int kind = kind_of(first());
-  std::vector<int> taken;
-  if (kind == k_alone) {
-    taken.push_back(first());
-  } else {
-    std::set<int> &same = by_kind_[static_cast<std::size_t>(kind)];
-    while (!same.empty() && static_cast<int>(taken.size()) < std::max(most, 1)) {
-      taken.push_back(*same.begin());
-      same.erase(same.begin());
+std::optional<NodeIndex> ReadyRuns::first_that_fits(SlotIndex slot, NodeIndex member,
+                                                    int size) const {
+  const std::set<NodeIndex> *group = group_of(policy_.among(slot), member);
+  if (group == nullptr) return std::nullopt;
+  for (const NodeIndex run : *group) {
+    if (policy_.limit(run) >= size) return run;
+  }
+  return std::nullopt;
+}
+
+std::vector<NodeIndex> ReadyRuns::take(SlotIndex slot, NodeIndex first, int most) {
+  std::vector<NodeIndex> taken = {first};
+  most = std::min(most, policy_.limit(first));
+  if (const std::set<NodeIndex> *group = group_of(policy_.among(slot), first)) {
+    for (const NodeIndex run : *group) {
+      const int size = static_cast<int>(taken.size()) + 1;
+      if (size > most) break;
+      if (run == first || policy_.limit(run) < size) continue;
+      most = std::min(most, policy_.limit(run));
+      taken.push_back(run);
     }
   }
-  for (int run : taken) all_.erase(run);
+  for (const NodeIndex run : taken) remove(run);
   return taken;
 }
 

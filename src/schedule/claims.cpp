@@ -16,8 +16,8 @@ public:
   SharedClaims(Disk &disk, fs::path output_dir, const Graph &graph)
       : disk_(disk), output_dir_(std::move(output_dir)), graph_(graph) {}
 
-  ClaimAnswer take(int run) override {
-    const std::string &id = graph_.nodes[static_cast<std::size_t>(run)].id;
+  ClaimAnswer take(NodeIndex run) override {
+    const std::string &id = graph_.nodes[run.at()].id;
     const fs::path path = claim_path(output_dir_, id);
     if (held_.count(run) == 0) {
       std::optional<FileLock> lock = FileLock::try_take(path);
@@ -28,10 +28,10 @@ public:
     return Claimed{read_record(disk_, output_dir_, id)};
   }
 
-  void release(int run) override { held_.erase(run); }
+  void release(NodeIndex run) override { held_.erase(run); }
 
-  int descriptor(int run) const override {
-    const std::map<int, FileLock>::const_iterator found = held_.find(run);
+  int descriptor(NodeIndex run) const override {
+    const std::map<NodeIndex, FileLock>::const_iterator found = held_.find(run);
     return found == held_.end() ? -1 : found->second.fd();
   }
 
@@ -39,7 +39,7 @@ private:
   Disk &disk_;
   fs::path output_dir_;
   const Graph &graph_;
-  std::map<int, FileLock> held_;
+  std::map<NodeIndex, FileLock> held_;
 };
 
 } // namespace

@@ -23,15 +23,14 @@ struct HeldElsewhere {
 };
 using ClaimAnswer = std::variant<Claimed, HeldElsewhere>;
 
-// `run` is a node of the plan's graph.
 class Claims {
 public:
   virtual ~Claims() = default;
   // Does not wait. Throws RunError where the run's folder cannot be written or read.
-  virtual ClaimAnswer take(int run) = 0;
-  virtual void release(int run) = 0; // nothing if it is not ours
+  virtual ClaimAnswer take(NodeIndex run) = 0;
+  virtual void release(NodeIndex run) = 0; // nothing if it is not ours
   // Of a claim that is ours: what its worker gets, to hold it too. -1: there is none.
-  virtual int descriptor(int) const { return -1; }
+  virtual int descriptor(NodeIndex) const { return -1; }
 };
 
 // The lock of runs/<id>: who holds it may train the run and write its result.

@@ -1,6 +1,5 @@
 #include "schedule/failures.hpp"
 
-#include <algorithm>
 #include <cctype>
 
 #include <fmt/format.h>
@@ -55,12 +54,6 @@ std::string without_trailing_space(std::string text) {
 
 } // namespace
 
-void mark_reused(ScheduledRun &state, const RunRecord &record) {
-  state.result() = record.result();
-  state.state = RunState::done;
-  state.reused = true;
-}
-
 std::string overdue_text(double timeout_s, double limit_s) {
   const std::string text = fmt::format("over --timeout {} s", shortest_number(timeout_s));
   if (limit_s == timeout_s) return text;
@@ -84,17 +77,6 @@ std::string lost_worker_text(const WorkerEnded &event) {
   }
   const std::string words = without_trailing_space(event.last_words);
   return words.empty() ? text : fmt::format("{}: {}", text, words);
-}
-
-int PackLimits::most(int slot, int kind) const {
-  const std::map<std::pair<int, int>, int>::const_iterator found = limits_.find({slot, kind});
-  const int limit =
-      found != limits_.end() ? found->second : slots_[static_cast<std::size_t>(slot)].max_pack;
-  return std::max(limit, 1);
-}
-
-void PackLimits::halve(int slot, int kind, int size) {
-  limits_[{slot, kind}] = std::max(std::min(most(slot, kind), size / 2), 1);
 }
 
 bool SameFailures::failed(const Node &node, const std::string &error) {

@@ -7,15 +7,18 @@
 #include <variant>
 #include <vector>
 
+#include "plan/pack_policy.hpp"
 #include "plan/plan.hpp"
 #include "store/measures.hpp"
 
 namespace pursuit {
 
 struct Job {
-  int slot = 0;
+  enum class Kind { train, evaluate };
+  Kind kind = Kind::train;
+  SlotIndex slot;
   std::string pack_id;
-  std::vector<int> runs;        // nodes of the plan's graph; on a CPU slot siblings
+  std::vector<NodeIndex> runs;  // in the order in which the worker is told of them
   std::vector<int> claims = {}; // descriptors of the claims of runs to be trained, in their order
 };
 
@@ -48,7 +51,8 @@ struct RunEvaluated {
   std::optional<Measures> measures;
   std::string error; // where there are none
 };
-// The job's data and engine are there: its time counts from here. Again when an extension finds the job ended.
+// The job is no longer queued: its time counts from here. Again when its data and engine are there, and when an extension
+// finds it ended.
 struct JobBegun {
   int slot = 0;
 };
@@ -71,22 +75,25 @@ struct Interrupted {
 };
 struct Tick {}; // nothing happened until the deadline
 
-using Event = std::variant<RunProgress, RunDone, RunEvaluated, RunFailed, RunStopped, JobEnded,
-                           WorkerEnded, Interrupted, Tick>;
+using Event = std::variant<RunProgress, RunDone, RunEvaluated, RunFailed, RunStopped, JobBegun,
+                           JobEnded, WorkerEnded, Interrupted, Tick>;
 
 // Starts jobs and says what becomes of them. The real one (process_runner.hpp) keeps one worker
 // process per slot; the fake one in the tests keeps a script.
 class Runner {
 public:
   virtual ~Runner() = default;
-  // The slot must be idle. Failure to start is reported as WorkerEnded.
+  // The slot must be idle. JobBegun follows when the job leaves the runner's queue, at once where there is none; failure to
+  // start is reported as WorkerEnded.
   virtual void start(const Job &job) = 0;
+  // A further run for the job of a busy slot, with its claim as in a job. It gets the place that follows.
+  virtual void extend(SlotIndex slot, NodeIndex run, int claim) = 0;
   // The next event, or Tick at `deadline_s` (monotonic clock).
   virtual Event wait(double deadline_s) = 0;
   // Asks the worker of a busy slot to checkpoint and stop; RunStopped and JobEnded follow.
-  virtual void drain(int slot) = 0;
+  virtual void drain(SlotIndex slot) = 0;
   // SIGKILL; WorkerEnded follows.
-  virtual void kill(int slot) = 0;
+  virtual void kill(SlotIndex slot) = 0;
 };
 
 } // namespace pursuit

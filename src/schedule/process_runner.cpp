@@ -29,7 +29,7 @@ constexpr double k_absence_s = 5;
 constexpr rlim_t k_own_descriptors = 32;
 
 // Three pipes, and the claims of its runs.
-rlim_t descriptors_of(const Slot &slot) { return 3 + static_cast<rlim_t>(slot.max_pack); }
+rlim_t descriptors_of(const Slot &slot) { return 3 + static_cast<rlim_t>(slot.sharing.most); }
 
 // Raises the limit of open files as far as it goes. How many workers there is room for, at least 1.
 std::size_t room_for_workers(const std::vector<Slot> &slots) {
@@ -55,16 +55,17 @@ public:
   ~ProcessRunner() override { dismiss_all(); }
 
   void start(const Job &job) override;
+  void extend(SlotIndex slot, NodeIndex run, int claim) override;
   Event wait(double deadline_s) override;
-  void drain(int slot) override;
-  void kill(int slot) override;
+  void drain(SlotIndex slot) override;
+  void kill(SlotIndex slot) override;
 
 private:
   // A slot with its worker, if it has one, and the job that it works on.
   struct Place {
     std::unique_ptr<WorkerProcess> worker;
     Job job;
-    std::vector<int> open; // runs that have not reported
+    std::vector<NodeIndex> open; // runs that have not reported
     bool busy = false;
     bool distrusted = false; // it wrote nonsense: whatever else it says is dropped
     bool asked = false;      // to stop: it may leave once its job has ended
@@ -78,12 +79,13 @@ private:
   void take_signals();
   void pause_all();
   void end_silent();
-  void serve(int slot);
-  void take_line(int slot, const std::string &line);
-  void report(int slot, const WorkerEvent &event);
+  void serve(SlotIndex slot);
+  void take_line(SlotIndex slot, const std::string &line);
+  void report(SlotIndex slot, const WorkerEvent &event);
+  void end_job(SlotIndex slot, int runs);
   template <typename RunEvent> void close_run(Place &place, const RunEvent &event);
-  void report_end(int slot, const ProcessEnd &end);
-  void give_up(int slot, const std::string &line);
+  void report_end(SlotIndex slot, const ProcessEnd &end);
+  void give_up(SlotIndex slot, const std::string &line);
   void dismiss_all();
 
   std::filesystem::path program_;
@@ -92,13 +94,13 @@ private:
   double silence_s_;
   std::size_t room_; // for workers
   SignalSource signals_;
-  std::vector<Place> places_;
+  IndexedVector<SlotIndex, Place> places_;
   double looked_s_; // when we last read what workers sent
   std::deque<Event> events_;
 };
 
 void ProcessRunner::start(const Job &job) {
-  Place &place = places_[static_cast<std::size_t>(job.slot)];
+  Place &place = places_[job.slot];
   if (place.busy) throw InternalError("a job was started on a busy slot");
   // One that was killed or asked to stop just as it became idle, or left by itself.
   if (place.worker && (place.worker->killed() || place.asked || place.worker->reap(false))) {
@@ -113,22 +115,43 @@ void ProcessRunner::start(const Job &job) {
   place.silent_s = 0;
   try {
     send_job(place, job);
+    events_.push_back(JobBegun{job.slot.value()}); // there is no queue
   } catch (const RunError &error) {
     place.worker.reset();
     place.busy = false;
-    events_.push_back(WorkerEnded{job.slot, std::nullopt, "", error.what(), true, 0});
+    events_.push_back(WorkerEnded{job.slot.value(), std::nullopt, "", error.what(), true, 0});
   }
 }
 
 void ProcessRunner::send_job(Place &place, const Job &job) {
   if (!place.worker) {
     require_room();
-    place.worker = std::make_unique<WorkerProcess>(program_.string(),
-                                                   slots_[static_cast<std::size_t>(job.slot)]);
+    place.worker = std::make_unique<WorkerProcess>(program_.string(), slots_[job.slot.at()]);
   }
   std::vector<int> claims = job.claims;
   std::erase(claims, -1);
   place.worker->send(to_line(describe_(job)), std::move(claims));
+}
+
+// The worker may have ended the job while this was on its way, and will go on with it: the end that we have not told of yet is
+// none.
+void ProcessRunner::extend(SlotIndex slot, NodeIndex run, int claim) {
+  Place &place = places_[slot];
+  if (!place.worker) return; // that it is gone will be the next that is heard of it
+  std::erase_if(events_, [slot](const Event &event) {
+    const JobEnded *ended = std::get_if<JobEnded>(&event);
+    return ended != nullptr && ended->slot == slot.value();
+  });
+  place.busy = true;
+  place.job.runs.push_back(run);
+  place.open.push_back(run);
+  Job more = place.job;
+  more.runs = {run};
+  WorkerJob message = describe_(more);
+  std::vector<int> claims;
+  if (claim != -1) claims.push_back(claim);
+  place.worker->send(to_line(WorkerExtension{more.pack_id, std::move(message.runs)}),
+                     std::move(claims));
 }
 
 void ProcessRunner::require_room() const {
@@ -164,7 +187,7 @@ void ProcessRunner::poll_until(double deadline_s) {
   const int left_ms = static_cast<int>(std::ceil(wait_s * 1000));
   ::poll(entries.data(), entries.size(), left_ms);
   take_signals(); // before the dead are looked for: who dies later wakes the next poll
-  for (int slot = 0; slot < static_cast<int>(places_.size()); ++slot) serve(slot);
+  for (const SlotIndex slot : places_.indexes()) serve(slot);
   end_silent();
 }
 
@@ -203,8 +226,8 @@ void ProcessRunner::end_silent() {
 }
 
 // Everything a worker has to say, and then its end: what it wrote before it died counts.
-void ProcessRunner::serve(int slot) {
-  Place &place = places_[static_cast<std::size_t>(slot)];
+void ProcessRunner::serve(SlotIndex slot) {
+  Place &place = places_[slot];
   if (!place.worker) return;
   const std::optional<ProcessEnd> end = place.worker->reap(false);
   place.worker->write_some();
@@ -220,8 +243,8 @@ void ProcessRunner::serve(int slot) {
   }
 }
 
-void ProcessRunner::take_line(int slot, const std::string &line) {
-  const Place &place = places_[static_cast<std::size_t>(slot)];
+void ProcessRunner::take_line(SlotIndex slot, const std::string &line) {
+  const Place &place = places_[slot];
   if (!place.busy || place.distrusted) return;
   try {
     report(slot, parse_event(line));
@@ -231,16 +254,16 @@ void ProcessRunner::take_line(int slot, const std::string &line) {
 }
 
 // The protocol's index into the job becomes the run.
-template <typename RunEvent> RunEvent placed(RunEvent event, int slot, const Job &job) {
+template <typename RunEvent> RunEvent placed(RunEvent event, SlotIndex slot, const Job &job) {
   const std::size_t index = static_cast<std::size_t>(event.run);
   if (event.run < 0 || index >= job.runs.size()) throw RunError("no such run in this job");
-  event.slot = slot;
-  event.run = job.runs[index];
+  event.slot = slot.value();
+  event.run = job.runs[index].value();
   return event;
 }
 
-void ProcessRunner::report(int slot, const WorkerEvent &event) {
-  Place &place = places_[static_cast<std::size_t>(slot)];
+void ProcessRunner::report(SlotIndex slot, const WorkerEvent &event) {
+  Place &place = places_[slot];
   if (const RunProgress *progress = std::get_if<RunProgress>(&event)) {
     events_.push_back(placed(*progress, slot, place.job));
   } else if (const RunDone *done = std::get_if<RunDone>(&event)) {
@@ -251,48 +274,58 @@ void ProcessRunner::report(int slot, const WorkerEvent &event) {
     close_run(place, placed(*failed, slot, place.job));
   } else if (const RunStopped *stopped = std::get_if<RunStopped>(&event)) {
     close_run(place, placed(*stopped, slot, place.job));
-  } else if (std::holds_alternative<JobEnded>(event)) {
-    place.busy = false;
-    events_.push_back(JobEnded{slot});
+  } else if (std::holds_alternative<JobBegun>(event)) {
+    events_.push_back(JobBegun{slot.value()});
+  } else if (const JobEnded *ended = std::get_if<JobEnded>(&event)) {
+    end_job(slot, ended->runs);
   }
 }
 
+// `runs`: of how many the worker knew; 0: it does not say. Others are on their way to it, and it goes on.
+void ProcessRunner::end_job(SlotIndex slot, int runs) {
+  Place &place = places_[slot];
+  if (runs > 0 && static_cast<std::size_t>(runs) < place.job.runs.size()) return;
+  place.busy = false;
+  events_.push_back(JobEnded{slot.value(), runs});
+}
+
 template <typename RunEvent> void ProcessRunner::close_run(Place &place, const RunEvent &event) {
-  std::erase(place.open, event.run);
+  std::erase(place.open, NodeIndex(event.run));
   events_.push_back(event);
 }
 
 // A worker that writes anything else is broken; what it would say next cannot be trusted either.
-void ProcessRunner::give_up(int slot, const std::string &line) {
-  Place &place = places_[static_cast<std::size_t>(slot)];
-  for (int run : place.open) {
-    events_.push_back(RunFailed{
-        slot, run, fmt::format("the worker wrote a line that is no event: {:.200}", line), false});
+void ProcessRunner::give_up(SlotIndex slot, const std::string &line) {
+  Place &place = places_[slot];
+  for (const NodeIndex run : place.open) {
+    events_.push_back(
+        RunFailed{slot.value(), run.value(),
+                  fmt::format("the worker wrote a line that is no event: {:.200}", line), false});
   }
   place.open.clear();
   place.distrusted = true;
   place.worker->kill();
 }
 
-void ProcessRunner::report_end(int slot, const ProcessEnd &end) {
-  Place &place = places_[static_cast<std::size_t>(slot)];
+void ProcessRunner::report_end(SlotIndex slot, const ProcessEnd &end) {
+  Place &place = places_[slot];
   if (place.busy) {
-    events_.push_back(WorkerEnded{slot, end.exit_code, end.signal, place.worker->last_words(),
-                                  false, place.silent_s});
+    events_.push_back(WorkerEnded{slot.value(), end.exit_code, end.signal,
+                                  place.worker->last_words(), false, place.silent_s});
   }
   place.busy = false;
   place.worker.reset();
 }
 
-void ProcessRunner::drain(int slot) {
-  Place &place = places_[static_cast<std::size_t>(slot)];
+void ProcessRunner::drain(SlotIndex slot) {
+  Place &place = places_[slot];
   if (!place.busy || !place.worker) return;
   place.asked = true;
   place.worker->signal(SIGTERM);
 }
 
-void ProcessRunner::kill(int slot) {
-  const Place &place = places_[static_cast<std::size_t>(slot)];
+void ProcessRunner::kill(SlotIndex slot) {
+  const Place &place = places_[slot];
   if (place.busy && place.worker) place.worker->kill();
 }
 
@@ -313,7 +346,6 @@ void ProcessRunner::dismiss_all() {
     }
     if (waiting) ::poll(nullptr, 0, 5);
   }
-  places_.clear();
 }
 
 } // namespace

@@ -1,17 +1,21 @@
 // Plan + slots -> Outcome. Decides who runs where and when; starts nothing itself.
 //
-// Rules: a run is ready when its parent is done. A free slot takes the first ready run in the
-// graph's order (longest remaining path, then id). A GPU slot fills a pack with ready runs of its
-// shape; a core takes siblings (plan/run.hpp) with it, but never one that an idle core could take: at
-// most all ready runs / idle cores, rounded up. A failed run is tried `retries` times more, on a core
-// alone; siblings whose worker dies are each tried alone, and lose no try. Then its descendants are
-// skipped ("parent <id12> failed") and the rest goes on; with `fail_fast` nothing new is started after
-// the first failure. A run over `timeout_s` (siblings: over as much as they would have one after the
+// Rules: a run is ready when its parent is done. Ready runs are asked in the graph's order (longest
+// remaining path, then id), and each goes where it ends first (plan/placement.hpp): with others that
+// fit on an idle slot, but never one that an idle slot could take; where none is idle, into a running
+// pack that has room for it, or it waits. Slots may be of different kinds. A failed run is tried
+// `retries` times more, alone; runs side by side whose worker dies are tried again in packs of half
+// the size, and lose no try. Then its descendants are skipped ("parent <id12> failed") and the rest
+// goes on; with `fail_fast` nothing new is trained after the first failure. A run that takes more than
+// `timeout_s` from its job's begin (a pack on a core: more than its runs would have one after the
 // other) is asked to write its checkpoint and stop, its worker killed 5 s later if it does not, and
 // counts as failed: the next try goes on from the checkpoint. The first SIGINT or SIGTERM drains:
-// nothing new starts, workers checkpoint and stop; the second kills them. Signals within 0.5 s of each
-// other count as one. If the first `stop_after_same_failures` runs to finish all fail with the same
-// message, the rest is not started.
+// nothing new starts, workers checkpoint and stop; the second kills them (base/signal_rule.hpp). If
+// the first `stop_after_same_failures` runs to finish all fail with the same message, the rest is not
+// trained.
+// What is done but lacks its measures (reused, trained by another process, its worker lost in between)
+// is evaluated by slots that have nothing to train, one run a job, by the same rules. A run's training
+// stays done whatever becomes of its evaluation.
 // A run that another process trains (claims.hpp) counts as running, with `elsewhere` set: others go
 // on, and when it is free it is done, failed there, or trained here. A slot where no worker can be
 // started while others work rests for a while; its runs go elsewhere and lose no try.
@@ -74,8 +78,9 @@ struct AttemptLabels {
   std::string host, engine;
 };
 
-Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, Runner &runner,
-                     Claims &claims, Clock &clock, const ScheduleOptions &options,
+// `policy`: of these slots, in their order.
+Outcome run_schedule(const Plan &plan, const std::vector<Slot> &slots, PackPolicy policy,
+                     Runner &runner, Claims &claims, Clock &clock, const ScheduleOptions &options,
                      const AttemptLabels &labels, Observer &observer);
 
 } // namespace pursuit

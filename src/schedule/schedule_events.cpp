@@ -10,200 +10,193 @@ namespace pursuit {
 
 namespace {
 
-// A terminal sends one Ctrl-C to a whole process group, and some tools pass it on once more:
-// signals this close, in seconds, are one.
-constexpr double k_same_signal_s = 0.5;
 // How long a slot rests where no worker could be started, in seconds.
 constexpr double k_rest_s = 30;
 
 } // namespace
 
-// True if the run belongs to the slot's job and had not reported yet.
-bool Schedule::close(int slot, int run) {
-  std::vector<int> &open = work_of(slot).open;
-  const std::vector<int>::iterator found = std::find(open.begin(), open.end(), run);
-  if (found == open.end()) return false;
-  open.erase(found);
-  return true;
+void Schedule::take(SlotIndex slot, NodeIndex run, const RunProgress &news) {
+  if (!trains(slot) || !work_.is_open(slot, run)) return;
+  if (news.trials_per_s > 0) {
+    const std::int64_t left = ledger_.node(run).spec.settings.n_trials - news.trial;
+    work_.foresee(slot, run,
+                  clock_.monotonic_s() + static_cast<double>(left) / news.trials_per_s +
+                      policy_.cost(slot, run).evaluate);
+  }
+  ledger_.note_trials(run, news.from_trial, news.trial);
+  observer_.progressed(news);
 }
 
-void Schedule::handle(const RunProgress &event) {
-  const std::vector<int> &open = work_of(event.slot).open;
-  if (std::find(open.begin(), open.end(), event.run) == open.end()) return;
-  Attempt &attempt = at(event.run).attempts.back();
-  attempt.from_trial = event.from_trial;
-  attempt.to_trial = event.trial;
-  observer_.progressed(event);
-}
-
-void Schedule::handle(const RunDone &event) {
-  if (!close(event.slot, event.run)) return;
-  ScheduledRun &state = at(event.run);
-  const RunResult before = std::exchange(state.result(), event.result());
-  state.state = RunState::done;
-  state.attempts = before.attempts;
-  state.pack = before.pack;
-  state.attempts.back().from_trial = event.from_trial;
-  state.attempts.back().to_trial = event.to_trial;
-  state.recorded = true;
+void Schedule::take(SlotIndex slot, NodeIndex run, const RunDone &news) {
+  if (!trains(slot) || !work_.close(slot, run)) return;
+  work_[slot].done.push_back(run);
+  tries_[run] = 0;
   same_failures_.done();
-  end_attempt(event.run, {{}, {}, {}, event.ended});
-  changed(event.run);
-  give_up_claim(event.run);
-  release(node(event.run).children);
+  ledger_.done(run, news);
+  claims_.release(run);
 }
 
-void Schedule::handle(const RunEvaluated &event) {
-  at(event.run).measures = event.measures;
-  at(event.run).evaluation_error = event.error;
-  observer_.run_evaluated(event.run, at(event.run));
+void Schedule::take(SlotIndex slot, NodeIndex run, const RunEvaluated &news) {
+  if (!trains(slot) && !work_.close(slot, run)) return;
+  ledger_.evaluated(run, news.measures, news.error);
 }
 
-void Schedule::handle(const RunFailed &event) {
-  if (!close(event.slot, event.run)) return;
-  const int size = static_cast<int>(work_of(event.slot).job.runs.size());
-  if (event.out_of_memory && size > 1) {
-    pack_limits_.halve(event.slot, ready_.kind_of(event.run), size);
-    requeue(event.run,
-            {fmt::format("out of memory in a pack of {}: {}", size, event.error), {}, {}});
+void Schedule::take(SlotIndex slot, NodeIndex run, const RunFailed &news) {
+  if (!work_.close(slot, run)) return;
+  const int size = work_[slot].side_by_side;
+  if (news.out_of_memory && size > 1) {
+    work_[slot].is_full = true;
+    policy_.halve(slot, run, size);
+    ledger_.try_again(run,
+                      {fmt::format("out of memory in a pack of {}: {}", size, news.error), {}, {}});
   } else {
-    fail_attempt(event.slot, event.run, {event.error, {}, {}});
+    lose(slot, run, {news.error, {}, {}});
   }
 }
 
-void Schedule::handle(const RunStopped &event) {
-  if (!close(event.slot, event.run)) return;
-  at(event.run).attempts.back().from_trial = event.from_trial;
-  at(event.run).attempts.back().to_trial = event.to_trial;
-  const SlotWork &work = work_of(event.slot);
-  if (work.draining) {
-    at(event.run).recorded = !event.ended.empty();
-    interrupt_run(event.run, {{}, {}, {}, event.ended});
-  } else if (work.overdue) {
-    fail_attempt(event.slot, event.run, {overdue(work.job), {}, {}});
+void Schedule::take(SlotIndex slot, NodeIndex run, const RunStopped &news) {
+  if (!work_.close(slot, run)) return;
+  const SlotWork &work = work_[slot];
+  if (trains(slot)) ledger_.note_trials(run, news.from_trial, news.to_trial);
+  if (trains(slot) && work.draining) {
+    ledger_.interrupt(run, {{}, {}, {}, news.ended}, !news.ended.empty());
+    claims_.release(run);
   } else {
-    fail_attempt(event.slot, event.run, {"the worker was stopped from outside", {}, {}});
+    lose(slot, run, {work.overdue ? overdue(work) : "the worker was stopped from outside", {}, {}});
   }
 }
 
-std::string Schedule::overdue(const Job &job) const {
-  return overdue_text(options_.timeout_s, for_all_of(job, options_.timeout_s));
+std::string Schedule::overdue(const SlotWork &work) const {
+  return overdue_text(options_.timeout_s, work.limit_s);
+}
+
+void Schedule::handle(const JobBegun &event) {
+  work_.begin(SlotIndex(event.slot), clock_.monotonic_s());
 }
 
 void Schedule::handle(const JobEnded &event) {
-  SlotWork &work = work_of(event.slot);
-  if (!work.busy) return;
-  work.busy = false;
-  --busy_;
-  const std::vector<int> open = std::exchange(work.open, {});
-  for (int run : open) {
-    fail_attempt(event.slot, run, {"the worker ended its job without a word of this run", {}, {}});
+  const SlotIndex slot(event.slot);
+  if (!work_[slot].busy) return;
+  for (const NodeIndex run : work_.end(slot)) {
+    lose(slot, run, {"the worker ended its job without a word of this run", {}, {}});
   }
+  for (const NodeIndex run : work_[slot].done) ledger_.evaluate_if_missing(run);
 }
 
 void Schedule::handle(const WorkerEnded &event) {
-  SlotWork &work = work_of(event.slot);
+  const SlotIndex slot(event.slot);
+  const SlotWork &work = work_[slot];
   if (!work.busy) return;
-  work.busy = false;
-  --busy_;
-  const std::vector<int> open = std::exchange(work.open, {});
-  const std::string error = work.overdue ? overdue(work.job) : lost_worker_text(event);
-  if (event.never_started && busy_ > 0 && !stopped_) {
-    rest(event.slot, open, error);
-    return;
+  const std::vector<NodeIndex> open = work_.end(slot);
+  const Ending ending{work.overdue ? overdue(work) : lost_worker_text(event), event.exit_code,
+                      event.signal};
+  const bool crashed = !work.draining && !work.overdue && !event.never_started;
+  if (event.never_started && work_.busy() > 0 && !stopped_) {
+    rest(slot, open, ending.error);
+  } else if (trains(slot) && crashed && open.size() > 1) {
+    take_apart(slot, open, ending);
+  } else {
+    for (const NodeIndex run : open) lose(slot, run, ending);
   }
-  const Ending ending{error, event.exit_code, event.signal};
-  const bool is_crash = !work.draining && !work.overdue && !event.never_started;
-  if (on_cores_ && is_crash && open.size() > 1) {
-    try_each_alone(event.slot, open, ending);
-    return;
-  }
-  for (int run : open) {
-    if (work.draining) {
-      interrupt_run(run, ending);
-    } else {
-      fail_attempt(event.slot, run, ending);
-    }
-  }
+  for (const NodeIndex run : work.done) ledger_.evaluate_if_missing(run);
 }
 
 // The first signal drains, one that comes later kills.
 void Schedule::handle(const Interrupted &event) {
-  const double now_s = clock_.monotonic_s();
-  const bool first = interrupted_by_ == 0;
-  if (!first && now_s - first_signal_s_ <= k_same_signal_s) return;
-  if (first) {
-    interrupted_by_ = event.signal;
-    first_signal_s_ = now_s;
+  const StopRequest asked = signals_.take(event.signal, clock_.monotonic_s());
+  if (asked == StopRequest::repeat) return;
+  if (asked == StopRequest::stop) {
     stopped_ = true;
     observer_.message(
         "interrupted: workers write their checkpoints and stop; once more stops at once");
   }
-  for (std::size_t slot = 0; slot < work_.size(); ++slot) {
+  for (const SlotIndex slot : work_.indexes()) {
     if (!work_[slot].busy) continue;
     work_[slot].draining = true;
-    if (first) {
-      runner_.drain(static_cast<int>(slot));
+    if (asked == StopRequest::stop) {
+      runner_.drain(slot);
     } else {
-      runner_.kill(static_cast<int>(slot));
+      runner_.kill(slot);
     }
   }
 }
 
-void Schedule::end_attempt(int run, const Ending &ending) {
-  Attempt &attempt = at(run).attempts.back();
-  attempt.ended = ending.ended.empty() ? rfc3339(clock_.wall_s()) : ending.ended;
-  attempt.exit = ending.exit;
-  attempt.signal = ending.signal;
-  attempt.error = ending.error;
-  at(run).error = ending.error;
-  const bool ours = claimed_[static_cast<std::size_t>(run)];
-  if (ours && !at(run).recorded) observer_.attempted(run, at(run));
+// A run that a worker has not done, for whatever reason.
+void Schedule::lose(SlotIndex slot, NodeIndex run, const Ending &ending) {
+  const SlotWork &work = work_[slot];
+  if (!trains(slot)) {
+    if (!work.draining) fail_evaluation(run, ending.error);
+  } else if (work.draining) {
+    ledger_.interrupt(run, ending, false);
+    claims_.release(run);
+  } else {
+    fail_attempt(slot, run, ending);
+  }
 }
 
-void Schedule::fail_attempt(int slot, int run, const Ending &ending) {
-  const bool again = tries_[static_cast<std::size_t>(run)]++ < options_.retries && !stopped_;
-  if (!first_error_shown_) {
-    first_error_shown_ = true;
-    observer_.message(fmt::format("run {} ({}) failed on {}: {}{}", short_id(run), node(run).stage,
-                                  slots_[static_cast<std::size_t>(slot)].label, ending.error,
+void Schedule::fail_attempt(SlotIndex slot, NodeIndex run, const Ending &ending) {
+  const bool again = tries_[run]++ < options_.retries && !stopped_;
+  if (is_first_error()) {
+    observer_.message(fmt::format("run {} ({}) failed on {}: {}{}", short_id(run),
+                                  ledger_.node(run).stage, label(slot), ending.error,
                                   again ? "; it is tried again" : ""));
   }
   if (again) {
-    if (on_cores_) ready_.keep_alone(run); // its siblings must not pay for it once more
-    requeue(run, ending);
+    policy_.keep_within(run, 1);
+    ledger_.try_again(run, ending);
   } else {
-    end_attempt(run, ending);
-    fail_for_good(run);
+    ledger_.fail(run, ending);
+    failed_for_good(run);
   }
 }
 
-// Nobody knows which of the siblings a worker died of. Alone it shows; until then none has lost a try.
-void Schedule::try_each_alone(int slot, const std::vector<int> &runs, const Ending &ending) {
-  if (!std::exchange(first_error_shown_, true)) {
-    observer_.message(fmt::format(
-        "{} runs side by side ({}) failed on {}: {}; each is tried again alone", runs.size(),
-        node(runs.front()).stage, slots_[static_cast<std::size_t>(slot)].label, ending.error));
-  }
-  for (int run : runs) {
-    ready_.keep_alone(run);
-    requeue(run, ending);
+// Its training stays done whatever becomes of its evaluation; the next start tries it again.
+void Schedule::fail_evaluation(NodeIndex run, const std::string &error) {
+  if (tries_[run]++ < options_.retries) {
+    ledger_.evaluate_if_missing(run);
+  } else {
+    ledger_.evaluated(run, std::nullopt, error);
   }
 }
 
-void Schedule::requeue(int run, const Ending &ending) {
-  end_attempt(run, ending);
-  at(run).state = RunState::pending;
-  changed(run);
-  ready_.add(run);
+// Nobody knows which of them a worker died of. In smaller packs it shows; until then none has lost a try.
+void Schedule::take_apart(SlotIndex slot, const std::vector<NodeIndex> &runs,
+                          const Ending &ending) {
+  const int most = static_cast<int>(runs.size()) / 2;
+  if (is_first_error()) {
+    observer_.message(fmt::format("{} runs side by side ({}) failed on {}: {}; {}", runs.size(),
+                                  ledger_.node(runs.front()).stage, label(slot), ending.error,
+                                  most > 1 ? fmt::format("they are tried again {} at a time", most)
+                                           : "each is tried again alone"));
+  }
+  for (const NodeIndex run : runs) {
+    policy_.keep_within(run, most);
+    ledger_.try_again(run, ending);
+  }
 }
 
-void Schedule::fail_for_good(int run) {
-  at(run).state = RunState::failed;
-  changed(run);
-  give_up_claim(run);
-  skip_descendants(run);
-  if (same_failures_.failed(node(run), at(run).error)) {
+// The system has no room for one more worker: those that work go on, and this one is tried again
+// later.
+void Schedule::rest(SlotIndex slot, const std::vector<NodeIndex> &runs, const std::string &error) {
+  SlotWork &work = work_[slot];
+  if (work.rests_until_s == 0) {
+    observer_.message(fmt::format("{} rests, {} slot{} go on: {}", label(slot), work_.busy(),
+                                  work_.busy() == 1 ? "" : "s", error));
+  }
+  work.rests_until_s = clock_.monotonic_s() + k_rest_s;
+  for (const NodeIndex run : runs) {
+    if (!trains(slot)) {
+      ledger_.evaluate_if_missing(run);
+      continue;
+    }
+    ledger_.withdraw(run);
+    if (tries_[run] == 0) claims_.release(run); // others may have room
+  }
+}
+
+void Schedule::failed_for_good(NodeIndex run) {
+  claims_.release(run);
+  if (same_failures_.failed(ledger_.node(run), ledger_[run].error)) {
     stop_starting(
         fmt::format("the first {} runs all failed in the same way: the rest is not started "
                     "(--stop-after-same-failures 0 goes on)",
@@ -212,66 +205,11 @@ void Schedule::fail_for_good(int run) {
   if (options_.fail_fast) stop_starting("--fail-fast: nothing new is started");
 }
 
-void Schedule::skip_descendants(int run) {
-  std::vector<int> lost = {run};
-  while (!lost.empty()) {
-    const int parent = lost.back();
-    lost.pop_back();
-    for (int child : node(parent).children) {
-      if (at(child).state != RunState::pending) continue;
-      at(child).state = RunState::skipped;
-      at(child).reason = fmt::format("parent {} failed", short_id(run));
-      changed(child);
-      lost.push_back(child);
-    }
-  }
-}
-
-void Schedule::interrupt_run(int run, const Ending &ending) {
-  end_attempt(run, ending);
-  at(run).state = RunState::interrupted;
-  changed(run);
-  give_up_claim(run);
-}
-
-// The system has no room for one more worker: those that work go on, and this one is tried again
-// later.
-void Schedule::rest(int slot, const std::vector<int> &runs, const std::string &error) {
-  if (work_of(slot).rests_until_s == 0) {
-    observer_.message(fmt::format("{} rests, {} slot{} go on: {}",
-                                  slots_[static_cast<std::size_t>(slot)].label, busy_,
-                                  busy_ == 1 ? "" : "s", error));
-  }
-  work_of(slot).rests_until_s = clock_.monotonic_s() + k_rest_s;
-  for (int run : runs) {
-    at(run).attempts.pop_back();
-    observer_.withdrawn(run, at(run));
-    at(run).state = RunState::pending;
-    changed(run);
-    if (tries_[static_cast<std::size_t>(run)] == 0) give_up_claim(run); // others may have room
-    ready_.add(run);
-  }
-}
-
 void Schedule::stop_starting(const std::string &why) {
   if (stopped_) return;
   stopped_ = true;
   stopped_early_ = true;
   observer_.message(why);
-}
-
-// Failed once and waiting for another try that will not come: failed, unless the user stopped it.
-void Schedule::finish() {
-  for (int run : std::set<int>(elsewhere_)) {
-    take_back(run);
-    changed(run);
-  }
-  if (!stopped_early_ || interrupted_by_ != 0) return;
-  for (int run = 0; run < static_cast<int>(runs_.size()); ++run) {
-    if (at(run).state == RunState::pending && tries_[static_cast<std::size_t>(run)] > 0) {
-      fail_for_good(run);
-    }
-  }
 }
 
 } // namespace pursuit

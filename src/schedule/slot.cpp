@@ -47,11 +47,11 @@ std::vector<std::string_view> parts(std::string_view list) {
   }
 }
 
-std::vector<Slot> cpu_slots(int count, int siblings) {
+std::vector<Slot> cpu_slots(int count, const Sharing &sharing) {
   std::vector<Slot> slots(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     slots[static_cast<std::size_t>(i)].label = fmt::format("cpu {}", i);
-    slots[static_cast<std::size_t>(i)].max_pack = siblings;
+    slots[static_cast<std::size_t>(i)].sharing = sharing;
   }
   return slots;
 }
@@ -66,30 +66,30 @@ int pack_for(const Gpu &gpu) {
       1, std::min<std::uint64_t>(by_memory, static_cast<std::uint64_t>(multiprocessors))));
 }
 
-Slot gpu_slot(const Gpu &gpu) {
+Slot gpu_slot(const Gpu &gpu, double further) {
   Slot slot;
   slot.kind = DeviceKind::cuda;
   slot.device = gpu.index;
   slot.uuid = gpu.uuid;
   slot.label = fmt::format("cuda:{}", gpu.index);
-  slot.max_pack = pack_for(gpu);
+  slot.sharing = {Sharing::Among::shape, pack_for(gpu), further};
   return slot;
 }
 
-std::vector<Slot> gpu_slots(const GpuList &gpus) {
+std::vector<Slot> gpu_slots(const GpuList &gpus, double further) {
   std::vector<Slot> slots;
-  for (const Gpu &gpu : gpus.gpus) slots.push_back(gpu_slot(gpu));
+  for (const Gpu &gpu : gpus.gpus) slots.push_back(gpu_slot(gpu, further));
   return slots;
 }
 
-std::vector<Slot> counted_cpu_slots(std::string_view count, int siblings) {
+std::vector<Slot> counted_cpu_slots(std::string_view count, const Sharing &sharing) {
   const std::optional<int> number = whole_number(count);
   if (!number || *number < 1 || *number > k_most_cpu_slots) {
     refuse(fmt::format("--devices cpu:{}: K is the number of one-core slots, 1 to {}", count,
                        k_most_cpu_slots),
            "`--devices cpu` takes every core this process may use");
   }
-  return cpu_slots(*number, siblings);
+  return cpu_slots(*number, sharing);
 }
 
 std::string which_are_there(const GpuList &gpus) {
@@ -99,7 +99,7 @@ std::string which_are_there(const GpuList &gpus) {
   return fmt::format("there {} {}", labels.size() == 1 ? "is" : "are", fmt::join(labels, ", "));
 }
 
-std::vector<Slot> named_gpu_slots(std::string_view list, const GpuList &gpus) {
+std::vector<Slot> named_gpu_slots(std::string_view list, const GpuList &gpus, double further) {
   std::vector<Slot> slots;
   std::set<int> taken;
   for (std::string_view part : parts(list)) {
@@ -115,13 +115,13 @@ std::vector<Slot> named_gpu_slots(std::string_view list, const GpuList &gpus) {
     if (found == gpus.gpus.end()) {
       refuse(fmt::format("--devices: there is no cuda:{}", *index), which_are_there(gpus));
     }
-    slots.push_back(gpu_slot(*found));
+    slots.push_back(gpu_slot(*found, further));
   }
   return slots;
 }
 
-std::vector<Slot> wanted_gpu_slots(std::string_view devices, bool runs_on_gpu,
-                                   const GpuList &gpus) {
+std::vector<Slot> wanted_gpu_slots(std::string_view devices, bool runs_on_gpu, const GpuList &gpus,
+                                   double further) {
   if (!runs_on_gpu) {
     refuse(fmt::format("--devices {}: this engine does not run on a GPU", devices),
            "--engine torch does");
@@ -130,8 +130,8 @@ std::vector<Slot> wanted_gpu_slots(std::string_view devices, bool runs_on_gpu,
     refuse(fmt::format("--devices {}: there is no usable GPU: {}", devices, gpus.why_none),
            "--devices cpu trains without one");
   }
-  if (devices == "cuda") return gpu_slots(gpus);
-  return named_gpu_slots(devices.substr(5), gpus);
+  if (devices == "cuda") return gpu_slots(gpus, further);
+  return named_gpu_slots(devices.substr(5), gpus, further);
 }
 
 // "cdua:0" is near "cuda:...": only the word before the colon is compared.
@@ -144,17 +144,30 @@ std::string nearest_form(const std::string &devices) {
 } // namespace
 
 std::vector<Slot> choose_slots(const std::string &devices, bool runs_on_gpu, const GpuList &gpus,
-                               int cores, int siblings) {
+                               int cores, const Sharing &on_core, double further_on_gpu) {
   const bool any_gpu = runs_on_gpu && !gpus.gpus.empty();
-  if (devices == "auto" && any_gpu) return gpu_slots(gpus);
-  if (devices == "auto" || devices == "cpu") return cpu_slots(std::max(cores, 1), siblings);
+  if (devices == "auto" && any_gpu) return gpu_slots(gpus, further_on_gpu);
+  if (devices == "auto" || devices == "cpu") return cpu_slots(std::max(cores, 1), on_core);
   if (devices.rfind("cpu:", 0) == 0) {
-    return counted_cpu_slots(std::string_view(devices).substr(4), siblings);
+    return counted_cpu_slots(std::string_view(devices).substr(4), on_core);
   }
   if (devices == "cuda" || devices.rfind("cuda:", 0) == 0) {
-    return wanted_gpu_slots(devices, runs_on_gpu, gpus);
+    return wanted_gpu_slots(devices, runs_on_gpu, gpus, further_on_gpu);
   }
   refuse(fmt::format("--devices \"{}\" is not understood", devices), nearest_form(devices));
+}
+
+PackPolicy pack_policy(const Graph &graph, const std::vector<Slot> &slots,
+                       const std::map<DeviceKind, RunCosts> &costs) {
+  std::map<DeviceKind, std::size_t> numbers;
+  std::vector<RunCosts> lists;
+  for (const std::pair<const DeviceKind, RunCosts> &entry : costs) {
+    numbers[entry.first] = lists.size();
+    lists.push_back(entry.second);
+  }
+  std::vector<PolicySlot> seen;
+  for (const Slot &slot : slots) seen.push_back({slot.sharing, numbers.at(slot.kind)});
+  return PackPolicy(graph, std::move(seen), std::move(lists));
 }
 
 } // namespace pursuit

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "plan/pack_policy.hpp"
 
 namespace pursuit {
 
@@ -15,7 +18,7 @@ struct Slot {
   int device = 0;    // cuda: Gpu::index; cpu: 0
   std::string uuid;  // cuda: "GPU-..."; bound before the worker starts and verified inside it
   std::string label; // "cpu 0", "cuda:1"
-  int max_pack = 1;  // runs a job may carry here: on a GPU of one shape, on a core siblings
+  Sharing sharing;   // on a GPU among runs of one shape, on a core among siblings
 };
 
 // A GPU as NVML lists it. Its index counts what CUDA_VISIBLE_DEVICES leaves visible, in that
@@ -52,9 +55,13 @@ std::string cpu_name();
 std::string host_name();
 
 // `devices`: auto | cpu | cpu:K | cuda | cuda:0,2. `runs_on_gpu`: whether the engine does.
-// `siblings`: Slot::max_pack of a core, by the engine's traits. Slots are all cores or all GPUs.
-// Throws ConfigError saying why a device that was asked for cannot be used.
+// `on_core`: how runs share a core; `further_on_gpu`: Sharing::further of a GPU. Throws ConfigError saying why a device that
+// was asked for cannot be used.
 std::vector<Slot> choose_slots(const std::string &devices, bool runs_on_gpu, const GpuList &gpus,
-                               int cores, int siblings = 1);
+                               int cores, const Sharing &on_core = {}, double further_on_gpu = 1);
+
+// The rules for these slots. `costs`: what each node takes, by kind of slot.
+PackPolicy pack_policy(const Graph &graph, const std::vector<Slot> &slots,
+                       const std::map<DeviceKind, RunCosts> &costs);
 
 } // namespace pursuit

@@ -41,7 +41,7 @@ WorkerRun describe_run(const Preparation &preparation, const Plan &plan, std::si
 
 WorkerJob describe_job(const Preparation &preparation, const Plan &plan, const Job &job,
                        const Manifest &manifest, double checkpoint_every_s) {
-  const Slot &slot = preparation.engine.slots[static_cast<std::size_t>(job.slot)];
+  const Slot &slot = preparation.engine.slots[job.slot.at()];
   WorkerJob message;
   message.pack_id = job.pack_id;
   message.output_dir = fs::absolute(preparation.output_dir).string();
@@ -54,9 +54,8 @@ WorkerJob describe_job(const Preparation &preparation, const Plan &plan, const J
   message.data_sha256 = preparation.data.sha256;
   message.checkpoint_every_s = checkpoint_every_s;
   message.evaluate = preparation.experiment.evaluate;
-  for (int run : job.runs) {
-    message.runs.push_back(
-        describe_run(preparation, plan, static_cast<std::size_t>(run), manifest));
+  for (const NodeIndex run : job.runs) {
+    message.runs.push_back(describe_run(preparation, plan, run.at(), manifest));
   }
   return message;
 }

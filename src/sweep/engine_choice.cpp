@@ -62,7 +62,9 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
   const bool may_use_gpu = wants_gpu || (runs_on_gpu && devices == "auto");
   const GpuList gpus = may_use_gpu ? list_gpus() : GpuList{};
   const UsableCores cores = usable_cores();
-  choice.slots = choose_slots(devices, runs_on_gpu, gpus, cores.count, row.siblings);
+  choice.slots = choose_slots(devices, runs_on_gpu, gpus, cores.count,
+                              {Sharing::Among::siblings, row.siblings, row.further_sibling},
+                              row.further_on_gpu);
   if (!gpus.notice.empty()) choice.notices.push_back(gpus.notice);
   choice.notices.insert(choice.notices.end(), cores.notices.begin(), cores.notices.end());
   const bool on_cores = choice.slots.front().kind == DeviceKind::cpu;
@@ -70,7 +72,6 @@ EngineChoice choose_engine(const std::string &engine, const std::string &devices
     choice.notices.push_back(fmt::format("{} slot{}: {}; --devices cpu:K takes another number",
                                          cores.count, cores.count == 1 ? "" : "s", cores.granted));
   }
-  choice.siblings = {row.siblings, row.further_sibling};
   if (runs_on_gpu) {
     choice.numerics = torch_numerics(choice.slots.front());
     choice.describes_itself = choice.numerics;

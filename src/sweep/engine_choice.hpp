@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.hpp"
 #include "schedule/slot.hpp"
 
 namespace pursuit {
@@ -16,7 +15,6 @@ struct EngineChoice {
   std::string describes_itself;     // engine, instruction set, device; of torch the numerics
   std::vector<std::string> notices; // choices the user should know of
   std::vector<Slot> slots;
-  SideBySide siblings; // how runs share one of them
 };
 
 // `engine`: auto | fused | torch | reference | reference-double; `devices`: see schedule/slot.hpp.

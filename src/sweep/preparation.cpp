@@ -158,7 +158,7 @@ Plan plan_what_remains(Disk &disk, const Preparation &preparation) {
   });
 }
 
-std::vector<RunCost> expected_costs(const Preparation &preparation, const Plan &plan) {
+PackPolicy pack_policy(const Preparation &preparation, const Plan &plan) {
   constexpr std::size_t k_enough_runs = 500;
   std::vector<MeasuredRun> measured;
   for (std::size_t i = 0; i < plan.runs.size() && measured.size() < k_enough_runs; ++i) {
@@ -168,9 +168,13 @@ std::vector<RunCost> expected_costs(const Preparation &preparation, const Plan &
   }
   const std::string &engine = preparation.engine.describes_itself;
   Speeds speeds = preparation.speeds;
-  speeds.add_unknown(speeds_of(measured, engine, preparation.engine.siblings));
-  return run_costs(plan.graph, engine, speeds, preparation.experiment.evaluate,
-                   preparation.data.days);
+  speeds.add_unknown(speeds_of(measured, engine, preparation.engine.slots.front().sharing));
+  // All slots are of one kind (choose_slots).
+  const std::vector<Slot> &slots = preparation.engine.slots;
+  return pack_policy(
+      plan.graph, slots,
+      {{slots.front().kind, run_costs(plan.graph, engine, speeds, preparation.experiment.evaluate,
+                                      preparation.data.days)}});
 }
 
 Speeds remembered_speeds(Disk &disk, const Preparation &preparation) {
@@ -193,7 +197,7 @@ void remember_speeds(Disk &disk, const Preparation &preparation, const Manifest 
     measured.push_back({&run.spec, last.to_trial - last.from_trial, run.seconds, run.pack.size});
   }
   const std::string &engine = preparation.engine.describes_itself;
-  const Speeds speeds = speeds_of(measured, engine, preparation.engine.siblings);
+  const Speeds speeds = speeds_of(measured, engine, preparation.engine.slots.front().sharing);
   const fs::path file = speeds_file();
   if (file.empty() || speeds.ratios().empty()) return;
   try {

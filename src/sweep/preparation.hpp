@@ -56,9 +56,9 @@ Graph plan_graph(Disk &disk, const Experiment &experiment, const DataFacts &data
 // remaining, with the records in output_dir.
 Plan plan_what_remains(Disk &disk, const Preparation &preparation);
 
-// What each run of the plan takes, by what was measured on this machine: `preparation.speeds`, else the records of runs done
+// How the plan's runs share the slots, and what each takes there, by what was measured on this machine: `preparation.speeds`, else the records of runs done
 // before; else what the engine usually takes.
-std::vector<RunCost> expected_costs(const Preparation &preparation, const Plan &plan);
+PackPolicy pack_policy(const Preparation &preparation, const Plan &plan);
 
 // What earlier starts measured (speeds.hpp); and adds what this one did. Neither fails where the file cannot be used.
 Speeds remembered_speeds(Disk &disk, const Preparation &preparation);

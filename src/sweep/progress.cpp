@@ -59,10 +59,9 @@ int &member_of(ManifestCounts &counts, RunState state) {
 
 struct Progress::State {
   State(const Plan &the_plan, const std::vector<Slot> &slots, const std::string &word,
-        const std::vector<RunCost> &costs, const SideBySide &siblings)
+        const PackPolicy &policy)
       : plan(the_plan), form(form_of(word)), colour(form == Form::terminal && colour_wanted()),
-        left(the_plan, slots.size(), costs, siblings), states(the_plan.runs.size()),
-        slot_runs(slots.size()) {
+        left(the_plan, policy), states(the_plan.runs.size()), slot_runs(slots.size()) {
     counts.total = counts.pending = static_cast<int>(the_plan.runs.size());
     for (const Slot &slot : slots) labels.push_back(slot.label);
     for (const Node &node : plan.graph.nodes) names.add(node.stage, node.spec);
@@ -182,8 +181,8 @@ std::string Progress::State::draw_block(double now_s) {
 }
 
 Progress::Progress(const Plan &plan, const std::vector<Slot> &slots, const std::string &form,
-                   const std::vector<RunCost> &costs, const SideBySide &siblings)
-    : state_(std::make_unique<State>(plan, slots, form, costs, siblings)) {}
+                   const PackPolicy &policy)
+    : state_(std::make_unique<State>(plan, slots, form, policy)) {}
 
 Progress::~Progress() = default;
 

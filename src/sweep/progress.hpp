@@ -14,9 +14,9 @@ namespace pursuit {
 class Progress {
 public:
   // `form`: auto (terminal lines if stderr is one) | plain | none (errors only).
-  // `costs`: of plan.graph.nodes, for the time left, until this start has its own figures. `siblings`: how runs share a slot.
+  // `policy`: for the time left, until this start has its own figures.
   Progress(const Plan &plan, const std::vector<Slot> &slots, const std::string &form,
-           const std::vector<RunCost> &costs, const SideBySide &siblings);
+           const PackPolicy &policy);
   ~Progress();
 
   void run_changed(int run, const ScheduledRun &state);

@@ -6,7 +6,6 @@
 
 #include "base/errors.hpp"
 #include "base/say.hpp"
-#include "schedule/evaluations.hpp"
 #include "store/records.hpp"
 #include "store/run_progress.hpp"
 #include "sweep/describe_job.hpp"
@@ -135,17 +134,16 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   restore_records(disk, preparation, plan);
   if (!options.quiet) announce(preparation, plan, options.verbose);
   const std::vector<Slot> &slots = preparation.engine.slots;
-  Progress progress(plan, slots, options.quiet ? "none" : options.progress,
-                    expected_costs(preparation, plan), preparation.engine.siblings);
+  const PackPolicy policy = pack_policy(preparation, plan);
+  Progress progress(plan, slots, options.quiet ? "none" : options.progress, policy);
   Recorder recorder(disk, clock, preparation, plan, progress, become_writer);
   const std::unique_ptr<Runner> runner = make_runner(slots, [&](const Job &job) {
     return describe_job(preparation, plan, job, recorder.manifest(), options.checkpoint_every_s);
   });
   const AttemptLabels labels = {recorder.manifest().host.name, preparation.engine.numerics};
   const std::unique_ptr<Claims> claims = make_claims(plan.graph);
-  Outcome outcome =
-      run_schedule(plan, slots, *runner, *claims, clock, options.schedule, labels, recorder);
-  run_evaluations(outcome, slots, *runner, clock, recorder);
+  Outcome outcome = run_schedule(plan, slots, policy, *runner, *claims, clock, options.schedule,
+                                 labels, recorder);
   remove_abandoned(disk, preparation); // of workers that were killed
   find_lost_models(disk, preparation, outcome, recorder);
   progress.finish(outcome.runs);

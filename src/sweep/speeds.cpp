@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/engine_table.hpp"
 #include "measure/evaluation.hpp"
 
 namespace pursuit {
@@ -19,37 +20,6 @@ namespace {
 constexpr double k_enough_s = 0.1;
 // Files of a run that are written and synced, behind its training and behind its evaluation: on a local disk.
 constexpr double k_files_s = 0.01;
-
-// Microseconds of one trial of N units: fixed + per_unit N + per_pair N^2.
-struct TrialTime {
-  double fixed, per_unit, per_pair;
-  double seconds(double n) const {
-    // From here on weights and moments leave the core's own cache: 1.2 to 1.7 times as long, measured at N = 1000.
-    constexpr double k_large_n = 700;
-    const double pair = n < k_large_n ? per_pair : 1.4 * per_pair;
-    return 1e-6 * (fixed + per_unit * n + pair * n * n);
-  }
-};
-struct EngineTimes {
-  std::string_view engine; // beginning of its description
-  TrialTime stage_1, stage_2, forward;
-};
-// Fitted to processor times of N = 64 to 500 on an idle Xeon with AVX-512 (tools/bench/RESULTS.md); neon is a guess, and of
-// sse4, which is as slow as scalar, the latter's.
-constexpr EngineTimes k_times[] = {
-    {"fused, avx512", {18, 0.15, 0.0046}, {18, 0.10, 0.0041}, {10, 0.08, 0.0021}},
-    {"fused, avx2", {20, 0.20, 0.0075}, {18, 0.15, 0.0060}, {10, 0.10, 0.0033}},
-    {"fused, neon", {30, 0.40, 0.0150}, {30, 0.30, 0.0120}, {20, 0.20, 0.0066}},
-    {"fused", {60, 8.0, 0.455}, {60, 8.0, 0.300}, {30, 3.0, 0.150}},
-    {"reference-double", {80, 0.80, 0.0192}, {80, 0.80, 0.0132}, {10, 0.10, 0.0033}},
-    {"reference", {40, 0.40, 0.0096}, {40, 0.40, 0.0066}, {10, 0.10, 0.0033}},
-    {"", {4500, 5.0, 0.045}, {4500, 4.0, 0.027}, {10, 0.10, 0.0033}}, // torch
-};
-
-const EngineTimes &times_of(const std::string &engine) {
-  return *std::find_if(std::begin(k_times), std::end(k_times),
-                       [&](const EngineTimes &times) { return engine.starts_with(times.engine); });
-}
 
 Speeds::Kind kind_of(const RunSpec &spec) { return {spec.stage, spec.settings.N}; }
 
@@ -141,7 +111,7 @@ double Speeds::ratio(Kind kind) const {
 }
 
 double usual_training_s(const std::string &engine, const RunSpec &spec, std::int64_t trials) {
-  const EngineTimes &times = times_of(engine);
+  const TrialTimes &times = usual_times(engine);
   const TrialTime &trial = spec.stage == 2 ? times.stage_2 : times.stage_1;
   return static_cast<double>(trials) * trial.seconds(static_cast<double>(spec.settings.N));
 }
@@ -157,21 +127,21 @@ double usual_evaluation_s(const std::string &engine, const RunSpec &spec, const 
                   k_contrasts * days * few;
   if (spec.stage == 2 && settings.shuffles > 0)
     trials += 2 * k_contrasts * (static_cast<double>(settings.shuffles) * few + all);
-  return trials * times_of(engine).forward.seconds(static_cast<double>(spec.settings.N));
+  return trials * usual_times(engine).forward.seconds(static_cast<double>(spec.settings.N));
 }
 
 Speeds speeds_of(const std::vector<MeasuredRun> &runs, const std::string &engine,
-                 const SideBySide &siblings) {
+                 const Sharing &sharing) {
   Speeds speeds;
   for (const MeasuredRun &run : runs) {
     speeds.add(kind_of(*run.spec), run.seconds / run.pack,
-               usual_training_s(engine, *run.spec, run.trials) * siblings.share(run.pack));
+               usual_training_s(engine, *run.spec, run.trials) * sharing.share(run.pack));
   }
   return speeds;
 }
 
-std::vector<RunCost> run_costs(const Graph &graph, const std::string &engine, const Speeds &speeds,
-                               const Evaluate &settings, int days) {
+RunCosts run_costs(const Graph &graph, const std::string &engine, const Speeds &speeds,
+                   const Evaluate &settings, int days) {
   std::vector<RunCost> costs;
   costs.reserve(graph.nodes.size());
   std::map<Speeds::Kind, double> ratios; // each is looked up once
@@ -183,7 +153,7 @@ std::vector<RunCost> run_costs(const Graph &graph, const std::string &engine, co
         {ratio * usual_training_s(engine, node.spec, node.spec.settings.n_trials) + k_files_s,
          ratio * usual_evaluation_s(engine, node.spec, settings, days) + k_files_s});
   }
-  return costs;
+  return RunCosts(std::move(costs));
 }
 
 std::filesystem::path speeds_file() {

@@ -1,4 +1,4 @@
-// How long runs take on this machine: a table of usual times, scaled by what was measured. Never part of an id or a result.
+// How long runs take on this machine: usual times (engine/engine_table.hpp), scaled by what was measured. Never part of an id or a result.
 //
 // What was measured is kept in <cache>/pursuit/speeds.tsv, <cache> being XDG_CACHE_HOME or ~/.cache: a line for each host,
 // engine (with its instruction set), training stage and N, and how many times the usual time a run of that kind took. The
@@ -15,7 +15,7 @@
 
 #include "base/disk.hpp"
 #include "experiment/experiment.hpp"
-#include "plan/plan.hpp"
+#include "plan/pack_policy.hpp"
 
 namespace pursuit {
 
@@ -54,11 +54,11 @@ struct MeasuredRun {
   int pack = 1;
 };
 Speeds speeds_of(const std::vector<MeasuredRun> &runs, const std::string &engine,
-                 const SideBySide &siblings);
+                 const Sharing &sharing);
 
-// costs[i] belongs to graph.nodes[i].
-std::vector<RunCost> run_costs(const Graph &graph, const std::string &engine, const Speeds &speeds,
-                               const Evaluate &settings, int days);
+// Of every node, alone.
+RunCosts run_costs(const Graph &graph, const std::string &engine, const Speeds &speeds,
+                   const Evaluate &settings, int days);
 
 // speeds.tsv; empty where neither XDG_CACHE_HOME nor HOME says where.
 std::filesystem::path speeds_file();

@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "base/version.hpp"
 #include "plan/describe.hpp"
+#include "plan/estimate.hpp"
 #include "plan/row_order.hpp"
 #include "plan/sort_key.hpp"
 #include "store/records.hpp"
@@ -158,11 +159,9 @@ std::string plan_summary(const Preparation &preparation, const Plan &plan) {
   std::string text = fmt::format("{} run{}: {} reused, {} to train", total, total == 1 ? "" : "s",
                                  reused, total - reused);
   if (total > reused) {
-    text +=
-        fmt::format(" with {} on {} slot{}, about {}", preparation.engine.numerics, slots,
-                    slots == 1 ? "" : "s",
-                    duration_text(estimated_seconds(plan, slots, expected_costs(preparation, plan),
-                                                    preparation.engine.siblings)));
+    text += fmt::format(" with {} on {} slot{}, about {}", preparation.engine.numerics, slots,
+                        slots == 1 ? "" : "s",
+                        duration_text(estimated_seconds(plan, pack_policy(preparation, plan))));
   }
   return text;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/estimate.hpp"
+
 namespace pursuit {
 
 namespace {
@@ -11,12 +13,9 @@ constexpr double k_too_early_s = 2;
 
 } // namespace
 
-TimeLeft::TimeLeft(const Plan &plan, std::size_t slots, const std::vector<RunCost> &costs,
-                   const SideBySide &siblings)
-    : plan_(plan), slots_(static_cast<double>(std::max<std::size_t>(slots, 1))),
-      shares_(plan.runs.size()) {
-  const std::vector<RunCost> taken =
-      estimated_shares(plan, static_cast<int>(slots), costs, siblings);
+TimeLeft::TimeLeft(const Plan &plan, const PackPolicy &policy)
+    : plan_(plan), slots_(static_cast<double>(policy.slots())), shares_(plan.runs.size()) {
+  const std::vector<RunCost> taken = estimated_shares(plan, policy);
   for (std::size_t i = 0; i < shares_.size(); ++i) {
     shares_[i].whole = taken[i];
     set(static_cast<int>(i), 0, taken[i].train + taken[i].evaluate);

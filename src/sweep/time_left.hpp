@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "plan/pack_policy.hpp"
 #include "plan/plan.hpp"
 #include "store/manifest.hpp"
 
@@ -11,9 +12,7 @@ namespace pursuit {
 
 class TimeLeft {
 public:
-  // costs[i] is what plan.graph.nodes[i] takes alone; `siblings`: how runs share a slot.
-  TimeLeft(const Plan &plan, std::size_t slots, const std::vector<RunCost> &costs,
-           const SideBySide &siblings = {});
+  TimeLeft(const Plan &plan, const PackPolicy &policy);
 
   void run_changed(int run, RunState state, bool reused);
   void run_evaluated(int run);

@@ -41,6 +41,9 @@ public:
         session_(session) {}
 
   void start(const Job &job) override { jobs_.push_back(job); }
+  void extend(SlotIndex, NodeIndex, int) override {
+    throw InternalError("all siblings of this sweep fit into one pack");
+  }
 
   Event wait(double deadline_s) override {
     if (told_) { // it has been taken in by now
@@ -58,16 +61,16 @@ public:
     return event;
   }
 
-  void drain(int) override {}
-  void kill(int) override {}
+  void drain(SlotIndex) override {}
+  void kill(SlotIndex) override {}
 
 private:
   void work() {
     const Job job = jobs_.front();
     jobs_.pop_front();
     const WorkerJob message = std::get<WorkerJob>(parse_order(to_line(describe_(job))));
-    for (std::size_t i = 0; i < job.runs.size(); ++i) ids_[job.runs[i]] = message.runs[i].id;
-    std::unique_ptr<JobWorker> &worker = workers_[static_cast<std::size_t>(job.slot)];
+    for (std::size_t i = 0; i < job.runs.size(); ++i) ids_[job.runs[i].value()] = message.runs[i].id;
+    std::unique_ptr<JobWorker> &worker = workers_[job.slot.at()];
     if (!worker) worker = new_worker();
     current_ = job;
     try {
@@ -76,7 +79,7 @@ private:
       if (!laboratory_.only_workers_die) throw;
       worker.reset();
       laboratory_.files.close_all();
-      events_.push_back(WorkerEnded{job.slot, std::nullopt, "SIGKILL", ""});
+      events_.push_back(WorkerEnded{job.slot.value(), std::nullopt, "SIGKILL", ""});
     }
   }
 
@@ -99,12 +102,12 @@ private:
   void place(const WorkerAlive &) {}
   void place(const JobBegun &) {}
   void place(JobEnded event) {
-    event.slot = current_.slot;
+    event.slot = current_.slot.value();
     events_.push_back(event);
   }
   template <class RunEvent> void place(RunEvent event) {
-    event.slot = current_.slot;
-    event.run = current_.runs.at(static_cast<std::size_t>(event.run));
+    event.slot = current_.slot.value();
+    event.run = current_.runs.at(static_cast<std::size_t>(event.run)).value();
     if constexpr (std::is_same_v<RunEvent, RunProgress>) {
       session_.from_trial[ids_[event.run]] = event.from_trial;
       session_.trials[ids_[event.run]] = event.trial;
@@ -128,11 +131,11 @@ private:
 class AllOurs final : public Claims {
 public:
   AllOurs(Disk &disk, const Graph &graph) : disk_(disk), graph_(graph) {}
-  ClaimAnswer take(int run) override {
-    const std::string &id = graph_.nodes[static_cast<std::size_t>(run)].id;
+  ClaimAnswer take(NodeIndex run) override {
+    const std::string &id = graph_.nodes[run.at()].id;
     return Claimed{read_record(disk_, "/lab/results", id)};
   }
-  void release(int) override {}
+  void release(NodeIndex) override {}
 
 private:
   Disk &disk_;

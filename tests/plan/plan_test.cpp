@@ -1,4 +1,5 @@
 // What is reused, what is trained again, and why; how long it takes.
+#include "plan/estimate.hpp"
 #include "plan/plan.hpp"
 
 #include <gtest/gtest.h>
@@ -132,26 +133,30 @@ double own_work(const Plan &plan, const std::string &stage) {
 }
 
 // Each takes its work times `seconds`, and `evaluation`.
-std::vector<RunCost> costs(const Plan &plan, double seconds, double evaluation = 0) {
+RunCosts costs(const Plan &plan, double seconds, double evaluation = 0) {
   std::vector<RunCost> result;
   for (const Node &node : plan.graph.nodes)
     result.push_back({work(node.spec) * seconds, evaluation});
-  return result;
+  return RunCosts(std::move(result));
+}
+
+double estimated(const Plan &plan, int slots, const RunCosts &costs, const Sharing &sharing = {}) {
+  return estimated_seconds(plan, equal_slots(plan.graph, slots, sharing, costs));
 }
 
 TEST(EstimatedSeconds, EqualRunsFillTheSlots) {
   const Plan plan = fresh_plan(5, false);
   const double one = own_work(plan, "weights") * 2;
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, costs(plan, 2)), 5 * one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 2)), 3 * one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 5, costs(plan, 2)), one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 100, costs(plan, 2)), one);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 0, costs(plan, 2)), 5 * one) << "no slots counts as one";
+  EXPECT_DOUBLE_EQ(estimated(plan, 1, costs(plan, 2)), 5 * one);
+  EXPECT_DOUBLE_EQ(estimated(plan, 2, costs(plan, 2)), 3 * one);
+  EXPECT_DOUBLE_EQ(estimated(plan, 5, costs(plan, 2)), one);
+  EXPECT_DOUBLE_EQ(estimated(plan, 100, costs(plan, 2)), one);
+  EXPECT_DOUBLE_EQ(estimated(plan, 0, costs(plan, 2)), 5 * one) << "no slots counts as one";
 }
 
 TEST(EstimatedSeconds, AChildWaitsForItsParent) {
   const Plan plan = fresh_plan(1, true);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 8, costs(plan, 1)),
+  EXPECT_DOUBLE_EQ(estimated(plan, 8, costs(plan, 1)),
                    own_work(plan, "weights") + own_work(plan, "adapt"));
 }
 
@@ -159,11 +164,10 @@ TEST(EstimatedSeconds, EvaluationTakesTheSlotAndNoChildWaitsForIt) {
   const Plan plan = fresh_plan(1, true);
   const double parent = own_work(plan, "weights"), child = own_work(plan, "adapt"),
                much = 10 * parent;
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, costs(plan, 1, much)), parent + much + child + much);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1, much)), parent + child + much);
+  EXPECT_DOUBLE_EQ(estimated(plan, 1, costs(plan, 1, much)), parent + much + child + much);
+  EXPECT_DOUBLE_EQ(estimated(plan, 2, costs(plan, 1, much)), parent + child + much);
   const Plan alone = fresh_plan(4, false);
-  EXPECT_DOUBLE_EQ(estimated_seconds(alone, 2, costs(alone, 1, 7)),
-                   2 * (own_work(alone, "weights") + 7));
+  EXPECT_DOUBLE_EQ(estimated(alone, 2, costs(alone, 1, 7)), 2 * (own_work(alone, "weights") + 7));
 }
 
 // A parent of `children` siblings.
@@ -178,19 +182,20 @@ Plan family(int children) {
 }
 
 TEST(EstimatedSeconds, SiblingsShareASlotWhereNoneIsIdle) {
-  const SideBySide siblings{3, 0.2};
+  const Sharing siblings{Sharing::Among::siblings, 3, 0.2};
   const Plan plan = family(4);
   const double parent = own_work(plan, "weights"), child = own_work(plan, "adapt");
-  const std::vector<RunCost> cost = costs(plan, 1);
+  const RunCosts cost = costs(plan, 1);
   // One slot: three together, then one. Two: two at once, each with another. Four: each alone.
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, cost, siblings), parent + (1.4 + 1) * child);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, cost, siblings), parent + 1.2 * child);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 4, cost, siblings), parent + child);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, cost), parent + 4 * child) << "they do not share";
+  EXPECT_DOUBLE_EQ(estimated(plan, 1, cost, siblings), parent + (1.4 + 1) * child);
+  EXPECT_DOUBLE_EQ(estimated(plan, 2, cost, siblings), parent + 1.2 * child);
+  EXPECT_DOUBLE_EQ(estimated(plan, 4, cost, siblings), parent + child);
+  EXPECT_DOUBLE_EQ(estimated(plan, 1, cost), parent + 4 * child) << "they do not share";
   // Each is evaluated by itself.
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 1, costs(plan, 1, 5), siblings),
+  EXPECT_DOUBLE_EQ(estimated(plan, 1, costs(plan, 1, 5), siblings),
                    parent + (1.4 + 1) * child + 5 * 5);
-  const std::vector<RunCost> taken = estimated_shares(plan, 1, costs(plan, 1, 5), siblings);
+  const std::vector<RunCost> taken =
+      estimated_shares(plan, equal_slots(plan.graph, 1, siblings, costs(plan, 1, 5)));
   EXPECT_DOUBLE_EQ(taken[0].train, parent);
   for (const std::size_t run : {1u, 2u, 3u}) EXPECT_DOUBLE_EQ(taken[run].train, 1.4 / 3 * child);
   EXPECT_DOUBLE_EQ(taken[4].train, child);
@@ -203,19 +208,19 @@ TEST(EstimatedSeconds, OnlyWhatIsToBeDoneCounts) {
     run.action = Action::reuse;
     run.record.measures = Measures{};
   }
-  EXPECT_EQ(estimated_seconds(plan, 2, costs(plan, 1, 5)), 0);
+  EXPECT_EQ(estimated(plan, 2, costs(plan, 1, 5)), 0);
   plan.runs[0].record.measures.reset(); // to be evaluated with other settings
   plan.runs[1].record.measures.reset();
   plan.runs[2].record.measures.reset();
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1, 5)), 7.5);
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 8, costs(plan, 1, 5)), 5);
+  EXPECT_DOUBLE_EQ(estimated(plan, 2, costs(plan, 1, 5)), 10) << "one on each, then the third";
+  EXPECT_DOUBLE_EQ(estimated(plan, 8, costs(plan, 1, 5)), 5);
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
     plan.runs[i].record.measures = Measures{};
     if (plan.graph.nodes[i].stage == "adapt") plan.runs[i].action = Action::train;
   }
-  EXPECT_DOUBLE_EQ(estimated_seconds(plan, 2, costs(plan, 1)), own_work(plan, "adapt"));
+  EXPECT_DOUBLE_EQ(estimated(plan, 2, costs(plan, 1)), own_work(plan, "adapt"));
   for (PlannedRun &run : plan.runs) run.action = Action::check_again;
-  EXPECT_EQ(estimated_seconds(plan, 2, costs(plan, 1)), 0);
+  EXPECT_EQ(estimated(plan, 2, costs(plan, 1)), 0);
 }
 
 } // namespace

@@ -21,6 +21,7 @@ RunRecord done_record(const std::string &sha256, const std::string &parent_sha25
   record.file = RunRecord::FileState::intact;
   record.model = ModelFile{"models/there", sha256, 10};
   record.parent_sha256 = parent_sha256;
+  record.measures = Measures{};
   record.attempts = {{"2023-01-01T00:00:00Z", "2023-01-01T00:00:05Z", "there", "cpu 3",
                       "reference-1", 0, 100, std::nullopt, "", ""}};
   return record;
@@ -152,16 +153,16 @@ protected:
 
 TEST_F(SharedClaims, OneHasItUntilItIsReleased) {
   const std::unique_ptr<Claims> ours = claims(), theirs = claims();
-  EXPECT_TRUE(std::holds_alternative<Claimed>(ours->take(0)));
-  const ClaimAnswer refused = theirs->take(0);
+  EXPECT_TRUE(std::holds_alternative<Claimed>(ours->take(NodeIndex(0))));
+  const ClaimAnswer refused = theirs->take(NodeIndex(0));
   ASSERT_TRUE(std::holds_alternative<HeldElsewhere>(refused));
   EXPECT_EQ(std::get<HeldElsewhere>(refused).holder.find("pid " + std::to_string(::getpid())), 0u);
   RunRecord record;
   record.state = RunState::failed;
   record.error = "no luck";
   write_record(real_disk(), folder_, plan_.graph.nodes[0].id, record);
-  ours->release(0);
-  const ClaimAnswer granted = theirs->take(0);
+  ours->release(NodeIndex(0));
+  const ClaimAnswer granted = theirs->take(NodeIndex(0));
   ASSERT_TRUE(std::holds_alternative<Claimed>(granted));
   EXPECT_EQ(std::get<Claimed>(granted).record.error, "no luck");
 }
@@ -170,12 +171,12 @@ TEST_F(SharedClaims, ADeadProcessHoldsNothing) {
   const pid_t child = ::fork();
   if (child == 0) {
     const std::unique_ptr<Claims> theirs = claims();
-    theirs->take(0);
+    theirs->take(NodeIndex(0));
     ::kill(::getpid(), SIGKILL);
   }
   ::waitpid(child, nullptr, 0);
   ASSERT_TRUE(fs::exists(claim_path(folder_, plan_.graph.nodes[0].id)));
-  EXPECT_TRUE(std::holds_alternative<Claimed>(claims()->take(0)));
+  EXPECT_TRUE(std::holds_alternative<Claimed>(claims()->take(NodeIndex(0))));
 }
 
 } // namespace

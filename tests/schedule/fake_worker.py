@@ -17,12 +17,24 @@ def say(text):
     sys.stdout.flush()
 
 
+def done_text(index):
+    return f'{{"event":"done","run":{index},"model":{MODEL},"loss":{LOSS},"seconds":0.5,"from_trial":0,"to_trial":9}}\n'
+
+
 def done(index):
-    say(f'{{"event":"done","run":{index},"model":{MODEL},"loss":{LOSS},"seconds":0.5,"from_trial":0,"to_trial":9}}\n')
+    say(done_text(index))
 
 
 def idle():
     say('{"event":"idle"}\n')
+
+
+def first_of_two():
+    say(done_text(0) + '{"event":"idle","runs":1}\n')
+
+
+def second_of_two():
+    say('{"event":"begun"}\n' + done_text(1) + '{"event":"idle","runs":2}\n')
 
 
 def last_words(text):
@@ -116,7 +128,7 @@ def drain():
 if os.environ.get("FAKE_WORKER_DEAF"):
     time.sleep(FOREVER_S)
 BEHAVIOUR = {work.__name__: work for work in (ok, pack, pieces, segv, done_then_segv, garbage, other_run, mute, hang,
-                                              slow, hang_with_child, drain)}
+                                              slow, hang_with_child, drain, first_of_two, second_of_two)}
 BEHAVIOUR["exit"] = leave
 for line in iter(sys.stdin.readline, ""):
     BEHAVIOUR[line.split('"model":"', 1)[1].split('"', 1)[0]]()

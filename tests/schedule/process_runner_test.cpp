@@ -68,27 +68,39 @@ protected:
   WorkerJob describe(const Job &job) const {
     WorkerJob message;
     message.pack_id = job.pack_id;
-    for (int run : job.runs) {
+    for (const NodeIndex run : job.runs) {
       WorkerRun entry;
       entry.spec.settings.N = 3;
       entry.spec.settings.tau_ms = 30;
       entry.id = run_id(entry.spec);
-      entry.model_path = behaviour_.at(static_cast<std::size_t>(run));
+      entry.model_path = behaviour_.at(run.at());
       message.runs.push_back(entry);
     }
     return message;
+  }
+
+  static Job job(int slot, const std::vector<int> &runs) {
+    Job job{Job::Kind::train, SlotIndex(slot), "pack", {}};
+    for (const int run : runs) job.runs.emplace_back(run);
+    return job;
   }
 
   // Starts a run that behaves so, on a slot.
   int start(Runner &to, const std::string &behaviour, int slot = 0) {
     behaviour_.push_back(behaviour);
     const int run = static_cast<int>(behaviour_.size()) - 1;
-    to.start({slot, "pack", {run}});
+    to.start(job(slot, {run}));
     return run;
   }
 
+  // The next event but JobBegun, which each job has first.
+  static Event wait(Runner &from, double deadline_s) {
+    const Event event = from.wait(deadline_s);
+    return std::holds_alternative<JobBegun>(event) ? from.wait(deadline_s) : event;
+  }
+
   template <typename What> What expect(Runner &from) {
-    const Event event = from.wait(in_s(k_patience_s));
+    const Event event = wait(from, in_s(k_patience_s));
     EXPECT_TRUE(std::holds_alternative<What>(event)) << "event " << event.index();
     const What *what = std::get_if<What>(&event);
     return what != nullptr ? *what : What{};
@@ -155,7 +167,7 @@ TEST_F(ProcessRunnerTest, OneWorkerServesJobAfterJobAndLeavesAtTheEnd) {
 TEST_F(ProcessRunnerTest, IndexesOfAPackBecomeRuns) {
   const std::unique_ptr<Runner> workers = runner(1);
   behaviour_ = {"other", "pack", "pack", "pack"};
-  workers->start({0, "pack", {3, 1, 2}});
+  workers->start(job(0, {3, 1, 2}));
   EXPECT_EQ(expect<RunDone>(*workers).run, 2);
   EXPECT_EQ(expect<RunDone>(*workers).run, 3);
   EXPECT_EQ(expect<RunDone>(*workers).run, 1);
@@ -229,9 +241,9 @@ TEST_F(ProcessRunnerTest, WaitingEndsAtTheDeadlineAndKillEndsAHang) {
   const std::unique_ptr<Runner> workers = runner(1);
   start(*workers, "hang");
   const double begin_s = real_clock().monotonic_s();
-  EXPECT_TRUE(std::holds_alternative<Tick>(workers->wait(begin_s + 0.05)));
+  EXPECT_TRUE(std::holds_alternative<Tick>(wait(*workers, begin_s + 0.05)));
   EXPECT_GE(real_clock().monotonic_s(), begin_s + 0.05);
-  workers->kill(0);
+  workers->kill(SlotIndex(0));
   EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGKILL");
 }
 
@@ -249,7 +261,7 @@ TEST_F(ProcessRunnerTest, AWorkerThatSendsNothingIsEnded) {
 TEST_F(ProcessRunnerTest, AWorkerThatSaysItIsAliveMayTakeItsTime) {
   const std::unique_ptr<Runner> workers = runner(1, FAKE_WORKER, 2); // it takes 3 s
   start(*workers, "slow");
-  EXPECT_TRUE(std::holds_alternative<RunDone>(workers->wait(in_s(k_patience_s))));
+  EXPECT_TRUE(std::holds_alternative<RunDone>(wait(*workers, in_s(k_patience_s))));
 }
 
 // Ctrl-Z stops a process group, which the workers are not in.
@@ -259,7 +271,7 @@ TEST_F(ProcessRunnerTest, WorkersRestWithTheirScheduler) {
   if (scheduler == 0) {
     const std::unique_ptr<Runner> workers = runner(1);
     start(*workers, "hang");
-    while (true) workers->wait(in_s(1));
+    while (true) wait(*workers, in_s(1));
   }
   const pid_t worker = read_pid(file);
   ASSERT_GT(worker, 0);
@@ -279,7 +291,7 @@ TEST_F(ProcessRunnerTest, KillTakesWhatTheWorkerStartedWithIt) {
   start(*workers, "hang_with_child");
   const pid_t child = read_pid(file);
   ASSERT_GT(child, 0);
-  workers->kill(0);
+  workers->kill(SlotIndex(0));
   expect<WorkerEnded>(*workers);
   EXPECT_TRUE(goes_away(child));
 }
@@ -296,7 +308,7 @@ TEST_F(ProcessRunnerTest, DrainStopsTheJobAndTheNextHasANewWorker) {
   const std::string first = pid();
   const int run = start(*workers, "drain");
   expect<RunProgress>(*workers);
-  workers->drain(0);
+  workers->drain(SlotIndex(0));
   const RunStopped stopped = expect<RunStopped>(*workers);
   EXPECT_EQ(stopped.run, run);
   EXPECT_EQ(stopped.from_trial, 1);
@@ -309,10 +321,48 @@ TEST_F(ProcessRunnerTest, DrainStopsTheJobAndTheNextHasANewWorker) {
 TEST_F(ProcessRunnerTest, AStopWaitsForAWorkerThatHasNotBegun) {
   const std::unique_ptr<Runner> workers = runner(1);
   const int run = start(*workers, "drain");
-  workers->drain(0);
+  workers->drain(SlotIndex(0));
   expect<RunProgress>(*workers);
   EXPECT_EQ(expect<RunStopped>(*workers).run, run);
   expect<JobEnded>(*workers);
+}
+
+// The worker's end of the first run and the second run are on their way at the same time: the job ends once, with both.
+TEST_F(ProcessRunnerTest, AnEndThatCrossesAnExtensionIsNone) {
+  for (const bool read : {false, true}) { // whether the end has been read, and not been told of
+    const std::unique_ptr<Runner> workers = runner(1);
+    const int first = start(*workers, "first_of_two");
+    if (read) {
+      EXPECT_EQ(expect<RunDone>(*workers).run, first);
+    }
+    behaviour_.emplace_back("second_of_two");
+    workers->extend(SlotIndex(0), NodeIndex(first + 1), -1);
+    if (!read) {
+      EXPECT_EQ(expect<RunDone>(*workers).run, first);
+    }
+    EXPECT_EQ(expect<RunDone>(*workers).run, first + 1);
+    EXPECT_EQ(expect<JobEnded>(*workers).runs, 2);
+    EXPECT_TRUE(std::holds_alternative<Tick>(wait(*workers, in_s(0.05))));
+  }
+}
+
+TEST_F(ProcessRunnerTest, AnExtensionForAWorkerThatIsGoneIsLostWithIt) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "done_then_segv");
+  expect<RunDone>(*workers);
+  behaviour_.emplace_back("second_of_two");
+  workers->extend(SlotIndex(0), NodeIndex(1), -1);
+  EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGSEGV");
+}
+
+TEST_F(ProcessRunnerTest, AJobHasBegunWhenItIsStartedAndAgainWhenItsWorkerSaysSo) {
+  const std::unique_ptr<Runner> workers = runner(1);
+  start(*workers, "first_of_two");
+  EXPECT_TRUE(std::holds_alternative<JobBegun>(workers->wait(in_s(k_patience_s))));
+  expect<RunDone>(*workers);
+  behaviour_.emplace_back("second_of_two");
+  workers->extend(SlotIndex(0), NodeIndex(1), -1);
+  EXPECT_TRUE(std::holds_alternative<JobBegun>(workers->wait(in_s(k_patience_s))));
 }
 
 TEST_F(ProcessRunnerTest, SixtyFourSlots) {
@@ -320,7 +370,7 @@ TEST_F(ProcessRunnerTest, SixtyFourSlots) {
   for (int slot = 0; slot < 64; ++slot) start(*workers, "ok", slot);
   int ended = 0;
   while (ended < 64) {
-    const Event event = workers->wait(in_s(k_patience_s));
+    const Event event = wait(*workers, in_s(k_patience_s));
     ASSERT_FALSE(std::holds_alternative<Tick>(event));
     ASSERT_FALSE(std::holds_alternative<WorkerEnded>(event));
     if (std::holds_alternative<JobEnded>(event)) ++ended;
@@ -331,11 +381,11 @@ TEST_F(ProcessRunnerTest, AWorkerThatDoesNotReadHoldsNobodyUp) {
   ::setenv("FAKE_WORKER_DEAF", "1", 1);
   const std::unique_ptr<Runner> workers = runner(1);
   behaviour_.assign(2000, "ok"); // a line of about 1 MB: far more than a pipe holds
-  Job job{0, "pack", {}};
-  for (int run = 0; run < 2000; ++run) job.runs.push_back(run);
-  workers->start(job);
-  EXPECT_TRUE(std::holds_alternative<Tick>(workers->wait(in_s(0.05))));
-  workers->kill(0);
+  Job many = job(0, {});
+  for (int run = 0; run < 2000; ++run) many.runs.emplace_back(run);
+  workers->start(many);
+  EXPECT_TRUE(std::holds_alternative<Tick>(wait(*workers, in_s(0.05))));
+  workers->kill(SlotIndex(0));
   EXPECT_EQ(expect<WorkerEnded>(*workers).signal, "SIGKILL");
 }
 
@@ -353,7 +403,7 @@ TEST_F(ProcessRunnerTest, WorkersDieWithTheirScheduler) {
   if (scheduler == 0) {
     const std::unique_ptr<Runner> workers = runner(1);
     start(*workers, "hang");
-    workers->wait(in_s(k_patience_s));
+    wait(*workers, in_s(k_patience_s));
     ::_exit(0);
   }
   const pid_t worker = read_pid(file);
@@ -383,7 +433,8 @@ TEST_F(ProcessRunnerTest, AScheduleOverACrash) {
   FakeClock clock;
   test::FakeClaims claims(clock);
   const Outcome outcome =
-      run_schedule(plan, slots, *workers, claims, real_clock(), {}, {"here", "fake"}, witness);
+      run_schedule(plan, slots, equal_slots(plan.graph, 2, {}, RunCosts(4, RunCost{1, 0})),
+                   *workers, claims, real_clock(), {}, {"here", "fake"}, witness);
   EXPECT_EQ(test::states(outcome), (std::vector<RunState>{RunState::done, RunState::failed,
                                                           RunState::done, RunState::skipped}));
   ASSERT_EQ(outcome.runs[1].attempts.size(), 2u);

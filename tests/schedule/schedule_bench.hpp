@@ -26,7 +26,10 @@ inline Plan make_plan(const std::vector<int> &parents) {
     }
   }
   plan.runs.resize(parents.size());
-  for (PlannedRun &run : plan.runs) run.reason = "new";
+  for (PlannedRun &run : plan.runs) {
+    run.reason = "new";
+    run.record.measures = Measures{}; // of those that are reused
+  }
   return plan;
 }
 
@@ -41,7 +44,7 @@ inline std::vector<Slot> gpu_slots(std::vector<int> packs) {
     slot.kind = DeviceKind::cuda;
     slot.device = static_cast<int>(i);
     slot.label = "cuda:" + std::to_string(i);
-    slot.max_pack = packs[i];
+    slot.sharing = {Sharing::Among::shape, packs[i], 0};
     slots.push_back(slot);
   }
   return slots;
@@ -50,25 +53,21 @@ inline std::vector<Slot> gpu_slots(std::vector<int> packs) {
 struct Bench {
   explicit Bench(Plan p, std::vector<Slot> s)
       : plan(std::move(p)), slots(std::move(s)), runner(clock, static_cast<int>(slots.size())),
-        claims(clock) {}
+        claims(clock) {
+    // As every run of the fake takes a second that has no script.
+    for (const DeviceKind kind : {DeviceKind::cpu, DeviceKind::cuda})
+      costs[kind] = RunCosts(plan.runs.size(), RunCost{1, 0});
+  }
   Outcome run() {
-    return run_schedule(plan, slots, runner, claims, clock, options, {"here", "reference-1"},
-                        witness);
+    return run_schedule(plan, slots, pack_policy(plan.graph, slots, costs), runner, claims, clock,
+                        options, {"here", "reference-1"}, witness);
   }
-
-  // "slot:run,run" of every job, in order.
-  std::vector<std::string> jobs() const {
-    std::vector<std::string> result;
-    for (const Job &job : runner.started) {
-      std::string text = std::to_string(job.slot) + ":";
-      for (int run : job.runs) text += (text.back() == ':' ? "" : ",") + std::to_string(run);
-      result.push_back(text);
-    }
-    return result;
-  }
+  // "slot:run,run" of every job, in order (FakeRunner::log).
+  const std::vector<std::string> &jobs() const { return runner.log; }
 
   Plan plan;
   std::vector<Slot> slots;
+  std::map<DeviceKind, RunCosts> costs; // of each run alone
   FakeClock clock;
   FakeRunner runner;
   FakeClaims claims;

@@ -171,15 +171,25 @@ TEST(Schedule, ACrashCostsOnlyTheRunsOfThatWorker) {
   EXPECT_EQ(outcome.runs[0].attempts[0].signal, "SIGSEGV");
 }
 
-TEST(Schedule, ACrashAfterSomeRunsOfAPackReportedFailsTheOthers) {
-  Bench bench(make_plan({-1, -1, -1}), gpu_slots({8}));
+// Nobody knows which of them it died of: they are tried again in packs of half the size, and lose no try.
+TEST(Schedule, ACrashTakesThePackApart) {
+  Bench bench(make_plan(std::vector<int>(9, -1)), gpu_slots({16}));
   bench.options.retries = 0;
   bench.runner.script[0] = {done(1)};
-  bench.runner.script[1] = {crashes("SIGBUS", 2)};
-  bench.runner.script[2] = {hangs()};
+  bench.runner.script[1] = {crashes("SIGBUS", 2), crashes("SIGBUS", 2), crashes("SIGBUS", 2),
+                            crashes("SIGBUS", 2)};
+  for (int run = 2; run < 9; ++run) bench.runner.script[run] = {hangs()};
+  bench.runner.script[2] = {hangs(), hangs(), hangs()};
+  for (int run : {3, 4}) bench.runner.script[run] = {hangs(), hangs()};
   const Outcome outcome = bench.run();
-  EXPECT_EQ(states(outcome), (States{k_done, k_failed, k_failed}));
+  EXPECT_EQ(bench.jobs(), (Strings{"0:0,1,2,3,4,5,6,7,8", "0:1,2,3,4", "0:1,2", "0:1", "0:2",
+                                   "0:3,4", "0:5,6,7,8"}));
+  States expected(9, k_done);
+  expected[1] = k_failed;
+  EXPECT_EQ(states(outcome), expected);
   EXPECT_EQ(outcome.runs[2].attempts[0].signal, "SIGBUS");
+  ASSERT_EQ(bench.witness.messages.size(), 1u);
+  EXPECT_NE(bench.witness.messages[0].find("they are tried again 4 at a time"), std::string::npos);
 }
 
 TEST(Schedule, WorkerThatEndsOrCannotStartIsNamed) {
@@ -212,6 +222,18 @@ TEST(Schedule, OverTimeoutIsAskedToStopAndTriedAgain) {
   EXPECT_EQ(outcome.runs[0].attempts[0].error, "over --timeout 30 s");
   EXPECT_EQ(outcome.runs[0].attempts[0].to_trial, 7);
   EXPECT_EQ(outcome.runs[1].attempts.size(), 1u);
+}
+
+TEST(Schedule, TheTimeOfAJobCountsFromItsBegin) {
+  Bench bench(make_plan({-1, -1}), cpu_slots(2));
+  bench.options.timeout_s = 30;
+  bench.options.retries = 0;
+  bench.runner.queue_s = 1000;
+  bench.runner.script[0] = {done(29)};
+  bench.runner.script[1] = {hangs()};
+  const Outcome outcome = bench.run();
+  EXPECT_EQ(states(outcome), (States{k_done, k_failed}));
+  EXPECT_EQ(bench.runner.drained, (std::vector<std::pair<int, double>>{{1, 1030.0}}));
 }
 
 TEST(Schedule, OverTimeoutIsKilledWhenItDoesNotListen) {

@@ -46,17 +46,22 @@ TEST(Slots, CpuIsOneSlotACoreOrAsManyAsAsked) {
   EXPECT_EQ(choose_slots("cpu:64", true, k_two, 3).size(), 64u);
   const Slot slot = choose_slots("cpu:1", false, k_none, 3)[0];
   EXPECT_EQ(slot.kind, DeviceKind::cpu);
-  EXPECT_EQ(slot.max_pack, 1);
+  EXPECT_EQ(slot.sharing.most, 1);
   EXPECT_EQ(slot.uuid, "");
 }
 
 TEST(Slots, ACoreTakesAsManySiblingsAsTheEngineGainsFromAndAGpuItsOwn) {
   for (const std::string devices : {"auto", "cpu", "cpu:2"}) {
-    for (const Slot &slot : choose_slots(devices, true, k_none, 2, 3)) {
-      EXPECT_EQ(slot.max_pack, 3) << devices;
+    for (const Slot &slot :
+         choose_slots(devices, true, k_none, 2, {Sharing::Among::siblings, 3, 0.5})) {
+      EXPECT_EQ(slot.sharing.most, 3) << devices;
     }
   }
-  EXPECT_EQ(choose_slots("cuda:0", true, k_two, 2, 3)[0].max_pack, 132);
+  const Sharing on_gpu =
+      choose_slots("cuda:0", true, k_two, 2, {Sharing::Among::siblings, 3, 0.5}, 0.01)[0].sharing;
+  EXPECT_EQ(on_gpu.among, Sharing::Among::shape);
+  EXPECT_EQ(on_gpu.most, 132);
+  EXPECT_EQ(on_gpu.further, 0.01);
 }
 
 TEST(Slots, NamedGpusInTheOrderAsked) {
@@ -69,11 +74,11 @@ TEST(Slots, NamedGpusInTheOrderAsked) {
 }
 
 TEST(Slots, APackFillsTheMultiprocessorsAsFarAsMemoryGoes) {
-  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 132)}, ""}, 1)[0].max_pack, 132);
-  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 0)}, ""}, 1)[0].max_pack, 64);
-  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 132, 1ull << 30)}, ""}, 1)[0].max_pack,
+  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 132)}, ""}, 1)[0].sharing.most, 132);
+  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 0)}, ""}, 1)[0].sharing.most, 64);
+  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 132, 1ull << 30)}, ""}, 1)[0].sharing.most,
             16);
-  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 132, 0)}, ""}, 1)[0].max_pack, 1);
+  EXPECT_EQ(choose_slots("cuda", true, {{gpu(0, "GPU-a", 132, 0)}, ""}, 1)[0].sharing.most, 1);
 }
 
 TEST(Slots, RefusalsSayWhyAndWhatIsThere) {

@@ -157,16 +157,17 @@ Plan three_runs() {
 }
 
 // A run of 100 trials takes 10 s, and what is said to be evaluated.
-std::vector<RunCost> costs(const Plan &plan, double evaluation_s = 0) {
+PackPolicy slots(const Plan &plan, int slots, double evaluation_s = 0,
+                 const Sharing &sharing = {}) {
   std::vector<RunCost> result;
   for (const Node &node : plan.graph.nodes)
     result.push_back({0.1 * static_cast<double>(node.spec.settings.n_trials), evaluation_s});
-  return result;
+  return equal_slots(plan.graph, slots, sharing, RunCosts(std::move(result)));
 }
 
 TEST(TimeLeft, ByAGuessFirstAndByMeasurementThen) {
   const Plan plan = three_runs();
-  TimeLeft left(plan, 2, costs(plan));
+  TimeLeft left(plan, slots(plan, 2));
   EXPECT_NEAR(left.seconds(0), 20, 1e-9); // rounding of sums
   left.progressed(0, 50, 0);
   EXPECT_NEAR(left.seconds(1), 17.5, 1e-9); // too early to trust a measurement
@@ -175,7 +176,7 @@ TEST(TimeLeft, ByAGuessFirstAndByMeasurementThen) {
 
 TEST(TimeLeft, EvaluationIsPartOfIt) {
   const Plan plan = three_runs();
-  TimeLeft left(plan, 1, costs(plan, 2));
+  TimeLeft left(plan, slots(plan, 1, 2));
   EXPECT_NEAR(left.seconds(0), 46, 1e-9);
   left.progressed(0, 100, 0);
   left.run_changed(0, RunState::done, false);
@@ -205,7 +206,7 @@ TEST(TimeLeft, OfSiblingsSideBySide) {
   plan.runs.resize(4);
   plan.runs[0].action = Action::reuse;
   plan.runs[0].record.measures = Measures{};
-  TimeLeft left(plan, 1, costs(plan), {3, 0.2});
+  TimeLeft left(plan, slots(plan, 1, 0, {Sharing::Among::siblings, 3, 0.2}));
   left.run_changed(0, RunState::done, true);
   EXPECT_NEAR(left.seconds(0), 14, 1e-9);
   for (int run : {1, 2, 3}) left.progressed(run, 25, 0);
@@ -214,7 +215,7 @@ TEST(TimeLeft, OfSiblingsSideBySide) {
 
 TEST(TimeLeft, FinishedReusedFailedAndResumedRuns) {
   const Plan plan = three_runs();
-  TimeLeft left(plan, 1, costs(plan));
+  TimeLeft left(plan, slots(plan, 1));
   left.run_changed(0, RunState::done, true); // no time was spent on it
   left.progressed(1, 100, 50);               // began at a checkpoint
   left.run_changed(1, RunState::done, false);

@@ -60,7 +60,7 @@ TEST(UsualTimes, OfAnEvaluationAreThoseOfItsTrials) {
 // A machine on which stage 1 takes twice as long as usual and stage 2 three times; its runs come in packs of three.
 TEST(Speeds, AreThoseOfTheNearestKindThatWasMeasured) {
   const RunSpec one = spec(1, 250), two = spec(2, 250);
-  const SideBySide siblings{3, 0.5};
+  const Sharing siblings{Sharing::Among::siblings, 3, 0.5};
   const double usual_one = usual_training_s(k_avx512, one, 1000);
   const double usual_pack = usual_training_s(k_avx512, two, 1000) * 2; // 1 + 2 * 0.5
   const Speeds speeds = speeds_of({{&one, 1000, 2 * usual_one, 1},
@@ -90,12 +90,12 @@ TEST(Speeds, ArePutIntoEveryCost) {
     graph.nodes.push_back(node);
   }
   const Evaluate settings;
-  const std::vector<RunCost> usual = run_costs(graph, k_avx512, {}, settings, 28);
+  const RunCosts usual = run_costs(graph, k_avx512, {}, settings, 28);
   Speeds speeds;
   speeds.add({1, 250}, 2, 1);
-  const std::vector<RunCost> slow = run_costs(graph, k_avx512, speeds, settings, 28);
+  const RunCosts slow = run_costs(graph, k_avx512, speeds, settings, 28);
   ASSERT_EQ(slow.size(), 2u);
-  for (std::size_t i = 0; i < 2; ++i) { // the files of a run, 0.01 s, take as long as ever
+  for (const NodeIndex i : slow.indexes()) { // the files of a run, 0.01 s, take as long as ever
     EXPECT_NEAR(slow[i].train, 2 * usual[i].train - 0.01, 1e-12);
     EXPECT_NEAR(slow[i].evaluate, 2 * usual[i].evaluate - 0.01, 1e-12);
   }
