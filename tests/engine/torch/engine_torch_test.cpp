@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <regex>
 
 #include <gtest/gtest.h>
@@ -122,6 +123,39 @@ void expect_same_bits(const TrainingState &a, const TrainingState &b) {
   expect_near(a.v, b.v, 0, "v of");
 }
 
+TrialSource test_trials(const Case &c) {
+  return TrialSource([c](std::uint32_t trial) { return make_test_trial(c, trial); });
+}
+
+// Three networks: one is there from the first trial, one comes after two and ends after two, one comes after three and leaves
+// in the middle.
+void compare_comers_and_goers(Engine &engine, const Case &c, double tolerance) {
+  const std::unique_ptr<Training> training = engine.start();
+  const MemberId first = training->add(make_state(c, 0), test_trials(c), 7);
+  for (int t = 0; t < 2; ++t) training->advance(1);
+  const MemberId second = training->add(make_state(c, 1), test_trials(c), 2);
+  training->advance(1);
+  const MemberId third = training->add(make_state(c, 2), test_trials(c), 9);
+  for (int t = 0; t < 2; ++t) training->advance(1);
+  const TrainingState left = training->remove(third);
+  for (int t = 0; t < 2; ++t) training->advance(1);
+  EXPECT_EQ(training->take_losses(first).size(), 7U);
+  EXPECT_EQ(training->take_losses(second).size(), 2U);
+  const std::vector<TrainingState> ends = {training->state(first), training->state(second), left};
+  for (unsigned i = 0; i < 3; ++i) {
+    SCOPED_TRACE(i);
+    const std::unique_ptr<Training> alone = engine.start();
+    const MemberId network = alone->add(make_state(c, i), test_trials(c), ends[i].updates);
+    for (std::int64_t t = 0; t < ends[i].updates; ++t) alone->advance(1);
+    const TrainingState end = alone->state(network);
+    expect_near(ends[i].network, end.network, tolerance);
+    expect_near(ends[i].m, end.m, tolerance, "m of");
+    EXPECT_EQ(ends[i].beta2_power, end.beta2_power);
+    EXPECT_EQ(alone->fault(network), "");
+  }
+  EXPECT_EQ(ends[2].updates, 2);
+}
+
 // Halted after three of six updates and started again from its state.
 void compare_halted(Engine &engine, const Case &c) {
   const std::unique_ptr<GivenTraining> through = start_given(engine, {make_state(c, 2)});
@@ -196,6 +230,27 @@ TEST_P(TorchEngine, APackHasTheBitsOfEachNetworkAlone) {
 TEST_P(TorchEngine, ABatchedPackTrainsLikeEachNetworkAlone) {
   const std::unique_ptr<Engine> engine = torch_engine("torch-double");
   for_all_sizes([&](const Case &c) { compare_pack(*engine, c, 1e-10); });
+}
+
+TEST_P(TorchEngine, NetworksThatComeAndGoTrainAsAlone) {
+  const std::unique_ptr<Engine> one_by_one = torch_engine();
+  const std::unique_ptr<Engine> batched = torch_engine("torch-double");
+  for_all_sizes([&](const Case &c) {
+    compare_comers_and_goers(*one_by_one, c, 0);
+    compare_comers_and_goers(*batched, c, 1e-10);
+  });
+}
+
+TEST(TorchEngineEdges, ANumberThatIsNotFiniteIsFound) {
+  const Case c{3, 2, Activation::threshold};
+  for (const char *name : {"torch", "torch-double"}) {
+    TrainingState state = make_state(c, 0);
+    state.network.w_out[5] = std::numeric_limits<double>::quiet_NaN();
+    const std::unique_ptr<Training> training = torch_engine(name)->start();
+    const MemberId network = training->add(state, test_trials(c), 2);
+    training->advance(1);
+    EXPECT_EQ(training->fault(network), "trial 1: w_out is not finite");
+  }
 }
 
 TEST_P(TorchEngine, GoesOnFromASavedStateWithTheSameBits) {
