@@ -69,7 +69,8 @@ private:
     const Job job = jobs_.front();
     jobs_.pop_front();
     const WorkerJob message = std::get<WorkerJob>(parse_order(to_line(describe_(job))));
-    for (std::size_t i = 0; i < job.runs.size(); ++i) ids_[job.runs[i].value()] = message.runs[i].id;
+    for (std::size_t i = 0; i < job.runs.size(); ++i)
+      ids_[job.runs[i].value()] = message.runs[i].id;
     std::unique_ptr<JobWorker> &worker = workers_[job.slot.at()];
     if (!worker) worker = new_worker();
     current_ = job;
