@@ -46,6 +46,19 @@ constexpr const ActivationParameter &row_of(Activation parameter) {
   return k_activation_parameters[static_cast<std::size_t>(parameter)];
 }
 
+// A value for each of them, trained or not.
+template <class Value> struct ByActivation {
+  std::array<Value, k_activations> values{}; // in the order of the table
+
+  constexpr Value &operator[](Activation parameter) {
+    return values[static_cast<std::size_t>(parameter)];
+  }
+  constexpr const Value &operator[](Activation parameter) const {
+    return values[static_cast<std::size_t>(parameter)];
+  }
+  auto operator<=>(const ByActivation &) const = default;
+};
+
 // Some of them: those that a stage 2 trains together. The empty set trains all weights instead (stage 1, prior_input).
 class ActivationSet {
 public:

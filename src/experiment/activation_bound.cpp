@@ -7,7 +7,7 @@
 namespace pursuit {
 
 std::optional<double> ActivationBound::of(Activation parameter) const {
-  const std::optional<double> &own = each[static_cast<std::size_t>(parameter)];
+  const std::optional<double> &own = each[parameter];
   return own ? own : all;
 }
 
@@ -16,7 +16,7 @@ bool ActivationBound::is_none() const { return !all && named().empty(); }
 ActivationSet ActivationBound::named() const {
   ActivationSet named;
   for (const ActivationParameter &row : k_activation_parameters) {
-    if (each[static_cast<std::size_t>(row.which)]) named.add(row.which);
+    if (each[row.which]) named.add(row.which);
   }
   return named;
 }
@@ -32,8 +32,7 @@ std::string to_text(const ActivationBound &bound) {
 }
 
 bool ActivationLimits::bounds(Activation parameter) const {
-  const std::size_t i = static_cast<std::size_t>(parameter);
-  return std::isfinite(least[i]) || std::isfinite(most[i]);
+  return std::isfinite(least[parameter]) || std::isfinite(most[parameter]);
 }
 
 } // namespace pursuit

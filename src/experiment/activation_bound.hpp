@@ -3,7 +3,6 @@
 // {threshold: 0}; null, or nothing at all, is no bound.
 #pragma once
 
-#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -13,8 +12,8 @@
 namespace pursuit {
 
 struct ActivationBound {
-  std::optional<double> all;                               // beside names: all of those have it
-  std::array<std::optional<double>, k_activations> each{}; // in the order of their table
+  std::optional<double> all; // beside names: all of those have it
+  ByActivation<std::optional<double>> each{};
 
   std::optional<double> of(Activation parameter) const;
   bool is_none() const;
@@ -26,18 +25,17 @@ struct ActivationBound {
 // "none", "0.5" where all have it, "{input_gain: 0, threshold: 1}".
 std::string to_text(const ActivationBound &bound);
 
-// Both sides as an engine uses them, in the order of the table; infinite where there is none.
+// Both sides as an engine uses them; infinite where there is none.
 struct ActivationLimits {
-  std::array<double, k_activations> least, most;
+  ByActivation<double> least, most;
   ActivationLimits() {
-    least.fill(-std::numeric_limits<double>::infinity());
-    most.fill(std::numeric_limits<double>::infinity());
+    least.values.fill(-std::numeric_limits<double>::infinity());
+    most.values.fill(std::numeric_limits<double>::infinity());
   }
   bool bounds(Activation parameter) const;
   // The value, or the limit that it is beyond; NaN stays NaN.
   template <class Real> Real clipped(Activation parameter, Real value) const {
-    const std::size_t i = static_cast<std::size_t>(parameter);
-    const Real low = static_cast<Real>(least[i]), high = static_cast<Real>(most[i]);
+    const Real low = static_cast<Real>(least[parameter]), high = static_cast<Real>(most[parameter]);
     return value < low ? low : value > high ? high : value;
   }
 };

@@ -20,16 +20,17 @@ namespace pursuit {
 using ParameterValue = std::variant<std::int64_t, double, std::string, ActivationBound>;
 
 struct Parameter {
-  std::string_view key;   // as in the file, the canonical text and the manifest
-  std::string_view alias; // also accepted in a file; "" if none
+  std::string_view key;        // as in the file, the canonical text and the manifest
+  std::string_view alias = ""; // also accepted in a file; "" if none
   std::variant<std::int64_t Settings::*, double Settings::*, ActivationSet Settings::*,
                ActivationBound Settings::*>
       member;
   double minimum = 0;
   bool minimum_excluded = false;
   double maximum = std::numeric_limits<double>::infinity();
-  std::optional<ParameterValue> default_value; // none: required (activation: in stage 2)
-  std::string_view unit;
+  std::optional<ParameterValue> default_value =
+      std::nullopt; // none: required (activation: in stage 2)
+  std::string_view unit = "";
   std::string_view help;
   bool in_stage_1 = true; // has a meaning in stage 1 and prior_input
   bool in_stage_2 =

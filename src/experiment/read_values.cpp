@@ -103,7 +103,7 @@ std::optional<ParameterValue> read_bound(const ValueKind &kind, const Value &val
     const std::optional<double> read =
         read_number(*number, fmt::format("{}: {}", kind.name(), row.name), faults);
     good = good && read.has_value();
-    if (read) bound.each[static_cast<std::size_t>(row.which)] = *read;
+    if (read) bound.each[row.which] = *read;
   }
   fields.finish();
   if (value.mapping()->empty())

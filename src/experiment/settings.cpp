@@ -9,9 +9,9 @@ std::string_view to_text(Mode mode) {
 ActivationLimits limits_of(const Settings &settings) {
   ActivationLimits limits;
   for (const Activation parameter : settings.activation.members()) {
-    const std::size_t i = static_cast<std::size_t>(parameter);
-    limits.least[i] = settings.activation_min.of(parameter).value_or(limits.least[i]);
-    limits.most[i] = settings.activation_max.of(parameter).value_or(limits.most[i]);
+    double &least = limits.least[parameter], &most = limits.most[parameter];
+    least = settings.activation_min.of(parameter).value_or(least);
+    most = settings.activation_max.of(parameter).value_or(most);
   }
   return limits;
 }

@@ -60,7 +60,6 @@ bool is_of_defaults(const Stage &stage, const Parameter &parameter, const Activa
   });
 }
 
-// `stage`: nullptr where there is none.
 std::optional<BoundFault> foreign_name(const Settings &settings, const Stage *stage) {
   for (const Parameter &parameter : parameters()) {
     if (!is_bound(parameter)) continue;
@@ -81,11 +80,11 @@ std::optional<BoundFault> foreign_name(const Settings &settings, const Stage *st
 std::optional<BoundFault> crossed(const Settings &settings) {
   const ActivationLimits limits = limits_of(settings);
   for (const Activation parameter : settings.activation.members()) {
-    const std::size_t i = static_cast<std::size_t>(parameter);
-    if (limits.least[i] <= limits.most[i]) continue;
+    const double least = limits.least[parameter], most = limits.most[parameter];
+    if (least <= most) continue;
     return BoundFault{fmt::format("activation_min of {} is {}, above activation_max, which is {}",
-                                  to_text(parameter), shortest_number(limits.least[i]),
-                                  shortest_number(limits.most[i])),
+                                  to_text(parameter), shortest_number(least),
+                                  shortest_number(most)),
                       "swap them, or drop one"};
   }
   return std::nullopt;
@@ -93,8 +92,8 @@ std::optional<BoundFault> crossed(const Settings &settings) {
 
 } // namespace
 
-std::optional<BoundFault> bound_fault(const Settings &settings) {
-  const std::optional<BoundFault> foreign = foreign_name(settings, nullptr);
+std::optional<BoundFault> bound_fault(const Settings &settings, const Stage *stage) {
+  const std::optional<BoundFault> foreign = foreign_name(settings, stage);
   return foreign ? foreign : crossed(settings);
 }
 
@@ -103,8 +102,7 @@ std::vector<Complaint> bound_complaints(const Stage &stage, const std::vector<Sw
   if (stage.stage != 2) return complaints;
   std::set<std::string> known;
   for (const SweepPoint &point : points) {
-    std::optional<BoundFault> fault = foreign_name(point.settings, &stage);
-    if (!fault) fault = crossed(point.settings);
+    const std::optional<BoundFault> fault = bound_fault(point.settings, &stage);
     if (!fault || !known.insert(fault->what).second) continue;
     complaints.push_back({where_given(stage),
                           fmt::format("stage \"{}\": {}", stage.name, fault->what), fault->next});

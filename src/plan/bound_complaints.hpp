@@ -12,11 +12,12 @@
 
 namespace pursuit {
 
-// What is wrong with these settings of a stage 2, and what to do; nullopt: nothing.
+// What is wrong with these settings of a stage 2, and what to do; nullopt: nothing. `stage`: that of the experiment file
+// which they are of, for what stands in `defaults`; nullptr: of none.
 struct BoundFault {
   std::string what, next;
 };
-std::optional<BoundFault> bound_fault(const Settings &settings);
+std::optional<BoundFault> bound_fault(const Settings &settings, const Stage *stage = nullptr);
 
 // Each fault once, at the line that gives a bound first.
 std::vector<Complaint> bound_complaints(const Stage &stage, const std::vector<SweepPoint> &points);

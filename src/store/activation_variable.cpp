@@ -54,8 +54,7 @@ ActivationBound read_bound_variable(const MatVariable &variable) {
     const std::optional<Activation> parameter = find_activation(by_name->names[f]);
     if (!parameter)
       throw RunError(fmt::format("its field \"{}\" is no activation parameter", field));
-    bound.each[static_cast<std::size_t>(*parameter)] =
-        one_number(by_name->fields[0][f], fmt::format("its field {}", field));
+    bound.each[*parameter] = one_number(by_name->fields[0][f], fmt::format("its field {}", field));
   }
   return bound;
 }

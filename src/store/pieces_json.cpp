@@ -36,7 +36,7 @@ ActivationBound read_bound(const Json &json) {
   for (const auto &[name, number] : json.items()) {
     const std::optional<Activation> parameter = find_activation(name);
     if (!parameter) throw RunError(fmt::format("there is no activation \"{}\"", name));
-    bound.each[static_cast<std::size_t>(*parameter)] = number.get<double>();
+    bound.each[*parameter] = number.get<double>();
   }
   return bound;
 }

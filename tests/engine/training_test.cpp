@@ -116,7 +116,7 @@ TEST_P(EveryTraining, BoundsClipWhatIsTrainedAfterEachUpdate) {
     for (std::uint32_t t = 0; t < 4; ++t) {
       state.limits = {};
       const std::unique_ptr<GivenTraining> free = start_given(*engine_, {state});
-      const std::size_t threshold = static_cast<std::size_t>(Activation::threshold);
+      const Activation threshold = Activation::threshold;
       // Within reach of one update, 1e-4, of some units.
       state.limits.least[threshold] = state.network.activation.threshold[0] - 5e-5;
       state.limits.most[threshold] = state.network.activation.threshold[1] + 5e-5;

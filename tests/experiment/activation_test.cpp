@@ -54,7 +54,7 @@ TEST(ActivationBound, IsANumberOfOneParameterAndByNameOfSeveral) {
   settings.activation = read_activation_set("threshold+input_gain").set;
   EXPECT_EQ(to_text(std::get<ActivationBound>(bound_of(settings))), "0.5") << "both have it";
   ActivationBound by_name;
-  by_name.each[static_cast<std::size_t>(Activation::threshold)] = -2;
+  by_name.each[Activation::threshold] = -2;
   set_value(settings, least, by_name);
   EXPECT_EQ(to_text(std::get<ActivationBound>(bound_of(settings))), "{threshold: -2}");
   settings.activation = Activation::threshold;
@@ -65,7 +65,7 @@ TEST(ActivationBound, IsANumberOfOneParameterAndByNameOfSeveral) {
 TEST(ActivationBound, IsMatchedByWhatItComesToForWhatIsTrained) {
   const Parameter &least = *find_parameter("activation_min");
   ActivationBound threshold_at_0;
-  threshold_at_0.each[static_cast<std::size_t>(Activation::threshold)] = 0;
+  threshold_at_0.each[Activation::threshold] = 0;
   const auto with = [&](const char *activation, const ParameterValue &bound) {
     Settings settings;
     settings.activation = read_activation_set(activation).set;

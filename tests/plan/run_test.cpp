@@ -61,7 +61,7 @@ TEST(CanonicalText, SeveralParametersAndTheirBoundsAreNamedInTheOrderOfTheirTabl
             std::string::npos);
   EXPECT_EQ(run_id(spec), "2d75cbd73f51f813ab4dc30f5ae5fe5a17376be6731496c4aee026da143e07a1");
   spec.settings.activation_min.all = 0;
-  spec.settings.activation_max.each[static_cast<std::size_t>(Activation::threshold)] = 2.5;
+  spec.settings.activation_max.each[Activation::threshold] = 2.5;
   EXPECT_NE(
       canonical_text(spec).find(
           R"("activation_max":{"threshold":2.5},"activation_min":{"input_gain":0,"threshold":0},)"),
@@ -75,7 +75,7 @@ TEST(CanonicalText, ABoundOfOneParameterIsANumberAndNoneIsLeftOut) {
   EXPECT_NE(canonical_text(spec).find(R"("activation":"threshold","activation_min":-0.5,)"),
             std::string::npos);
   RunSpec by_name = stage_2_run();
-  by_name.settings.activation_min.each[static_cast<std::size_t>(Activation::threshold)] = -0.5;
+  by_name.settings.activation_min.each[Activation::threshold] = -0.5;
   EXPECT_EQ(run_id(by_name), run_id(spec));
   spec.settings.activation_min = {};
   EXPECT_EQ(run_id(spec), k_stage_2_id);

@@ -68,7 +68,7 @@ TEST(Model, OfSeveralBoundedParametersIsReadBackWhole) {
   RunSpec spec = stage_2_spec();
   spec.settings.activation.add(Activation::response_gain);
   spec.settings.activation_min.all = 0.5;
-  spec.settings.activation_max.each[static_cast<std::size_t>(Activation::response_gain)] = 2;
+  spec.settings.activation_max.each[Activation::response_gain] = 2;
   const std::string bytes = model_bytes(model_of(spec, "id", small_network(), {1, 2}));
   const Model read = read_model(bytes, "x.mat");
   EXPECT_EQ(to_text(read.settings.activation), "threshold+response_gain");

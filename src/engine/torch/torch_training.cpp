@@ -198,9 +198,8 @@ void TorchBatch::load_parameter(Parameter &parameter, const std::vector<Training
 void TorchBatch::load_limits(Parameter &parameter, const std::vector<TrainingState> &pack) {
   std::vector<double> least, most;
   for (const TrainingState &state : pack) {
-    const std::size_t i = static_cast<std::size_t>(parameter.place.which);
-    least.push_back(state.limits.least[i]);
-    most.push_back(state.limits.most[i]);
+    least.push_back(state.limits.least[parameter.place.which]);
+    most.push_back(state.limits.most[parameter.place.which]);
   }
   if (!parameter.trained) return;
   parameter.least = per_network(least);
