@@ -93,7 +93,7 @@ void add_twice(Json &defs, const FormSchema &schema, const Parameter &parameter)
 }
 
 Json either_stage(bool is_whole) {
-  const FormSchema schema(is_whole);
+  const FormSchema schema{is_whole};
   const Json first = schema.ref("stage_1"), second = schema.ref("stage_2");
   // In a part, `stage` itself may be elsewhere: then either will do.
   if (!is_whole) return {{"anyOf", {first, second}}};
@@ -103,9 +103,9 @@ Json either_stage(bool is_whole) {
 }
 
 Json definitions(bool is_whole) {
-  const FormSchema schema(is_whole);
+  const FormSchema schema{is_whole};
   const auto list_of = [&](const std::string &name, bool is_numeric) {
-    return FormSchema(is_whole, {}, name).of(is_numeric ? k_number_list : k_list);
+    return FormSchema{is_whole, {}, name}.of(is_numeric ? k_number_list : k_list);
   };
   Json defs = Json::object();
   for (const Key &key : k_definitions) defs[std::string(key.name)] = schema.of(key);
@@ -116,11 +116,11 @@ Json definitions(bool is_whole) {
     if (is_whole) add_twice(defs, schema, parameter);
   }
   defs["seed_list"] = list_of("seed", true);
-  defs["match_1"] = FormSchema(is_whole, 1).of(k_match);
+  defs["match_1"] = FormSchema{is_whole, 1}.of(k_match);
   defs["match_any"] = schema.of(k_match);
   for (const int stage : {1, 2}) {
-    defs[fmt::format("sweep_{}", stage)] = FormSchema(is_whole, stage).of(k_sweep);
-    defs[fmt::format("stage_{}", stage)] = FormSchema(is_whole, stage).of(k_stage);
+    defs[fmt::format("sweep_{}", stage)] = FormSchema{is_whole, stage}.of(k_sweep);
+    defs[fmt::format("stage_{}", stage)] = FormSchema{is_whole, stage}.of(k_stage);
   }
   defs["stage"] = either_stage(is_whole);
   return defs;
@@ -131,7 +131,7 @@ Json options_schema(const std::string &figure) {
   for (const std::string &option : figure_option_words(figure))
     keys.push_back(*k_figure_options.find(option));
   const Mapping options = {keys};
-  Json schema = FormSchema(true).of(options);
+  Json schema = FormSchema{true}.of(options);
   if (options.find("measure") == nullptr) return schema;
   std::vector<std::string> without_contrast_beside;
   for (const MeasureColumn &column : measure_columns())
@@ -159,7 +159,7 @@ Json expectation_schema() {
   for (const Measure &measure : measure_table()) {
     if (measure.by_contrast != nullptr) by_contrast.emplace_back(measure.name);
   }
-  Json schema = FormSchema(true).of(k_expectation);
+  Json schema = FormSchema{true}.of(k_expectation);
   schema["if"] = {{"properties", {{"measure", {{"enum", by_contrast}}}}}};
   schema["then"] = {{"required", {"contrast"}}};
   schema["else"] = {{"properties", {{"contrast", false}}}};
@@ -174,8 +174,8 @@ std::string experiment_schema() {
                        {"description", "An experiment file of pursuit"},
                        {"type", "object"},
                        {"if", {{"required", {"include"}}}},
-                       {"then", FormSchema(false).of(k_file)},
-                       {"else", FormSchema(true).of(k_file)},
+                       {"then", FormSchema{false}.of(k_file)},
+                       {"else", FormSchema{true}.of(k_file)},
                        {"$defs",
                         {{"figure", figure_schema()},
                          {"expectation", expectation_schema()},

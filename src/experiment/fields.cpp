@@ -1,6 +1,7 @@
 #include "experiment/fields.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -20,8 +21,11 @@ void complain_of_type(const Value &value, const std::string &what, const std::st
 }
 
 void complain_of_type(const Value &value, const std::string &what, const Key &key, Faults &faults) {
-  complain_of_type(value, what, std::string(key.expected), fmt::format("write {}", key.example),
-                   faults);
+  std::string next;
+  if (!key.example.empty()) next = fmt::format("write {}", key.example);
+  if (std::holds_alternative<form::Text>(key.form) && !value.text.empty())
+    next = fmt::format("write \"{}\"", shown(value.text));
+  complain_of_type(value, what, std::string(key.expected), next, faults);
 }
 
 void complain_of_misplaced(const Value &key, const std::string &what, const MisplacedKeys &row,
@@ -30,10 +34,35 @@ void complain_of_misplaced(const Value &key, const std::string &what, const Misp
              fmt::format(fmt::runtime(row.next), key.text));
 }
 
+namespace {
+
+// As far as its row says it.
+bool has_form(const Value &value, const Key &key) {
+  const Form &form = key.form;
+  const std::size_t size = value.mapping() != nullptr    ? value.mapping()->size()
+                           : value.sequence() != nullptr ? value.sequence()->size()
+                                                         : 0;
+  if (const form::ListOf *list = std::get_if<form::ListOf>(&form))
+    return value.sequence() != nullptr && size >= static_cast<std::size_t>(list->least);
+  if (const form::Mapped *mapped = std::get_if<form::Mapped>(&form))
+    return value.mapping() != nullptr && size >= static_cast<std::size_t>(mapped->mapping->least);
+  if (std::holds_alternative<form::ByName>(form)) return value.mapping() != nullptr && size > 0;
+  if (std::holds_alternative<form::Text>(form)) return value.string() != nullptr;
+  if (!std::holds_alternative<form::Whole>(form)) return true;
+  const std::optional<double> number = number_of(value);
+  return number && *number == std::floor(*number);
+}
+
+} // namespace
+
+Fields::Fields(const Value &value, std::initializer_list<const Mapping *> tables,
+               const std::string &what, Faults &faults)
+    : Fields(value, tables, what, faults, what + ": ") {}
+
 Fields::Fields(const Value &value, std::initializer_list<const Mapping *> tables, std::string what,
-               Faults &faults)
+               Faults &faults, std::string of_keys)
     : mapping_(value.mapping()), where_(value.where), tables_(tables), what_(std::move(what)),
-      faults_(faults) {
+      of_keys_(std::move(of_keys)), faults_(faults) {
   if (mapping_ == nullptr) complain_of_type(value, what_, "a mapping", "", faults_);
 }
 
@@ -48,17 +77,15 @@ const Value *Fields::get(std::string_view key) const {
   const Key &wanted = row(key);
   if (mapping_ == nullptr) return nullptr;
   for (const Value::Member &member : *mapping_) {
-    if (member.first.text == wanted.name) return &member.second;
+    if (member.first.text != key) continue;
+    if (wanted.expected.empty() || has_form(member.second, wanted)) return &member.second;
+    complain_of_type(member.second, fmt::format("{}{}", of_keys_, key), wanted, faults_);
+    return nullptr;
   }
-  return nullptr;
-}
-
-const Value *Fields::require(std::string_view key) const {
-  const Value *value = get(key);
-  if (value == nullptr && mapping_ != nullptr)
+  if (wanted.need == Key::Need::required)
     faults_.add(where_, fmt::format("{}: the key \"{}\" is missing", what_, key),
-                fmt::format("write {}", row(key).example));
-  return value;
+                fmt::format("write {}", wanted.example));
+  return nullptr;
 }
 
 Where Fields::key_place(std::string_view key) const {

@@ -15,15 +15,17 @@ namespace pursuit {
 class Fields {
 public:
   // `tables`: what it may be; the keys of all of them are known. `what` names the mapping in messages: `stage "weights"`,
-  // "sweep". Complains if `value` is no mapping; then it has no fields. `value` must outlive this.
-  Fields(const Value &value, std::initializer_list<const Mapping *> tables, std::string what,
+  // "sweep"; `of_keys` begins what is said of a key's value. Complains if `value` is no mapping; then it has no fields. `value`
+  // must outlive this.
+  Fields(const Value &value, std::initializer_list<const Mapping *> tables, const std::string &what,
          Faults &faults);
+  Fields(const Value &value, std::initializer_list<const Mapping *> tables, std::string what,
+         Faults &faults, std::string of_keys);
 
   bool is_mapping() const { return mapping_ != nullptr; }
-  // nullptr if the key is not there.
+  // nullptr if the key is not there, after a complaint if it must be; and after one of a value that has not its row's form.
+  // What more there is to know (names of stages, measures, parameters) is for the reader.
   const Value *get(std::string_view key) const;
-  // Complains if it is not there, and shows how to write it.
-  const Value *require(std::string_view key) const;
   // The place of a key, or of the mapping if it is not there.
   Where key_place(std::string_view key) const;
   // Complains of keys that are misplaced or unknown.
@@ -38,7 +40,7 @@ private:
   const Value::Mapping *mapping_ = nullptr;
   Where where_;
   std::vector<const Mapping *> tables_;
-  std::string what_;
+  std::string what_, of_keys_;
   Faults &faults_;
 };
 

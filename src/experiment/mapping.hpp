@@ -95,7 +95,7 @@ struct Key {
   std::string_view example = ""; // how to write it, for messages
   // of_stage_2: required there, forbidden in a stage 1.
   enum class Need { optional, required, of_stage_2 } need = Need::optional;
-  std::string_view expected = ""; // the form in words, for messages
+  std::string_view expected = ""; // the form in words, for messages; "": the reader checks it
 };
 
 // Keys that people write and that have no meaning there: what to say of one, and what to do. {} stands for the key.

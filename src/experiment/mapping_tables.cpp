@@ -45,11 +45,12 @@ constexpr Key k_file_keys[] = {
      k_required},
     {"name", form::Name{100, false, k_no_experiment}, // it becomes a folder's name
      "Also the name of the experiment's folder", "name: threshold_sweep", k_required},
-    {"output_dir", form::Text{"results"}, "Where results go, relative to the current folder"},
-    {"description", form::Text{"", true}, "What the experiment asks"},
+    {"output_dir", form::Text{"results"}, "Where results go, relative to the current folder", "",
+     k_optional, "text"},
+    {"description", form::Text{"", true}, "What the experiment asks", "", k_optional, "text"},
     {"data", form::Defined{"data"}, "", "data: synthetic", k_optional, "synthetic or a path"},
     {"defaults", form::Mapped{&k_defaults},
-     "Parameters of every stage in which they have a meaning"},
+     "Parameters of every stage in which they have a meaning", "", k_optional, "a mapping"},
     {"stages", form::ByName{{64, true}, &k_stage_form}, "Families of runs by name",
      "stages: {weights: {mode: activation, stage: 1, n_trials: 4000}}", k_required,
      "stages by name"},
@@ -149,21 +150,25 @@ constexpr Key k_bound_keys[] = {{k_activation_parameters[0].name, form::Number{}
                                 {k_activation_parameters[2].name, form::Number{}}};
 static_assert(std::size(k_bound_keys) == k_activations);
 
-constexpr Key k_evaluate_keys[] = {{"trials", form::Whole{1, k_most_evaluation_trials}},
-                                   {"window_ms", form::Whole{1, k_longest_window_ms}},
-                                   {"shuffles", form::Whole{0, k_most_shuffles}}};
+constexpr Key k_evaluate_keys[] = {
+    {"trials", form::Whole{1, k_most_evaluation_trials}, "", "", k_optional, "a whole number"},
+    {"window_ms", form::Whole{1, k_longest_window_ms}, "", "", k_optional, "a whole number"},
+    {"shuffles", form::Whole{0, k_most_shuffles}, "", "", k_optional, "a whole number"}};
 
 // Lists are not merged: an entry of `figures` or `expect` is whole even in a file with `include`.
-constexpr Key k_figure_option_keys[] = {
-    {"where", k_match_any},           {"stage", form::Text{"", true}},
-    {"x", form::NumberName{}},        {"y", form::NumberName{}},
-    {"measure", form::MeasureName{}}, {"contrast", form::Word{contrast_words}},
-    {"seed", form::Defined{"seed"}}};
+constexpr Key k_figure_option_keys[] = {{"where", k_match_any},
+                                        {"stage", form::Text{"", true}},
+                                        {"x", form::NumberName{}},
+                                        {"y", form::NumberName{}},
+                                        {"measure", form::MeasureName{}, "A measure of a network"},
+                                        {"contrast", form::Word{contrast_words}},
+                                        {"seed", form::Defined{"seed"}}};
 
 constexpr Key k_group_stage = {"stage", form::Text{"", true}, "", "stage: and the name of a stage",
                                k_required};
 constexpr Key k_expectation_keys[] = {
-    {"measure", form::MeasureName{}, "", "measure: bias, or another of the measures", k_required},
+    {"measure", form::MeasureName{}, "A measure of a network",
+     "measure: bias, or another of the measures", k_required},
     {"contrast", form::Word{contrast_words}},
     k_group_stage,
     {"where", k_match_any},

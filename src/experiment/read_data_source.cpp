@@ -44,7 +44,7 @@ DataSource synthetic_source(const Value &value, Faults &faults) {
   DataSource source;
   source.where = value.where;
   const Fields fields(value, {&k_synthetic_data}, "data", faults);
-  if (const Value *settings = fields.require("synthetic")) {
+  if (const Value *settings = fields.get("synthetic")) {
     const Fields inner(*settings, {&k_synthetic}, "data: synthetic", faults);
     if (const Value *seed = inner.get("seed")) {
       if (const std::optional<ParameterValue> one =

@@ -10,6 +10,7 @@
 
 namespace pursuit {
 
+// `value`: a list.
 std::vector<Expectation> read_expectations(const Value &value, const StageKinds &kinds,
                                            Faults &faults);
 

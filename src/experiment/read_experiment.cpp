@@ -57,20 +57,11 @@ std::string read_name(const Value &value, Faults &faults) {
   return name;
 }
 
-std::string read_text(const Value &value, const std::string &key, Faults &faults) {
-  if (value.string() != nullptr) return *value.string();
-  complain_of_type(value, key, "text",
-                   value.text.empty() ? "" : fmt::format("write \"{}\"", shown(value.text)),
-                   faults);
-  return "";
-}
-
 void read_output_dir(const Fields &fields, const ExperimentOptions &options, Experiment &experiment,
                      Faults &faults) {
-  const Value *value = fields.get("output_dir");
-  if (value != nullptr) {
-    experiment.output_dir = read_text(*value, "output_dir", faults);
-    if (value->string() != nullptr && value->string()->empty())
+  if (const Value *value = fields.get("output_dir")) {
+    experiment.output_dir = *value->string();
+    if (experiment.output_dir.empty())
       faults.add(value->where, "output_dir is empty", "write results, or . for the current folder");
   }
   if (!options.output_dir.has_value()) return;
@@ -82,24 +73,21 @@ void read_output_dir(const Fields &fields, const ExperimentOptions &options, Exp
 // False: nothing else in the file can be judged.
 bool read_head(const Fields &fields, const ExperimentOptions &options, Experiment &experiment,
                Faults &faults) {
-  const Value *format = fields.require("format");
+  const Value *format = fields.get("format");
   if (format != nullptr && !check_format(*format, faults)) return false;
-  if (const Value *name = fields.require("name")) experiment.name = read_name(*name, faults);
+  if (const Value *name = fields.get("name")) experiment.name = read_name(*name, faults);
   read_output_dir(fields, options, experiment, faults);
   return true;
 }
 
 void read_tree(const Value &root, const ExperimentOptions &options, Disk &disk,
                Experiment &experiment, Faults &faults) {
-  const Fields fields(root, {&k_file}, "the file", faults);
+  const Fields fields(root, {&k_file}, "the file", faults, "");
   if (!read_head(fields, options, experiment, faults)) return;
-  if (const Value *text = fields.get("description"))
-    experiment.description = read_text(*text, "description", faults);
+  if (const Value *text = fields.get("description")) experiment.description = *text->string();
   experiment.data = read_data_source(fields.get("data"), options.data, disk, faults);
   const Value *defaults = fields.get("defaults");
-  const Value *stages = fields.require("stages");
-  StagesRead read;
-  if (stages != nullptr) read = read_stages(*stages, defaults, faults);
+  StagesRead read = read_stages(fields.get("stages"), defaults, faults);
   experiment.evaluate = read_evaluate(root, faults);
   if (const Value *figures = fields.get("figures"))
     experiment.figures = read_figures(*figures, read.kinds, faults);
@@ -136,7 +124,7 @@ Destination read_destination(Disk &disk, const std::string &file,
   ExperimentOptions options;
   options.output_dir = output_dir;
   Experiment experiment;
-  const Fields fields(tree->root, {&k_file}, "the file", faults);
+  const Fields fields(tree->root, {&k_file}, "the file", faults, "");
   read_head(fields, options, experiment, faults);
   faults.throw_if_any();
   Faults of_data; // what is wrong with it is for those who train on it

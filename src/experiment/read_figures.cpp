@@ -158,10 +158,6 @@ FigureRequest read_figure(const Value &value, const StageKinds &kinds, Faults &f
 std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds, Faults &faults,
                                         bool recorded) {
   std::vector<FigureRequest> figures;
-  if (value.sequence() == nullptr) {
-    complain_of_type(value, "figures", *k_file.find("figures"), faults);
-    return figures;
-  }
   for (const Value &item : *value.sequence()) {
     if (faults.full()) break;
     figures.push_back(read_figure(item, kinds, faults, recorded));

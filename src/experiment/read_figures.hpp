@@ -10,7 +10,7 @@
 
 namespace pursuit {
 
-// `recorded`: in a manifest, which may be older than a refusal.
+// `value`: a list. `recorded`: in a manifest, which may be older than a refusal.
 std::vector<FigureRequest> read_figures(const Value &value, const StageKinds &kinds, Faults &faults,
                                         bool recorded = false);
 

@@ -89,9 +89,9 @@ std::optional<Needs> read_needs(const Value &value, const StageKind &kind, const
   }
   const Fields fields(value, {&k_needed_stage, &k_needed_files},
                       fmt::format("stage \"{}\": needs", kind.name), faults);
-  const Value *stage = fields.get("stage");
-  const Value *where = fields.get("where");
-  const Value *files = fields.get("files");
+  const Value *stage = value.find("stage");
+  const Value *where = value.find("where");
+  const Value *files = value.find("files");
   if ((stage != nullptr) == (files != nullptr)) {
     faults.add(value.where,
                fmt::format("stage \"{}\": needs: expected either stage or files", kind.name),

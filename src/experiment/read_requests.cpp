@@ -1,7 +1,6 @@
 #include "experiment/read_requests.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -18,20 +17,13 @@ namespace {
 
 // A setting of `evaluate`: a whole number.
 void read_setting(const Fields &fields, const char *key, std::int64_t &target, Faults &faults) {
-  const Value *wanted = fields.get(key);
-  if (wanted == nullptr) return;
-  const Value &value = *wanted;
-  const std::string what = fmt::format("evaluate: {}", key);
+  const Value *value = fields.get(key);
+  if (value == nullptr) return;
   const auto [least, most] = std::get<form::Whole>(k_evaluate.find(key)->form);
-  const std::int64_t *whole = std::get_if<std::int64_t>(&value.data);
-  const double *real = std::get_if<double>(&value.data);
-  if (whole == nullptr && (real == nullptr || *real != std::floor(*real))) {
-    complain_of_type(value, what, "a whole number", "", faults);
-    return;
-  }
-  const double number = whole != nullptr ? static_cast<double>(*whole) : *real;
+  const double number = *number_of(*value);
   if (number < static_cast<double>(least) || number > static_cast<double>(most)) {
-    faults.add(value.where, fmt::format("{}: {} is out of range", what, shown(value.text)),
+    faults.add(value->where,
+               fmt::format("evaluate: {}: {} is out of range", key, shown(value->text)),
                fmt::format("it goes from {} to {}", least, most));
     return;
   }
@@ -82,12 +74,13 @@ Requests read_requests(const std::string &resolved_json) {
   const std::optional<Value> root = read_yaml(resolved_json, "the resolved experiment", faults);
   Requests requests;
   if (root.has_value() && root->mapping() != nullptr) {
+    const Fields fields(*root, {&k_file}, "the file", faults, "");
     StageKinds kinds;
     if (const Value *stages = root->find("stages")) kinds = read_stage_kinds(*stages, faults);
     requests.evaluate = read_evaluate(*root, faults);
-    if (const Value *value = root->find("figures"))
+    if (const Value *value = fields.get("figures"))
       requests.figures = read_figures(*value, kinds, faults, true);
-    if (const Value *value = root->find("expect"))
+    if (const Value *value = fields.get("expect"))
       requests.expect = read_expectations(*value, kinds, faults);
     requests.synthetic_seed = synthetic_seed_in(*root);
   }

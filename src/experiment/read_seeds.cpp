@@ -17,8 +17,8 @@ namespace {
 std::optional<std::vector<std::uint64_t>> counted_seeds(const Value &value, const std::string &what,
                                                         Faults &faults) {
   const Fields fields(value, {&k_counted_seeds}, what + ": seeds", faults);
-  const Value *from = fields.require("from");
-  const Value *count = fields.require("count");
+  const Value *from = fields.get("from");
+  const Value *count = fields.get("count");
   fields.finish();
   if (from == nullptr || count == nullptr) return std::nullopt;
   const std::optional<ParameterValue> first = read_parameter_value(ValueKind{}, *from, faults);

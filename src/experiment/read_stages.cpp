@@ -32,10 +32,7 @@ std::optional<Mode> read_mode(const Value &value, const std::string &what, Fault
 
 std::optional<int> read_stage_number(const Value &value, const std::string &what, Faults &faults) {
   for (int number : {1, 2}) {
-    const std::int64_t *whole = std::get_if<std::int64_t>(&value.data);
-    const double *real = std::get_if<double>(&value.data);
-    if ((whole != nullptr && *whole == number) || (real != nullptr && *real == number))
-      return number;
+    if (number_of(value) == number) return number;
   }
   const std::string to_number = way_to_number(value);
   complain_of_type(value, what + ": stage", "1 or 2",
@@ -56,8 +53,8 @@ StageKind read_kind(const Value &key, const Value &value, Faults &faults) {
     faults.add(key.where, fmt::format("\"{}\" is no name for a stage", shown(key.text)),
                fmt::format("use up to {} letters, digits, _ and -", form.longest));
   const Fields fields(value, {&k_stage}, what, faults);
-  if (const Value *mode = fields.require("mode")) kind.mode = read_mode(*mode, what, faults);
-  if (const Value *stage = fields.require("stage"))
+  if (const Value *mode = fields.get("mode")) kind.mode = read_mode(*mode, what, faults);
+  if (const Value *stage = fields.get("stage"))
     kind.stage = read_stage_number(*stage, what, faults);
   const Value *needs = fields.get("needs");
   const Value *parent = needs != nullptr && needs->mapping() ? needs->find("stage") : needs;
@@ -81,7 +78,6 @@ std::vector<Assignment> relevant(const std::vector<Assignment> &defaults, const 
 }
 
 std::vector<Assignment> read_defaults(const Value &value, Faults &faults) {
-  if (value.mapping() == nullptr) complain_of_type(value, "defaults", "a mapping", "", faults);
   ParameterKeys keys(k_defaults, "defaults", faults);
   std::vector<Assignment> defaults = read_assignments(
       value, [&](const Value &key) { return keys.take(key); }, faults);
@@ -150,17 +146,13 @@ StageKinds read_stage_kinds(const Value &stages, Faults &faults) {
   return kinds;
 }
 
-StagesRead read_stages(const Value &stages, const Value *defaults, Faults &faults) {
+StagesRead read_stages(const Value *stages, const Value *defaults, Faults &faults) {
   StagesRead result;
   std::vector<Assignment> values;
   if (defaults != nullptr) values = read_defaults(*defaults, faults);
-  const Value::Mapping *members = stages.mapping();
-  if (members == nullptr || members->empty()) {
-    complain_of_type(stages, "stages", *k_file.find("stages"), faults);
-    return result;
-  }
-  result.kinds = read_stage_kinds(stages, faults);
-  for (const auto &[key, value] : *members) {
+  if (stages == nullptr) return result;
+  result.kinds = read_stage_kinds(*stages, faults);
+  for (const auto &[key, value] : *stages->mapping()) {
     if (faults.full()) break;
     result.stages.push_back(
         read_stage(key, value, *result.kinds.find(key.text), values, result.kinds, faults));

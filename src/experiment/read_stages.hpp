@@ -15,8 +15,8 @@ struct StagesRead {
   StageKinds kinds;
 };
 
-// `stages` and, where it is given, `defaults` (nullptr if not).
-StagesRead read_stages(const Value &stages, const Value *defaults, Faults &faults);
+// `stages` and `defaults`; nullptr: faulty, or not there.
+StagesRead read_stages(const Value *stages, const Value *defaults, Faults &faults);
 
 // Only the names, modes and numbers of the stages.
 StageKinds read_stage_kinds(const Value &stages, Faults &faults);

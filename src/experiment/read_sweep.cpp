@@ -22,7 +22,7 @@ public:
   Sweep read(const Value &value) {
     Sweep sweep;
     sweep.where = value.where;
-    const Fields fields(value, {&k_sweep}, stage_ + "sweep", faults_);
+    const Fields fields(value, {&k_sweep}, stage_ + "sweep", faults_, stage_);
     if (fields.is_mapping() && value.mapping()->empty())
       faults_.add(value.where, stage_ + "sweep is empty", "write grid, zip or list, or remove it");
     std::set<const Parameter *> on_axes;
@@ -39,16 +39,9 @@ public:
 
 private:
   // The items of a list of mappings.
-  Value::Sequence entries(const Fields &fields, std::string_view key) {
+  static Value::Sequence entries(const Fields &fields, std::string_view key) {
     const Value *value = fields.get(key);
-    if (value == nullptr) return {};
-    if (value->sequence() != nullptr) return *value->sequence();
-    complain_of_form(*value, key);
-    return {};
-  }
-
-  void complain_of_form(const Value &value, std::string_view key) {
-    complain_of_type(value, fmt::format("{}{}", stage_, key), *k_sweep.find(key), faults_);
+    return value != nullptr ? *value->sequence() : Value::Sequence();
   }
 
   Axes read_axes(const Fields &fields, std::set<const Parameter *> &on_axes) {
@@ -76,13 +69,8 @@ private:
   std::vector<Axis> read_columns(const Value &value, const std::string &what,
                                  std::set<const Parameter *> &on_axes) {
     std::vector<Axis> columns;
-    const Value::Mapping *members = value.mapping();
-    if (members == nullptr || members->empty()) {
-      complain_of_form(value, what);
-      return columns;
-    }
     ParameterKeys keys(k_columns, stage_ + what, faults_);
-    for (const auto &[key, list] : *members) {
+    for (const auto &[key, list] : *value.mapping()) {
       if (faults_.full()) break;
       const Parameter *parameter = axis_key(key, what, keys, on_axes);
       if (parameter == nullptr) continue;
@@ -119,16 +107,11 @@ private:
     return axis;
   }
 
-  std::optional<PointList> read_list(const Value &value, std::set<const Parameter *> &on_axes) {
-    const Value::Sequence *items = value.sequence();
-    if (items == nullptr || items->empty()) {
-      complain_of_form(value, "list");
-      return std::nullopt;
-    }
+  PointList read_list(const Value &value, std::set<const Parameter *> &on_axes) {
     PointList list;
     list.where = value.where;
     std::set<const Parameter *> on_this;
-    for (const Value &item : *items) {
+    for (const Value &item : *value.sequence()) {
       if (faults_.full()) break;
       list.points.push_back(read_point(item, "list", on_axes));
       for (const Assignment &assignment : list.points.back()) on_this.insert(assignment.parameter);
@@ -152,18 +135,18 @@ private:
   }
 
   std::optional<Match> required_match(const Fields &fields, const std::string &what) {
-    const Value *match = fields.require("match");
+    const Value *match = fields.get("match");
     if (match == nullptr) return std::nullopt;
     return read_match(*match, stage_ + what + ": match", &kind_, faults_);
   }
 
   void read_when(const Value &value, std::set<const Parameter *> on_axes, Sweep &sweep) {
-    const Fields fields(value, {&k_when}, stage_ + "when", faults_);
+    const Fields fields(value, {&k_when}, stage_ + "when", faults_, stage_);
     std::optional<Match> match = required_match(fields, "when");
     // Two entries may name the same key, for points that match one of them only.
     const Axes axes = read_axes(fields, on_axes);
-    if (fields.is_mapping() && fields.get("grid") == nullptr && fields.get("zip") == nullptr &&
-        fields.get("list") == nullptr)
+    if (fields.is_mapping() && value.find("grid") == nullptr && value.find("zip") == nullptr &&
+        value.find("list") == nullptr)
       faults_.add(value.where, stage_ + "when: there is no axis",
                   "write grid, zip or list beside match");
     fields.finish();
@@ -173,7 +156,7 @@ private:
   void read_override(const Value &value, Sweep &sweep) {
     const Fields fields(value, {&k_override}, stage_ + "override", faults_);
     std::optional<Match> match = required_match(fields, "override");
-    const Value *set = fields.require("set");
+    const Value *set = fields.get("set");
     std::vector<Assignment> assignments;
     if (set != nullptr) assignments = read_point(*set, "override: set", {});
     fields.finish();

@@ -77,11 +77,8 @@ std::optional<ParameterValue> plain_value(const Value &value) {
 
 // A number of a computed list: [a, b, n] or from, to, step.
 std::optional<double> read_number(const Value &value, const std::string &what, Faults &faults) {
-  double number = std::numeric_limits<double>::quiet_NaN();
-  if (const std::int64_t *whole = std::get_if<std::int64_t>(&value.data))
-    number = static_cast<double>(*whole);
-  if (const double *real = std::get_if<double>(&value.data)) number = *real;
-  if (std::isfinite(number)) return number;
+  const std::optional<double> number = number_of(value);
+  if (number && std::isfinite(*number)) return number;
   complain_of_type(value, what, "a number", "", faults);
   return std::nullopt;
 }
@@ -176,9 +173,9 @@ public:
 private:
   std::optional<std::vector<ParameterValue>> stepped() {
     const Fields fields(value_, {&k_linspace, &k_geomspace, &k_stepped}, kind_.name(), faults_);
-    const Value *from = fields.require("from");
-    const Value *to = fields.require("to");
-    const Value *step = fields.require("step");
+    const Value *from = fields.get("from");
+    const Value *to = fields.get("to");
+    const Value *step = fields.get("step");
     fields.finish();
     if (from == nullptr || to == nullptr || step == nullptr) return std::nullopt;
     const std::optional<double> a = read_number(*from, kind_.name() + ": from", faults_);

@@ -16,6 +16,12 @@ const Value *Value::find(std::string_view key) const {
   return nullptr;
 }
 
+std::optional<double> number_of(const Value &value) {
+  if (const double *real = std::get_if<double>(&value.data)) return *real;
+  const std::int64_t *whole = std::get_if<std::int64_t>(&value.data);
+  return whole != nullptr ? std::optional(static_cast<double>(*whole)) : std::nullopt;
+}
+
 std::string way_to_number(const Value &value) {
   if (value.text_by == nullptr || value.string() == nullptr) return "";
   std::string_view text = value.text;

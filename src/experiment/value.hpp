@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,6 +37,9 @@ struct Value {
 struct Value::Member {
   Value first, second;
 };
+
+// A number, whole or real; nullopt: it is none.
+std::optional<double> number_of(const Value &value);
 
 // "remove the quotes", of a text that is a number without them; "" of any other value.
 std::string way_to_number(const Value &value);
