@@ -1,7 +1,6 @@
-// Texts cut to a terminal's width.
-#include <algorithm>
+#include "cli/fitted_text.hpp"
 
-#include "sweep/progress_text.hpp"
+#include <algorithm>
 
 namespace pursuit {
 

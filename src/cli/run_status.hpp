@@ -9,7 +9,6 @@
 #include "store/experiment_folder.hpp"
 #include "store/manifest.hpp"
 #include "store/run_progress.hpp"
-#include "sweep/progress_text.hpp"
 
 namespace pursuit {
 

@@ -6,6 +6,8 @@
 #include <fmt/ranges.h>
 
 #include "base/duration.hpp"
+#include "cli/fitted_text.hpp"
+#include "cli/progress_text.hpp"
 #include "cli/run_status.hpp"
 #include "plan/describe.hpp"
 

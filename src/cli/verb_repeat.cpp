@@ -10,6 +10,7 @@
 #include "base/sha256.hpp"
 #include "base/temporary_folder.hpp"
 #include "cli/manifest_origin.hpp"
+#include "cli/progress.hpp"
 #include "cli/verbs.hpp"
 #include "engine/engine_table.hpp"
 #include "plan/describe.hpp"
@@ -139,7 +140,9 @@ RanExperiment train_again(const Preparation &preparation, const RepeatOptions &o
   run_options.progress = options.progress;
   run_options.quiet = options.quiet;
   run_options.schedule.retries = 0;
-  return run_here(preparation, run_options, [] { return true; }); // nobody else knows the folder
+  return run_here(
+      preparation, run_options, [] { return true; }, // nobody else knows the folder
+      show_progress(preparation.engine.slots, run_options));
 }
 
 // Against the recorded checksum, which the file itself may no longer have.

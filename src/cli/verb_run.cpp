@@ -7,6 +7,7 @@
 #include "base/errors.hpp"
 #include "base/say.hpp"
 #include "base/shell_words.hpp"
+#include "cli/progress.hpp"
 #include "cli/run_flags.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/verbs.hpp"
@@ -78,7 +79,9 @@ int run(const RunOptions &options) {
   if (!preparation.git.notice.empty()) preparation.notices.push_back(preparation.git.notice);
   ExperimentLock lock(preparation.folder);
   announce_others(lock, preparation);
-  RanExperiment ran = run_here(preparation, options, [&] { return lock.try_take(); });
+  RanExperiment ran = run_here(
+      preparation, options, [&] { return lock.try_take(); },
+      show_progress(preparation.engine.slots, options));
   remember_speeds(real_disk(), preparation, ran.manifest);
   if (!options.quiet) print_result(preparation, ran.manifest);
   if (ran.outcome.interrupted_by != 0) {

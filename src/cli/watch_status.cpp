@@ -15,12 +15,13 @@
 #include "base/clock.hpp"
 #include "base/say.hpp"
 #include "cli/command_line.hpp"
+#include "cli/fitted_text.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/run_status.hpp"
+#include "cli/terminal_screen.hpp"
 #include "experiment/read_experiment.hpp"
 #include "schedule/signal_source.hpp"
 #include "store/experiment_lock.hpp"
-#include "sweep/terminal_screen.hpp"
 
 namespace pursuit {
 
@@ -51,7 +52,7 @@ public:
   Watch(std::string where, std::optional<std::string> output_dir, bool json)
       : where_(std::move(where)), output_dir_(std::move(output_dir)), json_(json),
         folder_(folder_of(where_, output_dir_)), is_file_(folder_ != where_), signals_(true) {
-    if (!json && can_draw_on_stdout()) screen_.emplace();
+    if (!json && can_draw_on(STDOUT_FILENO)) screen_.emplace();
   }
 
   int run() {

@@ -60,17 +60,19 @@ struct Outcome {
 class Observer {
 public:
   virtual ~Observer() = default;
-  virtual void run_changed(int run, const ScheduledRun &state) = 0;
+  virtual void run_changed(int, const ScheduledRun &) {}
   // Its last attempt has begun, or has ended otherwise than in a result that its worker wrote.
   virtual void attempted(int, const ScheduledRun &) {}
   // One that was said to have begun did not, and is no longer among its attempts.
   virtual void withdrawn(int, const ScheduledRun &) {}
   // Its `measures` or `evaluation_error` are there; everything else is as it was.
   virtual void run_evaluated(int, const ScheduledRun &) {}
-  virtual void progressed(const RunProgress &progress) = 0;
+  virtual void progressed(const RunProgress &) {}
   // Nothing happened for a while, or something did: time to redraw. `runs` is the whole state.
-  virtual void tick(const std::vector<ScheduledRun> &runs) = 0;
-  virtual void message(const std::string &line) = 0;
+  virtual void tick(const std::vector<ScheduledRun> &) {}
+  virtual void message(const std::string &) {}
+  // Training and evaluations are over.
+  virtual void ended() {}
 };
 
 // What an attempt needs to say of this machine.

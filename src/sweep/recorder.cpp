@@ -63,9 +63,9 @@ std::vector<ManifestFigure> figures_before(Disk &disk, const std::filesystem::pa
 } // namespace
 
 Recorder::Recorder(Disk &disk, Clock &clock, const Preparation &preparation, const Plan &plan,
-                   Progress &progress, BecomeWriter become_writer)
-    : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), progress_(progress),
-      become_writer_(std::move(become_writer)), notes_(disk, clock, preparation),
+                   Observer &onlooker, BecomeWriter become_writer)
+    : disk_(disk), clock_(clock), preparation_(preparation), plan_(plan), onlooker_(onlooker),
+      become_writer_(std::move(become_writer)),
       manifest_(start_manifest(clock, preparation, plan)) {
   manifest_.figures = figures_before(disk, preparation.folder);
   if (take_over({})) {
@@ -80,9 +80,9 @@ void Recorder::announce_replacement() {
   try {
     const std::string forecast = replacement_forecast(
         disk_, preparation_.output_dir, preparation_.folder, preparation_.graph, true);
-    if (!forecast.empty()) message(forecast);
+    if (!forecast.empty()) onlooker_.message(forecast);
   } catch (const RunError &error) {
-    message(error.what());
+    onlooker_.message(error.what());
   }
 }
 
@@ -109,7 +109,7 @@ int Recorder::report_damage() {
   const std::filesystem::path path = preparation_.folder / "journal.jsonl";
   const JournalText journal = read_journal(disk_, path);
   if (journal.damaged > damage_known(journal)) {
-    message(fmt::format(
+    onlooker_.message(fmt::format(
         "{}: {} damaged line{}, the first is line {}; passed over: what is finished "
         "rests on the files of the runs",
         path.string(), journal.damaged, journal.damaged == 1 ? "" : "s", journal.first_damaged));
@@ -124,10 +124,8 @@ void Recorder::run_changed(int run, const ScheduledRun &state) {
   entry.reused = state.reused;
   entry.reason = state.reason;
   manifest_is_old_ = true;
-  notes_.remove(run);
   if (has_ended(state.state) && !state.reused && !state.recorded) write_result(run, state);
   append_to_journal(event_of(state), run_event_fields(entry), false);
-  progress_.run_changed(run, state);
 }
 
 void Recorder::attempted(int run, const ScheduledRun &state) {
@@ -145,12 +143,11 @@ void Recorder::run_evaluated(int run, const ScheduledRun &state) {
   ManifestRun &entry = manifest_.runs[static_cast<std::size_t>(run)];
   entry.measures = state.measures;
   manifest_is_old_ = true;
-  progress_.run_evaluated(run);
   const bool failed = !state.evaluation_error.empty();
   if (failed) {
     entry.reason = fmt::format("evaluation failed: {}", state.evaluation_error);
-    message(fmt::format("run {} ({}) could not be evaluated: {}", entry.id.substr(0, 12),
-                        entry.stage, state.evaluation_error));
+    onlooker_.message(fmt::format("run {} ({}) could not be evaluated: {}", entry.id.substr(0, 12),
+                                  entry.stage, state.evaluation_error));
   }
   append_to_journal(failed ? "run_evaluation_failed" : "run_evaluated", run_event_fields(entry),
                     false);
@@ -168,8 +165,9 @@ void Recorder::write_result(int run, const ScheduledRun &state) {
   try {
     write_record(disk_, preparation_.output_dir, node.id, record);
   } catch (const RunError &error) {
-    message(fmt::format("run {} is not recorded; the next start goes on from its checkpoint: {}",
-                        node.id.substr(0, 12), error.what()));
+    onlooker_.message(
+        fmt::format("run {} is not recorded; the next start goes on from its checkpoint: {}",
+                    node.id.substr(0, 12), error.what()));
   }
 }
 
@@ -180,24 +178,17 @@ void Recorder::append_to_journal(const std::string &event, const std::string &fi
   try {
     journal_->append(event, fields_json, durable);
   } catch (const RunError &error) {
-    message(error.what());
+    onlooker_.message(error.what());
   }
 }
 
-void Recorder::progressed(const RunProgress &progress) {
-  progress_.progressed(notes_.progressed(progress));
-}
-
-void Recorder::message(const std::string &line) { progress_.message(line); }
-
 void Recorder::tick(const std::vector<ScheduledRun> &runs) {
-  progress_.tick(runs);
-  notes_.write_due(progress_.left_s());
   if (!is_writer() && clock_.monotonic_s() >= next_take_over_s_) {
     try {
-      if (take_over(runs)) message("the process that wrote the manifest has ended: this one does");
+      if (take_over(runs))
+        onlooker_.message("the process that wrote the manifest has ended: this one does");
     } catch (const RunError &error) { // of the first line in the journal
-      message(error.what());
+      onlooker_.message(error.what());
     }
   }
   if (is_writer() && manifest_is_old_ && clock_.monotonic_s() >= next_manifest_s_) write_manifest();
@@ -213,12 +204,12 @@ void Recorder::write_manifest() {
     } else {
       const std::string notice =
           replace_manifest(disk_, preparation_.output_dir, preparation_.folder, manifest_);
-      if (!notice.empty()) message(notice);
+      if (!notice.empty()) onlooker_.message(notice);
     }
     has_replaced_ = true;
     manifest_is_old_ = false;
   } catch (const RunError &error) {
-    message(error.what());
+    onlooker_.message(error.what());
   }
   const double took_s = clock_.monotonic_s() - begin_s;
   next_manifest_s_ = begin_s + std::max(1.0, 20 * took_s);
@@ -252,8 +243,9 @@ bool Recorder::finish(const Outcome &outcome) {
   append_to_journal("end", fmt::format(R"("state":"{}")", manifest_.state), true);
   write_manifest();
   if (manifest_is_old_) {
-    message("the manifest is not up to date; the finished models are safe, and the next start "
-            "writes it");
+    onlooker_.message(
+        "the manifest is not up to date; the finished models are safe, and the next start "
+        "writes it");
   }
   return true;
 }

@@ -1,7 +1,6 @@
-// Listens to the schedule and writes down what happens: journal, manifest, the tries at each run, how far it is, and the
-// terminal; and the result.json of a run that failed, or whose worker was killed. All others are written by the worker
-// (worker_job.hpp). Of several processes on one experiment one writes journal and manifest; when it
-// dies, another takes over.
+// Listens to the schedule and writes down what happens: journal, manifest and the tries at each run; and the result.json of
+// a run that failed, or whose worker was killed. All others are written by the worker (worker_job.hpp). Of several processes
+// on one experiment one writes journal and manifest; when it dies, another takes over.
 #pragma once
 
 #include <functional>
@@ -13,8 +12,6 @@
 #include "store/journal.hpp"
 #include "store/manifest.hpp"
 #include "sweep/preparation.hpp"
-#include "sweep/progress.hpp"
-#include "sweep/run_progress_notes.hpp"
 
 namespace pursuit {
 
@@ -23,16 +20,15 @@ using BecomeWriter = std::function<bool()>;
 
 class Recorder final : public Observer {
 public:
+  // `onlooker` is told what cannot be written, and what else a person must know.
   Recorder(Disk &disk, Clock &clock, const Preparation &preparation, const Plan &plan,
-           Progress &progress, BecomeWriter become_writer);
+           Observer &onlooker, BecomeWriter become_writer);
 
   void run_changed(int run, const ScheduledRun &state) override;
   void attempted(int run, const ScheduledRun &state) override;
   void withdrawn(int run, const ScheduledRun &state) override;
   void run_evaluated(int run, const ScheduledRun &state) override;
-  void progressed(const RunProgress &progress) override;
   void tick(const std::vector<ScheduledRun> &runs) override;
-  void message(const std::string &line) override;
 
   // The last manifest, after the schedule has ended. A disk that is full by now is told of, no more.
   // False: another process is to write it, and has not yet; call it again, or leave it to that.
@@ -53,9 +49,8 @@ private:
   Clock &clock_;
   const Preparation &preparation_;
   const Plan &plan_;
-  Progress &progress_;
+  Observer &onlooker_;
   BecomeWriter become_writer_;
-  RunProgressNotes notes_;
   std::optional<Journal> journal_; // of the writer
   Manifest manifest_;
   bool manifest_is_old_ = true;

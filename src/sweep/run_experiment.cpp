@@ -1,15 +1,14 @@
 #include "sweep/run_experiment.hpp"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
 #include "base/say.hpp"
+#include "schedule/observers.hpp"
 #include "store/records.hpp"
 #include "store/run_progress.hpp"
 #include "sweep/describe_job.hpp"
-#include "sweep/progress.hpp"
+#include "sweep/run_progress_notes.hpp"
 #include "sweep/start_manifest.hpp"
 #include "sweep/train_program.hpp"
 #include "train/checkpoint.hpp"
@@ -95,29 +94,29 @@ void write_last_manifest(Recorder &recorder, Runner &runner, Clock &clock, Outco
 
 // One that nobody can look at any more is not known to be lost.
 bool is_as_written(Disk &disk, const Preparation &preparation, const ModelFile &model,
-                   Recorder &recorder) {
+                   Observer &observer) {
   try {
     return disk.size(preparation.output_dir / model.path) == model.bytes;
   } catch (const RunError &error) {
-    recorder.message(error.what());
+    observer.message(error.what());
     return true;
   }
 }
 
 // A model that was removed or cut short after it was written is no result; the next start makes it again.
 void find_lost_models(Disk &disk, const Preparation &preparation, Outcome &outcome,
-                      Recorder &recorder) {
+                      Observer &observer) {
   for (std::size_t i = 0; i < outcome.runs.size(); ++i) {
     ScheduledRun &run = outcome.runs[i];
     if (run.state != RunState::done || !run.model) continue;
-    if (is_as_written(disk, preparation, *run.model, recorder)) continue;
+    if (is_as_written(disk, preparation, *run.model, observer)) continue;
     run.state = RunState::failed;
     run.reused = false;
     run.recorded = false;
     run.error =
         fmt::format("its model {} was removed or changed after it was written", run.model->path);
-    recorder.message(run.error);
-    recorder.run_changed(static_cast<int>(i), run);
+    observer.message(run.error);
+    observer.run_changed(static_cast<int>(i), run);
   }
 }
 
@@ -125,7 +124,8 @@ void find_lost_models(Disk &disk, const Preparation &preparation, Outcome &outco
 
 RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
                              const RunOptions &options, const MakeRunner &make_runner,
-                             const MakeClaims &make_claims, const BecomeWriter &become_writer) {
+                             const MakeClaims &make_claims, const BecomeWriter &become_writer,
+                             const MakeOnlooker &make_onlooker) {
   make_output_folders(disk, preparation);
   // Beyond this point nothing is added to the plan.
   const Plan plan = plan_what_remains(disk, preparation);
@@ -135,31 +135,34 @@ RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &prepar
   if (!options.quiet) announce(preparation, plan, options.verbose);
   const std::vector<Slot> &slots = preparation.engine.slots;
   const PackPolicy policy = pack_policy(preparation, plan);
-  Progress progress(plan, slots, options.quiet ? "none" : options.progress, policy);
-  Recorder recorder(disk, clock, preparation, plan, progress, become_writer);
+  TimeLeft left(clock, plan, policy);
+  RunProgressNotes notes(disk, clock, preparation, left);
+  const std::unique_ptr<Observer> onlooker = make_onlooker(plan, left);
+  Recorder recorder(disk, clock, preparation, plan, *onlooker, become_writer);
+  Observers observers({&left, &notes, &recorder, onlooker.get()});
   const std::unique_ptr<Runner> runner = make_runner(slots, [&](const Job &job) {
     return describe_job(preparation, plan, job, recorder.manifest(), options.checkpoint_every_s);
   });
   const AttemptLabels labels = {recorder.manifest().host.name, preparation.engine.numerics};
   const std::unique_ptr<Claims> claims = make_claims(plan.graph);
   Outcome outcome = run_schedule(plan, slots, policy, *runner, *claims, clock, options.schedule,
-                                 labels, recorder);
+                                 labels, observers);
   remove_abandoned(disk, preparation); // of workers that were killed
-  find_lost_models(disk, preparation, outcome, recorder);
-  progress.finish(outcome.runs);
+  find_lost_models(disk, preparation, outcome, observers);
+  observers.ended();
   write_last_manifest(recorder, *runner, clock, outcome);
   return {std::move(outcome), recorder.manifest()};
 }
 
 RanExperiment run_here(const Preparation &preparation, const RunOptions &options,
-                       const BecomeWriter &become_writer) {
+                       const BecomeWriter &become_writer, const MakeOnlooker &make_onlooker) {
   return run_experiment(
       real_disk(), real_clock(), preparation, options,
       [](const std::vector<Slot> &slots, DescribeJob describe) {
         return make_process_runner(train_program(), slots, std::move(describe));
       },
       [&](const Graph &graph) { return make_claims(real_disk(), preparation.output_dir, graph); },
-      become_writer);
+      become_writer, make_onlooker);
 }
 
 } // namespace pursuit

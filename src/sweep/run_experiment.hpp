@@ -11,6 +11,7 @@
 #include "schedule/schedule.hpp"
 #include "sweep/preparation.hpp"
 #include "sweep/recorder.hpp"
+#include "sweep/time_left.hpp"
 
 namespace pursuit {
 
@@ -19,6 +20,10 @@ using MakeRunner =
     std::function<std::unique_ptr<Runner>(const std::vector<Slot> &slots, DescribeJob describe)>;
 // Makes the claims on the runs of a graph (schedule/claims.hpp).
 using MakeClaims = std::function<std::unique_ptr<Claims>(const Graph &graph)>;
+
+// Makes who looks on while it trains, beside the recorder. Both arguments outlive it.
+using MakeOnlooker =
+    std::function<std::unique_ptr<Observer>(const Plan &plan, const TimeLeft &left)>;
 
 struct RanExperiment {
   Outcome outcome;
@@ -30,10 +35,11 @@ struct RanExperiment {
 // ConfigError where the output folder cannot be written; what a run fails of is in the outcome.
 RanExperiment run_experiment(Disk &disk, Clock &clock, const Preparation &preparation,
                              const RunOptions &options, const MakeRunner &make_runner,
-                             const MakeClaims &make_claims, const BecomeWriter &become_writer);
+                             const MakeClaims &make_claims, const BecomeWriter &become_writer,
+                             const MakeOnlooker &make_onlooker);
 
 // The same on this machine: its disk, its clock, worker processes, and locks in the output folder.
 RanExperiment run_here(const Preparation &preparation, const RunOptions &options,
-                       const BecomeWriter &become_writer);
+                       const BecomeWriter &become_writer, const MakeOnlooker &make_onlooker);
 
 } // namespace pursuit

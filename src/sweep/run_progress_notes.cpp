@@ -14,10 +14,6 @@ constexpr double k_write_every_s = 0.5;
 // Workers report four times a second: the speed is that of the last two or three seconds.
 constexpr double k_newest_share = 0.1;
 
-double smoothed(double before, double now) {
-  return before > 0 ? before + k_newest_share * (now - before) : now;
-}
-
 double to_tenths(double value) { return std::round(10 * value) / 10; }
 
 std::optional<double> if_known(double seconds) {
@@ -31,28 +27,31 @@ double seconds_left(const RunProgress &progress, std::int64_t n_trials) {
   return static_cast<double>(n_trials - progress.trial) / progress.trials_per_s;
 }
 
-RunProgress RunProgressNotes::progressed(RunProgress progress) {
-  const std::map<int, Note>::iterator known = notes_.find(progress.run);
-  if (known != notes_.end() && known->second.last.from_trial == progress.from_trial)
-    progress.trials_per_s = smoothed(known->second.last.trials_per_s, progress.trials_per_s);
-  Note &note = notes_[progress.run];
-  note.last = progress;
-  note.is_new = true;
-  if (next_s_ < 0) next_s_ = clock_.monotonic_s() + k_write_every_s;
-  return progress;
+RunProgress smoothed(const RunProgress &before, RunProgress now) {
+  const double speed = before.trials_per_s;
+  if (speed > 0 && before.from_trial == now.from_trial)
+    now.trials_per_s = speed + k_newest_share * (now.trials_per_s - speed);
+  return now;
 }
 
-void RunProgressNotes::write_due(double all_left_s) {
+void RunProgressNotes::progressed(const RunProgress &progress) {
+  Note &note = notes_[progress.run];
+  note.last = smoothed(note.last, progress);
+  note.is_new = true;
+  if (next_s_ < 0) next_s_ = clock_.monotonic_s() + k_write_every_s;
+}
+
+void RunProgressNotes::tick(const std::vector<ScheduledRun> &) {
   const double begin_s = clock_.monotonic_s();
   if (next_s_ < 0 || begin_s < next_s_) return;
   for (auto &[run, note] : notes_) {
-    if (note.is_new) write(note, all_left_s);
+    if (note.is_new) write(note);
   }
   const double took_s = clock_.monotonic_s() - begin_s;
   next_s_ = begin_s + std::max(k_write_every_s, 20 * took_s);
 }
 
-void RunProgressNotes::write(Note &note, double all_left_s) {
+void RunProgressNotes::write(Note &note) {
   const RunProgress &last = note.last;
   const Node &node = preparation_.graph.nodes[static_cast<std::size_t>(last.run)];
   ProgressNote text;
@@ -62,7 +61,7 @@ void RunProgressNotes::write(Note &note, double all_left_s) {
   text.trials_per_s = to_tenths(last.trials_per_s);
   text.left_s = if_known(seconds_left(last, text.n_trials));
   text.experiment = preparation_.experiment.name;
-  text.all_left_s = if_known(all_left_s);
+  text.all_left_s = if_known(left_.left_s());
   text.updated = rfc3339(clock_.wall_s());
   note.is_new = false;
   note.written = true;
@@ -72,7 +71,7 @@ void RunProgressNotes::write(Note &note, double all_left_s) {
   }
 }
 
-void RunProgressNotes::remove(int run) {
+void RunProgressNotes::run_changed(int run, const ScheduledRun &) {
   const std::map<int, Note>::iterator known = notes_.find(run);
   if (known == notes_.end()) return;
   const bool written = known->second.written;

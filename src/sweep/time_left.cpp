@@ -13,8 +13,9 @@ constexpr double k_too_early_s = 2;
 
 } // namespace
 
-TimeLeft::TimeLeft(const Plan &plan, const PackPolicy &policy)
-    : plan_(plan), slots_(static_cast<double>(policy.slots())), shares_(plan.runs.size()) {
+TimeLeft::TimeLeft(Clock &clock, const Plan &plan, const PackPolicy &policy)
+    : clock_(clock), plan_(plan), slots_(static_cast<double>(policy.slots())),
+      shares_(plan.runs.size()) {
   const std::vector<RunCost> taken = estimated_shares(plan, policy);
   for (std::size_t i = 0; i < shares_.size(); ++i) {
     shares_[i].whole = taken[i];
@@ -30,34 +31,38 @@ void TimeLeft::set(int run, double spent, double left) {
   share.left = left;
 }
 
-void TimeLeft::run_changed(int run, RunState state, bool reused) {
+void TimeLeft::run_changed(int run, const ScheduledRun &state) {
+  if (state.state == RunState::running && begin_s_ < 0) begin_s_ = clock_.monotonic_s();
   const Share &share = shares_[static_cast<std::size_t>(run)];
   const RunCost &whole = share.whole;
-  if (reused) { // one that is only to be evaluated has no training in its share
+  if (state.reused) { // one that is only to be evaluated has no training in its share
     set(run, 0, whole.train > 0 ? 0 : whole.evaluate);
-  } else if (state == RunState::done) {
+  } else if (state.state == RunState::done) {
     set(run, share.spent + std::max(share.left - whole.evaluate, 0.0), whole.evaluate);
-  } else if (state == RunState::failed || state == RunState::skipped) {
+  } else if (state.state == RunState::failed || state.state == RunState::skipped) {
     set(run, share.spent, 0);
-  } else if (state == RunState::pending) {
+  } else if (state.state == RunState::pending) {
     set(run, share.spent, whole.train + whole.evaluate); // another try
   }
 }
 
-void TimeLeft::run_evaluated(int run) {
+void TimeLeft::run_evaluated(int run, const ScheduledRun &) {
   const Share &share = shares_[static_cast<std::size_t>(run)];
   set(run, share.spent + share.left, 0);
 }
 
-void TimeLeft::progressed(int run, std::int64_t trial, std::int64_t from_trial) {
-  const RunCost &whole = shares_[static_cast<std::size_t>(run)].whole;
-  const double n = static_cast<double>(std::max<std::int64_t>(
-      1, plan_.graph.nodes[static_cast<std::size_t>(run)].spec.settings.n_trials));
-  set(run, whole.train * static_cast<double>(trial - from_trial) / n,
-      whole.train * (1 - static_cast<double>(trial) / n) + whole.evaluate);
+void TimeLeft::progressed(const RunProgress &progress) {
+  const std::size_t i = static_cast<std::size_t>(progress.run);
+  const RunCost &whole = shares_[i].whole;
+  const double n =
+      static_cast<double>(std::max<std::int64_t>(1, plan_.graph.nodes[i].spec.settings.n_trials));
+  set(progress.run, whole.train * static_cast<double>(progress.trial - progress.from_trial) / n,
+      whole.train * (1 - static_cast<double>(progress.trial) / n) + whole.evaluate);
 }
 
-double TimeLeft::seconds(double elapsed_s) const {
+double TimeLeft::left_s() const {
+  if (begin_s_ < 0) return -1;
+  const double elapsed_s = clock_.monotonic_s() - begin_s_;
   const double left = std::max(left_, 0.0); // sums round
   if (elapsed_s < k_too_early_s || spent_ <= 0) return left / slots_;
   return left * elapsed_s / spent_;

@@ -1,24 +1,24 @@
 // How long the rest takes, by what is left of each run's cost and the speed measured so far.
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "plan/pack_policy.hpp"
 #include "plan/plan.hpp"
-#include "store/manifest.hpp"
+#include "schedule/schedule.hpp"
 
 namespace pursuit {
 
-class TimeLeft {
+class TimeLeft final : public Observer {
 public:
-  TimeLeft(const Plan &plan, const PackPolicy &policy);
+  TimeLeft(Clock &clock, const Plan &plan, const PackPolicy &policy);
 
-  void run_changed(int run, RunState state, bool reused);
-  void run_evaluated(int run);
-  void progressed(int run, std::int64_t trial, std::int64_t from_trial);
-  // `elapsed_s`: since the first run was started.
-  double seconds(double elapsed_s) const;
+  void run_changed(int run, const ScheduledRun &state) override;
+  void run_evaluated(int run, const ScheduledRun &state) override;
+  void progressed(const RunProgress &progress) override;
+  // Seconds until all is done; negative before the first run has begun.
+  double left_s() const;
 
 private:
   // Of one run: what it is expected to take of its slot, seconds.
@@ -29,10 +29,12 @@ private:
   };
   void set(int run, double spent, double left);
 
+  Clock &clock_;
   const Plan &plan_;
   double slots_;
   std::vector<Share> shares_;
   double spent_ = 0, left_ = 0; // sums over shares_
+  double begin_s_ = -1;         // the first run's start
 };
 
 } // namespace pursuit

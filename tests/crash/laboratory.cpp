@@ -181,8 +181,10 @@ Session Laboratory::run() {
     return std::make_unique<AllOurs>(*disk_, graph);
   };
   try {
-    session.ran = run_experiment(*disk_, clock, preparation(equipment_), options(equipment_),
-                                 make_runner, make_claims, [] { return true; });
+    session.ran = run_experiment(
+        *disk_, clock, preparation(equipment_), options(equipment_), make_runner, make_claims,
+        [] { return true; },
+        [](const Plan &, const TimeLeft &) { return std::make_unique<Observer>(); });
   } catch (const Death &) {
     session.died = true;
   } catch (const RunError &error) {

@@ -1,4 +1,4 @@
-#include "sweep/progress_text.hpp"
+#include "cli/progress_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.hpp"
+#include "cli/fitted_text.hpp"
 
 namespace pursuit {
 

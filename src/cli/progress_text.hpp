@@ -29,14 +29,6 @@ std::vector<std::string> slot_lines(const std::vector<SlotRow> &rows, int column
 // "3 of 10 done (1 reused), 1 failed, 2 running, 4 pending, about 8 s left". `left_s` < 0: unknown.
 std::string totals_line(const ManifestCounts &counts, double left_s);
 
-// On one line, at most `columns` wide; a cut is marked by "…". Control characters become blanks. A character of East Asian
-// writing takes two columns.
-std::string fitted(const std::string &text, int columns);
-// The same, cut in the middle.
-std::string squeezed(const std::string &text, int columns);
-// Parts that are joined by ", ", on as many lines as they take.
-std::vector<std::string> folded(const std::string &text, int columns);
-
 // The block that is redrawn: the slots' lines and the totals, no wider than the terminal and leaving a line of it free.
 // Where there are more slots than lines, busy ones come first and the rest are counted.
 std::vector<std::string> screen(const std::vector<SlotRow> &rows, const std::string &totals,

@@ -1,4 +1,4 @@
-#include "sweep/terminal_screen.hpp"
+#include "cli/terminal_screen.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -34,10 +34,10 @@ TerminalSize terminal_size(int fd) {
   return known;
 }
 
-bool can_draw_on_stdout() {
+bool can_draw_on(int fd) {
   const char *terminal = std::getenv("TERM");
   const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
-  return !dumb && ::isatty(STDOUT_FILENO) == 1;
+  return !dumb && ::isatty(fd) == 1;
 }
 
 void TerminalScreen::enter() {

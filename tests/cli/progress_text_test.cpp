@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "sweep/progress_text.hpp"
-#include "sweep/time_left.hpp"
+#include "cli/fitted_text.hpp"
+#include "cli/progress_text.hpp"
 
 namespace pursuit {
 namespace {
@@ -140,92 +140,6 @@ TEST(Screen, NoLineIsWiderThanTheTerminal) {
   for (const std::string &line : screen({busy("cpu 0")}, std::string(300, 'x'), 40, 24)) {
     EXPECT_LE(columns_of(line), 40u);
   }
-}
-
-// Two runs of the same size, and one that is twice as long.
-Plan three_runs() {
-  Plan plan;
-  for (const int n_trials : {100, 100, 200}) {
-    Node node;
-    node.spec.settings.N = 10;
-    node.spec.settings.tau_ms = 30;
-    node.spec.settings.n_trials = n_trials;
-    plan.graph.nodes.push_back(node);
-  }
-  plan.runs.resize(3);
-  return plan;
-}
-
-// A run of 100 trials takes 10 s, and what is said to be evaluated.
-PackPolicy slots(const Plan &plan, int slots, double evaluation_s = 0,
-                 const Sharing &sharing = {}) {
-  std::vector<RunCost> result;
-  for (const Node &node : plan.graph.nodes)
-    result.push_back({0.1 * static_cast<double>(node.spec.settings.n_trials), evaluation_s});
-  return equal_slots(plan.graph, slots, sharing, RunCosts(std::move(result)));
-}
-
-TEST(TimeLeft, ByAGuessFirstAndByMeasurementThen) {
-  const Plan plan = three_runs();
-  TimeLeft left(plan, slots(plan, 2));
-  EXPECT_NEAR(left.seconds(0), 20, 1e-9); // rounding of sums
-  left.progressed(0, 50, 0);
-  EXPECT_NEAR(left.seconds(1), 17.5, 1e-9); // too early to trust a measurement
-  EXPECT_NEAR(left.seconds(4), 28, 1e-9);   // half a run in 4 s, three and a half to go
-}
-
-TEST(TimeLeft, EvaluationIsPartOfIt) {
-  const Plan plan = three_runs();
-  TimeLeft left(plan, slots(plan, 1, 2));
-  EXPECT_NEAR(left.seconds(0), 46, 1e-9);
-  left.progressed(0, 100, 0);
-  left.run_changed(0, RunState::done, false);
-  EXPECT_NEAR(left.seconds(10), 36, 1e-9);
-  left.run_evaluated(0);
-  EXPECT_NEAR(left.seconds(12), 34, 1e-9);
-  left.run_changed(2, RunState::failed, false); // is not evaluated
-  EXPECT_NEAR(left.seconds(12), 12, 1e-9);
-}
-
-// A parent that is done, and three siblings that take 1.4 times as long as one.
-TEST(TimeLeft, OfSiblingsSideBySide) {
-  Plan plan;
-  for (int i = 0; i < 4; ++i) {
-    Node node;
-    node.spec.settings.N = 10;
-    node.spec.settings.n_trials = 100;
-    if (i > 0) {
-      node.spec.stage = 2;
-      node.spec.parent_id = "parent";
-      node.spec.settings.learning_rate = i;
-      node.parent = 0;
-      plan.graph.nodes[0].children.push_back(i);
-    }
-    plan.graph.nodes.push_back(node);
-  }
-  plan.runs.resize(4);
-  plan.runs[0].action = Action::reuse;
-  plan.runs[0].record.measures = Measures{};
-  TimeLeft left(plan, slots(plan, 1, 0, {Sharing::Among::siblings, 3, 0.2}));
-  left.run_changed(0, RunState::done, true);
-  EXPECT_NEAR(left.seconds(0), 14, 1e-9);
-  for (int run : {1, 2, 3}) left.progressed(run, 25, 0);
-  EXPECT_NEAR(left.seconds(4), 12, 1e-9); // a quarter of the pack in 4 s
-}
-
-TEST(TimeLeft, FinishedReusedFailedAndResumedRuns) {
-  const Plan plan = three_runs();
-  TimeLeft left(plan, slots(plan, 1));
-  left.run_changed(0, RunState::done, true); // no time was spent on it
-  left.progressed(1, 100, 50);               // began at a checkpoint
-  left.run_changed(1, RunState::done, false);
-  EXPECT_NEAR(left.seconds(5), 20, 1e-9); // half a run in 5 s, two runs' worth to go
-  left.run_changed(2, RunState::running, false);
-  left.progressed(2, 100, 0);
-  left.run_changed(2, RunState::pending, false); // failed, and is tried again from the start
-  EXPECT_NEAR(left.seconds(15), 20, 1e-9);
-  left.run_changed(2, RunState::failed, false);
-  EXPECT_NEAR(left.seconds(20), 0, 1e-9);
 }
 
 } // namespace

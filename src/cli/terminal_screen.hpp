@@ -13,8 +13,8 @@ struct TerminalSize {
 // Of the terminal behind `fd`; 80 x 24 where it does not say.
 TerminalSize terminal_size(int fd);
 
-// Whether standard output is a terminal that can be drawn on.
-bool can_draw_on_stdout();
+// Whether it is a terminal that can be drawn on.
+bool can_draw_on(int fd);
 
 // On standard output. What was there before comes back with `leave`, and at the end of its life.
 class TerminalScreen {
