@@ -1,6 +1,5 @@
 #include "cli/command_line.hpp"
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <new>

@@ -1,7 +1,5 @@
 #include "cli/run_status.hpp"
 
-#include <algorithm>
-
 namespace pursuit {
 
 namespace {

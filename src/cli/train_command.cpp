@@ -1,7 +1,6 @@
 #include "cli/train_command.hpp"
 
 #include <array>
-#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <utility>
@@ -12,25 +11,25 @@
 
 #include "base/clock.hpp"
 #include "base/disk.hpp"
-#include "base/duration.hpp"
 #include "base/errors.hpp"
 #include "base/file_lock.hpp"
 #include "base/input_file.hpp"
 #include "base/number.hpp"
 #include "base/say.hpp"
-#include "base/sha256.hpp"
 #include "base/shell_words.hpp"
 #include "cli/stop_signals.hpp"
+#include "cli/training_view.hpp"
 #include "engine/engine_table.hpp"
+#include "plan/describe.hpp"
 #include "plan/notices.hpp"
 #include "schedule/claims.hpp"
 #include "schedule/slot.hpp"
+#include "store/attempts.hpp"
 #include "store/parent_model.hpp"
 #include "store/records.hpp"
-#include "task/divergence.hpp"
 #include "train/checkpoint.hpp"
-#include "train/train.hpp"
 #include "worker/cuda_device.hpp"
+#include "worker/worker_job.hpp"
 
 namespace pursuit {
 
@@ -56,7 +55,7 @@ struct EnginePick {
 
 // --device wins over --gpu; a GPU that is not there, or that the engine does not use, is no error
 // after --gpu.
-EnginePick choose_engine(const TrainOptions &options) {
+EnginePick pick_engine(const TrainOptions &options) {
   EnginePick pick;
   EngineRequest &request = pick.request;
   const bool wants_gpu = options.device.rfind("cuda", 0) == 0;
@@ -96,25 +95,23 @@ ParentModel load_parent(const TrainOptions &options) {
   } catch (const RunError &error) {
     throw ConfigError(error.what());
   }
-  const Network &network = parent.model.network;
   std::vector<Complaint> complaints;
-  if (options.N && *options.N != network.n) {
-    complaints.push_back(
-        {Where{},
-         fmt::format("--N {} contradicts {}, which has {} units", *options.N, path, network.n),
-         "leave --N out"});
-  }
-  if (options.decay_taus && *options.decay_taus != network.tau_ms) {
-    complaints.push_back(
-        {Where{},
-         fmt::format("--decay_taus {} contradicts {}, where tau is {}",
-                     shortest_number(*options.decay_taus), path, shortest_number(network.tau_ms)),
-         "leave --decay_taus out"});
+  for (const char *key : {"N", "tau"}) {
+    const Parameter &parameter = *find_parameter(key);
+    const ParameterValue *given = options.given(key);
+    const ParameterValue value = value_of(parent.model.settings, parameter);
+    if (given == nullptr || same_value(*given, value)) continue;
+    const std::string flag = flag_of(parameter);
+    complaints.push_back({Where{},
+                          fmt::format("{} {} contradicts {}, where {} is {}", flag,
+                                      value_text(*given), path, key, value_text(value)),
+                          fmt::format("leave {} out", flag)});
   }
   if (!complaints.empty()) throw ConfigError(complaints);
   return parent;
 }
 
+// In stage 2, N, tau and gain are the parent's; --gain is not looked at.
 RunSpec spec_of(const TrainOptions &options, const std::optional<ParentModel> &parent,
                 const std::string &data_sha256, const std::string &numerics) {
   RunSpec spec;
@@ -122,89 +119,48 @@ RunSpec spec_of(const TrainOptions &options, const std::optional<ParentModel> &p
   spec.stage = static_cast<int>(options.stage);
   spec.data_sha256 = data_sha256;
   spec.numerics = numerics;
-  spec.settings.n_trials = *options.n_trials;
-  for (const Assignment &set : options.assigned)
-    set_value(spec.settings, *set.parameter, set.value);
-  if (options.learning_rate) spec.settings.learning_rate = *options.learning_rate;
-  if (parent) {
-    spec.settings.N = parent->model.network.n;
-    spec.settings.tau_ms = parent->model.network.tau_ms;
-    spec.settings.gain = parent->model.settings.gain;
-    set_value(spec.settings, *find_parameter("activation"), options.activation);
-    spec.parent_file = {*options.pretrained_path, parent->sha256};
-    spec.seed = options.seed.value_or(static_cast<std::uint64_t>(parent->model.seed));
-  } else {
-    spec.settings.N = *options.N;
-    spec.settings.tau_ms = *options.decay_taus;
-    if (options.gain) spec.settings.gain = *options.gain;
-    spec.seed = options.seed.value_or(1);
+  for (const Assignment &set : options.assigned) {
+    if (has_meaning(*set.parameter, spec.stage))
+      set_value(spec.settings, *set.parameter, set.value);
   }
+  spec.seed = options.seed.value_or(1);
+  if (!parent) return spec;
+  const Settings &trained = parent->model.settings;
+  spec.settings.N = trained.N;
+  spec.settings.tau_ms = trained.tau_ms;
+  spec.settings.gain = trained.gain;
+  spec.parent_file = {*options.pretrained_path, parent->sha256};
+  spec.seed = options.seed.value_or(static_cast<std::uint64_t>(parent->model.seed));
   return spec;
 }
 
-// Trial, loss, trials/s and time left: one line that is redrawn on a terminal, else a line every
-// tenth of the way.
-class TrialLine {
-public:
-  explicit TrialLine(std::int64_t n_trials) : n_trials_(n_trials) {}
-
-  void show(const TrainProgress &progress) {
-    const std::int64_t tenth = n_trials_ == 0 ? 10 : 10 * progress.trial / n_trials_;
-    if (!terminal_ && tenth == last_tenth_) return;
-    last_tenth_ = tenth;
-    const double left_s =
-        progress.trials_per_s > 0
-            ? static_cast<double>(n_trials_ - progress.trial) / progress.trials_per_s
-            : 0;
-    say("{}trial {}/{}  loss {:.4f}  {:.1f} trials/s  {} left{}", terminal_ ? "\r" : "",
-        progress.trial, n_trials_, progress.loss, progress.trials_per_s, duration_text(left_s),
-        terminal_ ? "\033[K" : "\n");
-  }
-
-  void end() const {
-    if (terminal_) say("\n");
-  }
-
-private:
-  std::int64_t n_trials_;
-  std::int64_t last_tenth_ = -1;
-  bool terminal_ = ::isatty(STDERR_FILENO) == 1;
-};
+WorkerJob job_of(const TrainOptions &options, const EngineRequest &engine, const RunSpec &spec) {
+  WorkerJob job;
+  job.output_dir = options.output_dir;
+  job.engine = engine.name;
+  job.device = engine.device;
+  job.data_sha256 = spec.data_sha256;
+  const std::string id = run_id(spec);
+  job.runs = {{spec, id, model_path(spec, id), "", spec.parent_file.path, spec.parent_file.sha256}};
+  return job;
+}
 
 // models/pursuit/Task_pursuit_N_250_Tau_30_2026_02_11_181202.mat, with _2, _3, ... where the name
-// is taken.
-fs::path write_model(const fs::path &output_dir, const RunSpec &spec, const std::string &bytes) {
+// is taken. Returns the path relative to the output folder.
+std::string write_dated_model(Disk &disk, const WorkerJob &job, const WorkerRun &run,
+                              const std::string &bytes) {
   const std::time_t now = static_cast<std::time_t>(real_clock().wall_s());
   std::tm parts{};
   ::localtime_r(&now, &parts);
   std::array<char, 32> stamp{};
   std::strftime(stamp.data(), stamp.size(), "%Y_%m_%d_%H%M%S", &parts);
-  const std::string stem = fmt::format("Task_pursuit_N_{}_Tau_{}_{}", spec.settings.N,
-                                       shortest_number(spec.settings.tau_ms), stamp.data());
+  const std::string stem = fmt::format("Task_pursuit_N_{}_Tau_{}_{}", run.spec.settings.N,
+                                       shortest_number(run.spec.settings.tau_ms), stamp.data());
   for (int copy = 1;; ++copy) {
     const std::string suffix = copy == 1 ? "" : fmt::format("_{}", copy);
-    const fs::path path = output_dir / "models" / "pursuit" / (stem + suffix + ".mat");
-    if (real_disk().write_new(path, bytes)) return path;
+    const std::string path = fmt::format("models/pursuit/{}{}.mat", stem, suffix);
+    if (disk.write_new(fs::path(job.output_dir) / path, bytes)) return path;
   }
-}
-
-TrainItem first_item(const TrainOptions &options, const RunSpec &spec, const std::string &id,
-                     const std::optional<ParentModel> &parent, const fs::path &folder) {
-  TrainItem item{id, spec, {}, {}};
-  if (options.resume) {
-    FoundCheckpoint found = find_checkpoint(real_disk(), folder, spec, id);
-    if (found.checkpoint) {
-      say("going on from trial {}\n", found.checkpoint->state.updates);
-      item.state = std::move(found.checkpoint->state);
-      item.losses = std::move(found.checkpoint->losses);
-      return item;
-    }
-    say("no usable checkpoint of run {}{}{}: starting at trial 0\n", id.substr(0, 12),
-        found.fault.empty() ? "" : ": ", found.fault);
-  }
-  item.state = first_state(spec, parent ? std::optional<Network>(parent->model.network)
-                                        : std::optional<Network>());
-  return item;
 }
 
 // Nobody else writes this run's checkpoint while we do. Nothing: a signal came while we waited.
@@ -227,12 +183,64 @@ std::optional<FileLock> wait_for_claim(const fs::path &path, const std::string &
   return std::nullopt;
 }
 
+// What a scheduler does before it gives a job.
+void begin(const TrainOptions &options, const std::string &id) {
+  close_abandoned(real_disk(), options.output_dir, id, rfc3339(real_clock().wall_s()));
+  if (!options.resume) real_disk().remove(checkpoint_path(run_folder(options.output_dir, id)));
+}
+
+// And what it does when one has failed. What cannot be written is not worth another message.
+void record_failure(const WorkerJob &job, const TrainingView &view) {
+  const WorkerRun &run = job.runs.front();
+  try {
+    RunResult result = view.result();
+    result.parent_sha256 = run.parent_sha256;
+    result.attempts = known_attempts(real_disk(), job.output_dir, run.id);
+    if (!result.attempts.empty() && result.attempts.back().ended.empty()) {
+      Attempt &attempt = result.attempts.back();
+      attempt.ended = rfc3339(real_clock().wall_s());
+      attempt.from_trial = view.from_trial();
+      attempt.to_trial = view.trials();
+      attempt.error = result.error;
+      note_attempt(real_disk(), job.output_dir, run.id, result.attempts);
+    }
+    if (!is_finished(real_disk(), job.output_dir, run.id, run.parent_sha256))
+      write_record(real_disk(), job.output_dir, run.id, result);
+  } catch (const RunError &) {
+  }
+}
+
+int end(const TrainOptions &options, const WorkerJob &job, const TrainingView &view) {
+  const RunResult &result = view.result();
+  if (result.state == RunState::failed) {
+    record_failure(job, view);
+    throw RunError(result.error);
+  }
+  if (result.state == RunState::interrupted) {
+    say("stopped after {} trials; to go on:\n  {}{}\n", view.trials(), own_command(),
+        options.resume ? "" : " --resume");
+    return 128 + remembered_signal();
+  }
+  fmt::print("{}\n", (fs::path(job.output_dir) / result.model->path).string());
+  return k_exit_done;
+}
+
+// Where the worker of a sweep would look for itself.
+WorkerWays ways_of(std::unique_ptr<Engine> &engine, const Behavior &behavior, TrainingView &view) {
+  WorkerWays ways;
+  ways.load = [&behavior](Disk &, const WorkerJob &) { return behavior; };
+  ways.make_engine = [&engine](const WorkerJob &) { return std::move(engine); };
+  ways.write_model = write_dated_model;
+  ways.notice = [&view](const std::string &text) { view.notice(text); };
+  return ways;
+}
+
 } // namespace
 
 int train_command(const TrainOptions &options) {
   remember_signals();
-  const EnginePick pick = choose_engine(options);
-  const std::unique_ptr<Engine> engine = make_engine(pick.request);
+  const EnginePick pick = pick_engine(options);
+  std::unique_ptr<Engine> engine = make_engine(pick.request);
   say("{}\n", engine->describe());
   if (!pick.notice.empty()) say("{}\n", pick.notice);
   std::optional<ParentModel> parent;
@@ -247,48 +255,18 @@ int train_command(const TrainOptions &options) {
           "change\n",
           *options.pretrained_path, other);
   }
-  const std::string id = run_id(spec);
-  const fs::path folder = run_folder(options.output_dir, id);
+  const WorkerJob job = job_of(options, pick.request, spec);
+  const std::string &id = job.runs.front().id;
+  // Held to the end: the worker is given none to let go of.
   const std::optional<FileLock> claim = wait_for_claim(claim_path(options.output_dir, id), id);
   if (!claim) return 128 + remembered_signal();
-  try {
-    real_disk().write_whole(folder / "run.json", run_json(spec, id));
-  } catch (const RunError &error) { // found out before any work
-    throw ConfigError(error.what(), "choose another folder with --output_dir");
-  }
-
-  TrialLine line(spec.settings.n_trials);
-  TrainHooks hooks;
-  hooks.progress = [&](std::size_t, const TrainProgress &progress) { line.show(progress); };
-  hooks.stop_requested = [] { return remembered_signal() != 0; };
-  hooks.checkpoint = [&](const Checkpoint &checkpoint) {
-    real_disk().write_whole(checkpoint_path(folder), checkpoint_bytes(checkpoint));
-  };
-  hooks.no_checkpoint = [](std::size_t, const std::string &why) {
-    say("no checkpoint: {}\n", why);
-  };
-  TrainOutcome outcome;
-  hooks.ended = [&](std::size_t, TrainOutcome ended) { outcome = std::move(ended); };
-  train(*engine, behavior, {first_item(options, spec, id, parent, folder)}, hooks, real_clock());
-  line.end();
-  if (!outcome.error.empty()) throw RunError(outcome.error);
-  if (outcome.stopped && !outcome.no_checkpoint.empty()) {
-    throw RunError(fmt::format("stopped without a checkpoint: {}", outcome.no_checkpoint));
-  }
-  if (outcome.stopped) {
-    say("stopped after {} trials; to go on:\n  {}{}\n", outcome.losses.size(), own_command(),
-        options.resume ? "" : " --resume");
-    return 128 + remembered_signal();
-  }
-  const TargetNorms norms = target_norms(behavior);
-  if (!outcome.losses.empty() &&
-      is_diverged(norms, spec, summarize(outcome.losses)).value_or(false))
-    say("diverged: {}\n", k_diverged_notice);
-  const Model model = model_of(spec, id, outcome.network, outcome.losses);
-  const fs::path path = write_model(options.output_dir, spec, model_bytes(model));
-  real_disk().remove(checkpoint_path(folder));
-  fmt::print("{}\n", path.string());
-  return k_exit_done;
+  begin(options, id);
+  TrainingView view(job.runs.front(), options.resume);
+  JobWorker(
+      real_disk(), real_clock(), [&](const WorkerEvent &event) { view.take(event); },
+      [] { return remembered_signal() != 0; }, ways_of(engine, behavior, view))
+      .run(job);
+  return end(options, job, view);
 }
 
 } // namespace pursuit

@@ -16,16 +16,30 @@
 #include "experiment/words.hpp"
 #include "experiment/yaml_value.hpp"
 #include "plan/bound_complaints.hpp"
+#include "plan/describe.hpp"
 
 namespace pursuit {
 
 namespace {
 
+// The value that a parameter has without its flag; nothing: it must be given, or is the parent's.
+std::optional<ParameterValue> default_of(const Parameter &parameter) {
+  return is_word(parameter) ? value_of(Settings(), parameter) : parameter.default_value;
+}
+
+void add_parameter_flags(CLI::App &app, TrainOptions &options) {
+  for (const Parameter &parameter : parameters()) {
+    const std::string key(parameter.key);
+    const std::string flags =
+        parameter.alias.empty() ? "--" + key : flag_of(parameter) + ",--" + key;
+    const std::optional<ParameterValue> usual = default_of(parameter);
+    const std::string help =
+        fmt::format("{}{}", parameter.help, usual ? fmt::format(" ({})", value_text(*usual)) : "");
+    app.add_option(flags, options.written[key], help)->type_name("VALUE");
+  }
+}
+
 void add_reference_flags(CLI::App &app, TrainOptions &options) {
-  app.add_option("--n_trials", options.n_trials, "Trials to train")->type_name("K");
-  app.add_option("--N", options.N, "Units")->type_name("N");
-  app.add_option("--decay_taus,--tau", options.decay_taus, "Time constant, ms")->type_name("MS");
-  app.add_option("--gain", options.gain, "Gain of the initial weights (1.5)")->type_name("G");
   app.add_option("--mode", options.mode, "activation|prior_input")->type_name("MODE");
   app.add_option("--stage", options.stage, "1: weights; 2: activation parameters")
       ->type_name("1|2");
@@ -37,10 +51,6 @@ void add_reference_flags(CLI::App &app, TrainOptions &options) {
       ->capture_default_str();
   app.add_option("--pretrained_path", options.pretrained_path, "Stage-1 model that stage 2 extends")
       ->type_name("FILE");
-  app.add_option("--activation", options.activation,
-                 "input_gain|threshold|response_gain, or several joined by +")
-      ->type_name("NAME")
-      ->capture_default_str();
 }
 
 void add_own_flags(CLI::App &app, TrainOptions &options) {
@@ -50,13 +60,6 @@ void add_own_flags(CLI::App &app, TrainOptions &options) {
   app.add_option("--data", options.data, "Behaviour file, or `synthetic`")
       ->type_name("FILE")
       ->capture_default_str();
-  app.add_option("--learning_rate", options.learning_rate, "Of Adam (1e-4)")->type_name("R");
-  for (const Parameter &parameter : parameters()) {
-    const std::string key(parameter.key);
-    if (app.get_option_no_throw("--" + key) != nullptr) continue;
-    app.add_option("--" + key, options.further[key], std::string(parameter.help))
-        ->type_name("VALUE");
-  }
   app.add_option("--device", options.device, "auto|cpu|cuda:K; wins over --gpu")
       ->type_name("DEVICE")
       ->capture_default_str();
@@ -80,8 +83,10 @@ public:
   void run() {
     require();
     check_stage();
-    check_ranges();
-    read_further();
+    read_parameters();
+    check_bounds();
+    if (!(options_.gpu_fraction > 0 && options_.gpu_fraction <= 1))
+      complain("--gpu_frac is above 0 and at most 1");
     if (!complaints_.empty()) throw ConfigError(complaints_);
   }
 
@@ -91,10 +96,11 @@ private:
   }
 
   void require() {
-    const bool from_file = options_.stage == 2; // N and tau are the parent's
-    if (!options_.n_trials) complain("--n_trials is missing");
-    if (!options_.N && !from_file) complain("--N is missing");
-    if (!options_.decay_taus && !from_file) complain("--decay_taus is missing");
+    for (const Parameter &parameter : parameters()) {
+      const bool from_parent = options_.stage == 2 && !parameter.in_stage_2;
+      if (!default_of(parameter) && !from_parent && !options_.written[std::string(parameter.key)])
+        complain(fmt::format("{} is missing", flag_of(parameter)));
+    }
     if (options_.mode.empty()) complain("--mode is missing", "activation or prior_input");
     if (options_.stage == 0) complain("--stage is missing", "1 or 2");
     if (options_.output_dir.empty()) complain("--output_dir is missing");
@@ -109,8 +115,6 @@ private:
 
   void check_stage() {
     check_word("--mode", options_.mode, {"activation", "prior_input"});
-    if (const std::string fault = activation_fault(options_.activation); !fault.empty())
-      complain(fmt::format("--activation: {}", fault), activation_hint(options_.activation));
     check_word("--engine", options_.engine, engine_words());
     if (options_.stage < 0 || options_.stage > 2) {
       complain(fmt::format("--stage is 1 or 2, not {}", options_.stage));
@@ -125,48 +129,31 @@ private:
     }
   }
 
-  void check_range(const char *key, const std::optional<ParameterValue> &value) {
-    if (!value) return;
-    const Parameter &parameter = *find_parameter(key);
-    const std::string fault = range_fault(parameter, *value);
-    if (!fault.empty()) complain(fmt::format("--{}: {}", key, fault));
-  }
-
-  template <class T> static std::optional<ParameterValue> as_value(const std::optional<T> &value) {
-    if (!value) return std::nullopt;
-    return ParameterValue(*value);
-  }
-
-  void check_ranges() {
-    check_range("n_trials", as_value(options_.n_trials));
-    check_range("N", as_value(options_.N));
-    check_range("decay_taus", as_value(options_.decay_taus));
-    check_range("gain", as_value(options_.gain));
-    check_range("learning_rate", as_value(options_.learning_rate));
-    if (!(options_.gpu_fraction > 0 && options_.gpu_fraction <= 1)) {
-      complain("--gpu_frac is above 0 and at most 1");
-    }
-  }
-
   // As an experiment file has them.
-  void read_further() {
-    for (const auto &[key, text] : options_.further) {
-      if (!text) continue;
-      const Parameter &parameter = *find_parameter(key);
-      if (options_.stage == 1 && !parameter.in_stage_1)
-        complain(fmt::format("--{} goes with --stage 2", key));
-      Faults faults;
-      const std::optional<Value> value = read_yaml_option(*text, "--" + key, faults);
-      std::optional<ParameterValue> read =
-          value ? read_parameter_value({&parameter}, *value, faults) : std::nullopt;
-      if (read) options_.assigned.push_back({&parameter, std::move(*read), Where{"--" + key}});
-      for (const Complaint &complaint : faults.complaints()) complain("--" + complaint.what);
-      if (value && value->is_null() && text->empty())
-        complain(fmt::format("--{} has no value", key));
+  void read_parameters() {
+    for (const Parameter &parameter : parameters()) {
+      if (const auto &text = options_.written[std::string(parameter.key)]) read(parameter, *text);
     }
+  }
+
+  void read(const Parameter &parameter, const std::string &text) {
+    const std::string flag = flag_of(parameter);
+    // The reference takes --activation in stage 1 too, where it has no meaning.
+    if (options_.stage == 1 && !parameter.in_stage_1 && !is_word(parameter))
+      complain(flag + " goes with --stage 2");
+    Faults faults;
+    const std::optional<Value> value = read_yaml_option(text, flag, faults);
+    std::optional<ParameterValue> read =
+        value ? read_parameter_value({&parameter}, *value, faults) : std::nullopt;
+    if (read) options_.assigned.push_back({&parameter, std::move(*read), Where{flag}});
+    for (const Complaint &complaint : faults.complaints())
+      complain("--" + complaint.what, complaint.next);
+    if (value && value->is_null() && text.empty()) complain(flag + " has no value");
+  }
+
+  void check_bounds() {
+    if (options_.written["activation"] && !options_.given("activation")) return; // complained of
     Settings settings;
-    if (!activation_fault(options_.activation).empty()) return;
-    set_value(settings, *find_parameter("activation"), options_.activation);
     for (const Assignment &set : options_.assigned) set_value(settings, *set.parameter, set.value);
     if (const std::optional<BoundFault> fault = bound_fault(settings)) complain("--" + fault->what);
   }
@@ -177,8 +164,20 @@ private:
 
 } // namespace
 
+const ParameterValue *TrainOptions::given(std::string_view key) const {
+  for (const Assignment &set : assigned) {
+    if (set.parameter->key == key) return &set.value;
+  }
+  return nullptr;
+}
+
+std::string flag_of(const Parameter &parameter) {
+  return fmt::format("--{}", parameter.alias.empty() ? parameter.key : parameter.alias);
+}
+
 bool parse_train_options(const Arguments &arguments, TrainOptions &options) {
   CLI::App app{"Trains one network, with the flags of the reference's train.py", "pursuit-train"};
+  add_parameter_flags(app, options);
   add_reference_flags(app, options);
   add_own_flags(app, options);
   if (!parse(app, arguments)) return false;

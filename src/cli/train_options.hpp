@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command_line.hpp"
@@ -13,18 +14,15 @@
 namespace pursuit {
 
 struct TrainOptions {
-  std::optional<std::int64_t> n_trials, N;
-  std::optional<double> decay_taus, gain, learning_rate;
+  // Flags of parameters, by key, as written; and what they set.
+  std::map<std::string, std::optional<std::string>> written;
+  std::vector<Assignment> assigned;
   std::string mode;
   std::int64_t stage = 0;
   std::string output_dir;
   std::optional<int> gpu;
   double gpu_fraction = 0.9;
   std::optional<std::string> pretrained_path;
-  std::string activation = "input_gain";
-  // Flags of the parameters that the reference has none for, by key, as written; and what they set.
-  std::map<std::string, std::optional<std::string>> further;
-  std::vector<Assignment> assigned;
   std::optional<std::uint64_t> seed;
   std::string data = "synthetic";
   std::string device = "auto";
@@ -35,7 +33,13 @@ struct TrainOptions {
   bool describe = false;
   std::string replay_case, replay_output;
   bool version = false;
+
+  // What the flag of a parameter sets; nullptr: it is not there.
+  const ParameterValue *given(std::string_view key) const;
 };
+
+// The flag of a parameter as the reference has it, where it has one: "--decay_taus".
+std::string flag_of(const Parameter &parameter);
 
 // False: --help has been printed. Throws ConfigError with every fault of the flags, before any
 // work.

@@ -1,7 +1,6 @@
 // data: look at a behaviour file, write the synthetic one, show who draws what.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

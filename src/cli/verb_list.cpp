@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

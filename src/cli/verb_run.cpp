@@ -1,6 +1,4 @@
 // run: from one YAML file to trained models and a manifest.
-#include <cstdio>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/duration.hpp"
-#include "base/number.hpp"
 #include "base/utf8.hpp"
 #include "cli/manifest_origin.hpp"
 #include "cli/verbs.hpp"

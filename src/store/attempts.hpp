@@ -35,5 +35,8 @@ std::vector<Attempt> known_attempts(Disk &disk, const std::filesystem::path &out
 
 // Before another try begins, at `now`: the last, if it is open, was killed together with all who knew of it.
 void close_abandoned(std::vector<Attempt> &attempts, const std::string &now);
+// The same with what is known of a run whose claim is ours; notes it.
+void close_abandoned(Disk &disk, const std::filesystem::path &output_dir, const std::string &id,
+                     const std::string &now);
 
 } // namespace pursuit

@@ -98,4 +98,12 @@ void close_abandoned(std::vector<Attempt> &attempts, const std::string &now) {
   if (!attempts.empty() && attempts.back().ended.empty()) close(attempts.back(), now);
 }
 
+void close_abandoned(Disk &disk, const fs::path &output_dir, const std::string &id,
+                     const std::string &now) {
+  std::vector<Attempt> attempts = known_attempts(disk, output_dir, id);
+  if (attempts.empty() || !attempts.back().ended.empty()) return;
+  close(attempts.back(), now);
+  note_attempt(disk, output_dir, id, attempts);
+}
+
 } // namespace pursuit

@@ -40,6 +40,9 @@ std::optional<RunRecord> read_result(Disk &disk, const std::filesystem::path &ou
 // Reads result.json and checks the model file's SHA-256 (read whole). A damaged result.json counts
 // as none. Where the run is not done, `attempts` are those of attempts.jsonl too. Throws RunError where a file is there but cannot be read.
 RunRecord read_record(Disk &disk, const std::filesystem::path &output_dir, const std::string &id);
+// Whether it is done, with a model that is intact and was made from that parent ("": from none). Throws as read_record.
+bool is_finished(Disk &disk, const std::filesystem::path &output_dir, const std::string &id,
+                 const std::string &parent_sha256);
 // Whether a model file has its recorded size and SHA-256. Throws RunError where it is there but cannot be read.
 RunRecord::FileState model_file_state(Disk &disk, const std::filesystem::path &output_dir,
                                       const ModelFile &model);

@@ -148,6 +148,13 @@ RunRecord read_record(Disk &disk, const fs::path &output_dir, const std::string 
   return record;
 }
 
+bool is_finished(Disk &disk, const fs::path &output_dir, const std::string &id,
+                 const std::string &parent_sha256) {
+  const RunRecord record = read_record(disk, output_dir, id);
+  return record.state == RunState::done && record.file == RunRecord::FileState::intact &&
+         record.parent_sha256 == parent_sha256;
+}
+
 void write_record(Disk &disk, const fs::path &output_dir, const std::string &id,
                   const RunResult &record) {
   disk.write_whole(run_folder(output_dir, id) / "result.json", result_json(record, id));

@@ -10,7 +10,6 @@
 #include "base/errors.hpp"
 #include "base/shell_words.hpp"
 #include "plan/check_requests.hpp"
-#include "plan/describe.hpp"
 #include "store/evaluation_record.hpp"
 #include "store/judge_diverged.hpp"
 #include "store/known_runs.hpp"

@@ -13,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/disk.hpp"
 #include "experiment/experiment.hpp"
 #include "plan/pack_policy.hpp"
 

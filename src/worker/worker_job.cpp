@@ -34,13 +34,6 @@ void check_numerics(const Engine &engine, const RunSpec &spec) {
 
 } // namespace
 
-Behavior load_behavior(Disk &disk, const WorkerJob &job) {
-  if (job.synthetic) return synthetic_behavior(job.synthetic_seed);
-  const std::optional<std::string> bytes = disk.read(job.data_path);
-  if (!bytes) throw RunError(fmt::format("data file {} does not exist any more", job.data_path));
-  return read_behavior(*bytes, job.data_path);
-}
-
 void JobWorker::run(const WorkerJob &job, std::vector<FileLock> claims) {
   job_ = job;
   job_.runs.clear();
@@ -81,7 +74,7 @@ void JobWorker::prepare() {
   if (!engine_ || engine_key != engine_key_) {
     if (!job_.uuid.empty()) check_cuda_device(job_.uuid);
     engine_.reset(); // frees the device's memory first
-    engine_ = make_engine({job_.engine, job_.device});
+    engine_ = ways_.make_engine(job_);
     engine_key_ = engine_key;
   }
   if (!said_ready_) emit_(WorkerReady{engine_->describe()});
@@ -91,7 +84,7 @@ void JobWorker::prepare() {
                                               : fmt::format("file {}", job_.data_path);
   if (data_key != data_key_) {
     data_key_.clear();
-    behavior_ = load_(disk_, job_);
+    behavior_ = ways_.load(disk_, job_);
     norms_ = target_norms(behavior_);
     data_key_ = data_key;
   }
@@ -131,7 +124,7 @@ TrainHooks JobWorker::hooks() {
   };
   // The training goes on: it may still end well. Only a stop needs a checkpoint.
   hooks.no_checkpoint = [this](std::size_t item, const std::string &why) {
-    log(run_at(trainees_[item].index), fmt::format("no checkpoint: {}", why));
+    warn(run_at(trainees_[item].index), fmt::format("no checkpoint: {}", why));
   };
   hooks.checkpoint_every_s = job_.checkpoint_every_s;
   hooks.writes_beside = writes_beside_;
@@ -157,6 +150,7 @@ std::vector<TrainItem> JobWorker::items_of(const std::vector<int> &indexes) {
     trainee.index = index;
     const std::optional<Fault> fault = fault_of([&] {
       TrainItem item = first_item(run);
+      trainee.was_finished = is_finished(disk_, job_.output_dir, run.id, run.parent_sha256);
       trainee.attempts = attempts_of(run);
       trainee.from_trial = item.state.updates;
       items.push_back(std::move(item));
@@ -193,7 +187,7 @@ TrainItem JobWorker::first_item(const WorkerRun &run) {
     item.state = first_state(run.spec, parent);
   }
   if (!found.fault.empty()) {
-    log(run, fmt::format("the checkpoint is not used: {}", found.fault));
+    warn(run, fmt::format("the checkpoint is not used: {}", found.fault));
   }
   log(run, fmt::format("started with {} at trial {} of {}", engine_->describe(), item.state.updates,
                        run.spec.settings.n_trials));
@@ -256,7 +250,8 @@ std::vector<Attempt> JobWorker::attempts_of(const WorkerRun &run) {
   return attempts;
 }
 
-// Writes result.json; `result` is what the attempt itself does not say.
+// Writes result.json, unless the run was finished before and is trained once more, by hand; `result` is what the attempt
+// itself does not say.
 void JobWorker::record(Trainee &trainee, RunResult result, std::int64_t to_trial) {
   const WorkerRun &run = run_at(trainee.index);
   Attempt &attempt = trainee.attempts.back();
@@ -267,7 +262,7 @@ void JobWorker::record(Trainee &trainee, RunResult result, std::int64_t to_trial
   result.parent_sha256 = run.parent_sha256;
   result.pack = {job_.pack_id, static_cast<int>(job_.runs.size())};
   result.attempts = trainee.attempts;
-  write_record(disk_, job_.output_dir, run.id, result);
+  if (!trainee.was_finished) write_record(disk_, job_.output_dir, run.id, result);
 }
 
 void JobWorker::stop(Trainee &trainee, std::int64_t to_trial) {
@@ -293,13 +288,13 @@ void JobWorker::finish(Trainee &trainee, TrainOutcome &outcome) {
   done.diverged = is_diverged(norms_, run.spec, done.loss);
   const std::string bytes = model_bytes(
       model_of(run.spec, run.id, std::move(outcome.network), std::move(outcome.losses)));
-  disk_.write_whole(fs::path(job_.output_dir) / run.model_path, bytes);
-  done.model = ModelFile{run.model_path, sha256_hex(bytes), bytes.size()};
+  const std::string path = ways_.write_model(disk_, job_, run, bytes);
+  done.model = ModelFile{path, sha256_hex(bytes), bytes.size()};
   record(trainee, done.result(), done.to_trial);
   done.ended = trainee.attempts.back().ended;
   drop_checkpoint(run);
-  log(run, fmt::format("done in {:.1f} s: {} (SHA-256 {})", done.seconds, run.model_path,
-                       done.model->sha256));
+  log(run,
+      fmt::format("done in {:.1f} s: {} (SHA-256 {})", done.seconds, path, done.model->sha256));
   if (done.diverged.value_or(false)) log(run, fmt::format("diverged: {}", k_diverged_notice));
   claims_.erase(trainee.index);
   emit_(done);
@@ -347,6 +342,11 @@ void JobWorker::fail(int index, const Fault &fault) {
   log(run_at(index), fmt::format("failed: {}", fault.text));
   claims_.erase(index);
   emit_(RunFailed{0, index, fault.text, fault.out_of_memory});
+}
+
+void JobWorker::warn(const WorkerRun &run, const std::string &line) {
+  log(run, line);
+  ways_.notice(line);
 }
 
 // A log that cannot be written is no reason to stop.

@@ -22,11 +22,9 @@
 #include "task/divergence.hpp"
 #include "train/train.hpp"
 #include "worker/fault.hpp"
+#include "worker/worker_ways.hpp"
 
 namespace pursuit {
-
-// The data a job asks for. Throws RunError.
-Behavior load_behavior(Disk &disk, const WorkerJob &job);
 
 // Runs that join a job under way, and the claims of those to be trained.
 struct JoiningRuns {
@@ -38,13 +36,12 @@ struct JoiningRuns {
 class JobWorker {
 public:
   using Emit = std::function<void(const WorkerEvent &)>;
-  using LoadBehavior = std::function<Behavior(Disk &, const WorkerJob &)>;
   using Joining = std::function<std::optional<JoiningRuns>()>;
 
   JobWorker(Disk &disk, Clock &clock, Emit emit, std::function<bool()> stop_requested,
-            LoadBehavior load = load_behavior)
+            WorkerWays ways = {})
       : disk_(disk), clock_(clock), emit_(std::move(emit)),
-        stop_requested_(std::move(stop_requested)), load_(std::move(load)) {}
+        stop_requested_(std::move(stop_requested)), ways_(std::move(ways)) {}
 
   // Who joins the job under way: asked between two trials.
   void ask_for_joining(Joining joining) { joining_ = std::move(joining); }
@@ -68,6 +65,7 @@ private:
     std::int64_t logged_tenth = 0;
     std::vector<Attempt> attempts; // the last is this one
     bool has_ended = false;
+    bool was_finished = false; // before: its result.json stays as it is
   };
 
   const WorkerRun &run_at(int index) const { return job_.runs[static_cast<std::size_t>(index)]; }
@@ -91,12 +89,13 @@ private:
   void evaluate(int index, const ModelFile &model);
   void fail(int index, const Fault &fault);
   void log(const WorkerRun &run, const std::string &line);
+  void warn(const WorkerRun &run, const std::string &line);
 
   Disk &disk_;
   Clock &clock_;
   Emit emit_;
   std::function<bool()> stop_requested_;
-  LoadBehavior load_;
+  WorkerWays ways_;
   Joining joining_;
   bool writes_beside_ = true;
   std::unique_ptr<Engine> engine_;

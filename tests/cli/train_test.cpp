@@ -86,6 +86,62 @@ TEST_F(Train, GivesTheSameBytesAsAnExperiment) {
   EXPECT_EQ(shell(scratch.path(), "cmp " + model + " results/models/pursuit/*.mat").exit_code, 0);
 }
 
+// A training by hand is a worker: what it leaves, a sweep takes up.
+TEST_F(Train, LeavesAResultThatAnExperimentReuses) {
+  const std::string model = train(k_stage1);
+  const Ended ended = shell(scratch.path(), python() + " - " + model + R"( <<'END'
+import glob, hashlib, json, sys
+result, = (json.load(open(f)) for f in glob.glob("runs/*/result.json"))
+assert result["state"] == "done" and "./" + result["model"]["path"] == sys.argv[1], result
+assert result["model"]["sha256"] == hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest()
+attempt, = result["attempts"]
+assert attempt["ended"] and attempt["to_trial"] == 12 and attempt["device"] == "cpu", attempt
+assert not glob.glob("runs/*/checkpoint")
+END)");
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  write_file(scratch / "one.yaml",
+             "format: pursuit-experiment/1\nname: one\noutput_dir: .\nstages:\n  weights: {mode: "
+             "activation, stage: 1, n_trials: 12, N: 20, tau: 30}\n");
+  const Ended reused = shell(scratch.path(), "pursuit-run one.yaml --no-figures");
+  EXPECT_NE(reused.out.find("1 of 1 runs done (1 reused)"), std::string::npos) << reused.out;
+  EXPECT_EQ(shell(scratch.path(), "pursuit-run verify one").exit_code, 0);
+  const std::string kept = "sha256sum runs/*/result.json > kept; ";
+  EXPECT_EQ(shell(scratch.path(), kept + k_stage1 + " && sha256sum -c kept").exit_code, 0)
+      << "it was finished before";
+}
+
+TEST_F(Train, AFailureIsRecordedAndTheNextStartIsAnotherTry) {
+  const Ended failed = shell(scratch.path(), "touch models; " + k_stage1);
+  EXPECT_EQ(failed.exit_code, 1) << failed.err;
+  EXPECT_NE(failed.err.find("models"), std::string::npos) << failed.err;
+  const std::string check = python() + R"( -c 'if 1:
+    import glob, json
+    result, = (json.load(open(f)) for f in glob.glob("runs/*/result.json"))
+    print(result["state"], [bool(attempt["error"]) for attempt in result["attempts"]])')";
+  EXPECT_EQ(shell(scratch.path(), check).out, "failed [True]\n");
+  train("rm models; " + k_stage1);
+  EXPECT_EQ(shell(scratch.path(), check).out, "done [True, False]\n");
+}
+
+TEST_F(Train, ATryThatWasKilledIsClosedByTheNext) {
+  std::string endless = k_stage1;
+  endless.replace(endless.find(" 12 "), 4, " 100000000 ");
+  shell(scratch.path(), endless + " 2> err & pid=$!; for i in $(seq 400); do "
+                                  "grep -qs trial err && break; sleep 0.05; done; kill -KILL $pid");
+  const std::string last = "tail -n 2 runs/*/attempts.jsonl | grep -c 'nobody was left'";
+  EXPECT_EQ(shell(scratch.path(), last).out, "0\n");
+  shell(scratch.path(), "timeout -s INT 0.5 " + endless);
+  EXPECT_EQ(shell(scratch.path(), "grep -c 'nobody was left' runs/*/attempts.jsonl").out, "1\n");
+}
+
+TEST_F(Train, RedrawsItsLineOnATerminal) {
+  const Ended ended =
+      shell(scratch.path(),
+            python() + " -c 'import pty; pty.spawn([\"sh\", \"-c\", \"exec " + k_stage1 + "\"])'");
+  EXPECT_NE(ended.out.find("\rtrial 12/12  loss "), std::string::npos) << ended.out;
+  EXPECT_EQ(ended.out.find("\\x"), std::string::npos) << ended.out;
+}
+
 TEST_F(Train, NeverOverwritesAModel) {
   const Ended ended = shell(scratch.path(), "for i in 1 2 3; do " + k_stage1 +
                                                 " || exit; done; ls models/pursuit | wc -l");
@@ -112,6 +168,13 @@ TEST_F(Train, RefusesWrongFlagsBeforeAnyWork) {
   expect_refused("pursuit-train --n_trials 5 --N 5 --decay_taus 30 --mode activation --stage 1 "
                  "--activation treshold --output_dir .",
                  "did you mean \"threshold\"?");
+  const std::string wrong = "pursuit-train --n_trials 1.5 --decay_taus 0.5 --gain big --mode "
+                            "activation --stage 1 --output_dir . --activation_min 0";
+  expect_refused(wrong, "--n_trials: expected a whole number, found 1.5");
+  expect_refused(wrong, "0.5 is out of range; allowed: from 1 to 1000000 ms");
+  expect_refused(wrong, "--gain: expected a number");
+  expect_refused(wrong, "--N is missing");
+  expect_refused(wrong, "--activation_min goes with --stage 2");
   expect_refused("pursuit-train --n_trial 5", "did you mean \"--n_trials\"?");
   expect_refused(
       "pursuit-train --n_trials 5 --N 0 --decay_taus 30 --mode activation --stage 1 --output_dir .",

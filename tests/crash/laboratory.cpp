@@ -91,7 +91,7 @@ private:
           laboratory_.clock.now_s += k_trial_s;
           return false;
         },
-        [](Disk &, const WorkerJob &) { return data(); });
+        WorkerWays{.load = [](Disk &, const WorkerJob &) { return data(); }});
     worker->write_checkpoints_between_trials();
     return worker;
   }

@@ -56,7 +56,7 @@ protected:
     events_.clear();
     JobWorker worker(
         disk_, real_clock(), [this](const WorkerEvent &event) { events_.push_back(event); },
-        [this] { return stops_after_ > 0 && --stops_after_ == 0; });
+        [this] { return stops_after_ > 0 && --stops_after_ == 0; }, ways_);
     worker.write_checkpoints_between_trials();
     worker.ask_for_joining([this]() -> std::optional<JoiningRuns> {
       if (joining_ == nullptr) return std::nullopt;
@@ -93,6 +93,7 @@ protected:
   std::vector<WorkerEvent> events_;
   std::function<std::optional<JoiningRuns>()> joining_; // asked between trials
   std::vector<std::vector<WorkerRun>> extensions_;      // that come when all jobs have ended
+  WorkerWays ways_;
   int stops_after_ = 0; // the stop comes when it is asked for the n-th time; 0: never
 };
 

@@ -65,6 +65,37 @@ TEST_F(WorkerJobTest, AResultThatCannotBeWrittenFailsTheRunAndKeepsItsCheckpoint
   EXPECT_TRUE(disk_.exists(checkpoint_of(one.runs[0])));
 }
 
+// As by hand, under another name.
+TEST_F(WorkerJobTest, AFinishedRunThatIsTrainedOnceMoreKeepsItsResult) {
+  const WorkerJob one = job();
+  work({one});
+  const std::string path = "/out/runs/" + one.runs[0].id + "/result.json";
+  const std::string result = disk_.files.at(path);
+  ways_.write_model = [](Disk &disk, const WorkerJob &, const WorkerRun &,
+                         const std::string &bytes) {
+    disk.write_whole("/out/again.mat", bytes);
+    return std::string("again.mat");
+  };
+  work({one});
+  ASSERT_EQ(all<RunDone>().size(), 1u) << error();
+  EXPECT_EQ(all<RunDone>()[0].model->path, "again.mat");
+  EXPECT_EQ(disk_.files.at("/out/again.mat"), disk_.files.at("/out/" + one.runs[0].model_path));
+  EXPECT_EQ(disk_.files.at(path), result);
+  stops_after_ = 2;
+  work({one});
+  EXPECT_EQ(all<RunStopped>().size(), 1u);
+  EXPECT_EQ(disk_.files.at(path), result);
+}
+
+TEST_F(WorkerJobTest, TheResultOfADamagedModelIsReplaced) {
+  const WorkerJob one = job();
+  work({one});
+  disk_.files.at("/out/" + one.runs[0].model_path).back() ^= 1;
+  work({one});
+  EXPECT_EQ(result_of(one.runs[0]).file, RunRecord::FileState::intact);
+  EXPECT_EQ(result_of(one.runs[0]).attempts.size(), 2u);
+}
+
 TEST_F(WorkerJobTest, NoTrialsNoLoss) {
   work({job(0)});
   ASSERT_EQ(all<RunDone>().size(), 1u);
@@ -175,7 +206,10 @@ TEST_F(WorkerJobTest, AStopLeavesACheckpointAndTheRestGivesTheSameBytes) {
 TEST_F(WorkerJobTest, ADamagedCheckpointIsLeftAside) {
   const WorkerJob one = job();
   disk_.files[checkpoint_of(one.runs[0])] = "torn";
+  std::string notice;
+  ways_.notice = [&](const std::string &text) { notice = text; };
   work({one});
+  EXPECT_EQ(notice.find("the checkpoint is not used: it is no checkpoint"), 0u) << notice;
   ASSERT_EQ(all<RunDone>().size(), 1u) << error();
   EXPECT_EQ(all<RunDone>()[0].from_trial, 0);
   const std::string log = disk_.files.at("/out/runs/" + one.runs[0].id + "/log.txt");
