@@ -149,6 +149,7 @@ std::string sibling_text(const RunSpec &spec) {
   RunSpec common = spec;
   common.settings.activation = Settings().activation;
   common.settings.learning_rate = Settings().learning_rate;
+  common.settings.n_trials = Settings().n_trials;
   common.settings.activation_min = common.settings.activation_max = {};
   return canonical_text(common);
 }

@@ -38,8 +38,8 @@ bool has_meaning(const Parameter &parameter, int stage);
 std::string canonical_text(const RunSpec &spec);
 std::string run_id(const RunSpec &spec);
 // What siblings have in common: stage-2 runs that freeze the same parent's weights and are shown the same trials with the
-// same noise, and so differ in the activation parameters, their bounds and the learning rate at most. The canonical text without
-// these, so that a parameter of a later version tells siblings apart by itself.
+// same noise, each as many of them as it has, and so differ in the activation parameters, their bounds, the learning rate and the
+// number of trials at most. The canonical text without these, so that a parameter of a later version tells siblings apart by itself.
 std::string sibling_text(const RunSpec &spec);
 
 // "stage1", "prior_input", or the activation parameter: the kind of model a run makes.

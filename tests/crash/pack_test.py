@@ -22,6 +22,11 @@ class Packs(unittest.TestCase):
     def adapted(self, output_dir):
         return [run for run in self.small.manifest(output_dir)["runs"] if run["stage"] == "adapt"]
 
+    def packs(self, output_dir):
+        """How many stage-2 runs each pack has had."""
+        members = collections.Counter(run["pack"]["id"] for run in self.adapted(output_dir))
+        return sorted(members.values())
+
     def sizes(self, output_dir):
         """Pack sizes of the stage-2 runs; runs of one pack name the same."""
         runs = self.adapted(output_dir)
@@ -115,6 +120,29 @@ class Packs(unittest.TestCase):
         self.small.run(*QUIET, "--devices", "cpu:1", "-o", "stopped", *LONGER)
         self.assertEqual(self.sizes("stopped"), [3, 3, 3])
         self.assertEqual(self.small.models("stopped"), self.apart(*LONGER))
+
+    def test_siblings_of_other_lengths_join_a_pack_that_goes_on(self):
+        # In the graph's order: the two long ones, then the two short ones, of which there is room for one.
+        text = sweep.experiment("n_trials: 300", "input_gain, threshold").replace("    n_trials: 800\n", "")
+        self.small = sweep.Sweep(text.replace("grid: {", "grid: {n_trials: [30000, 1500], "))
+        self.addCleanup(self.small.close)
+        options = ("--checkpoint-every", "0.05")
+        self.small.run(*QUIET, "--devices", "cpu:1", "-o", "joined", *options)
+        self.small.check_complete(self, "joined", runs=5)
+        self.assertEqual(self.packs("joined"), [4])
+        self.small.run(*QUIET, "--devices", "cpu:4", "-o", "each", *options)
+        self.assertEqual(self.packs("each"), [1, 1, 1, 1])
+        self.assertEqual(self.small.models("joined"), self.small.models("each"))
+
+        # Killed after one has joined, whatever has ended by then.
+        process = self.small.start(*QUIET, "--devices", "cpu:1", "-o", "killed", *options)
+        sweep.wait_until(lambda: len(self.small.trainings("killed")) == 5, "the fourth has joined")
+        for pid in [process.pid] + self.small.workers():
+            os.kill(pid, signal.SIGKILL)
+        self.small.check_ended(self, process, -signal.SIGKILL)
+        self.small.run(*QUIET, "--devices", "cpu:1", "-o", "killed", *options)
+        self.small.check_complete(self, "killed", runs=5)
+        self.assertEqual(self.small.models("killed"), self.small.models("each"))
 
 
 if __name__ == "__main__":
