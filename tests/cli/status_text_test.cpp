@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/fitted_text.hpp"
 #include "cli/run_status.hpp"
 
 namespace pursuit {

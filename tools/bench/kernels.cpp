@@ -136,8 +136,7 @@ class Case {
 public:
   Case(std::string name, std::shared_ptr<Subject> subject, const Bounds &bounds)
       : name_(std::move(name)), subject_(std::move(subject)), bounds_(bounds),
-        whole_(std::make_shared<fused::Family>(
-            fused::FusedNetwork(subject_->state, subject_->passes))),
+        whole_(std::make_shared<fused::FusedNetwork>(subject_->state, subject_->passes)),
         w_(subject_->n() * subject_->n(), 0.01f), m_(w_), v_(w_),
         states_(k_t * subject_->n(), 0.3f), rates_(states_) {}
 
@@ -145,9 +144,9 @@ public:
     const std::shared_ptr<Subject> s = subject_;
     const fused::AdamStep still{0, 0.1f, 0.001f};
     add(name_ + "/update", [this] {
-      const Trial *const seen[] = {&subject_->trial};
-      double losses[1];
-      whole_->update(seen, losses);
+      fused::SideBySide networks;
+      networks.add(*whole_, subject_->trial);
+      benchmark::DoNotOptimize(networks.update());
     });
     add(name_ + "/noise", [s] { s->make_noise(); });
     add(name_ + "/forward", [s] { s->forward(); });
@@ -195,7 +194,7 @@ private:
   std::string name_;
   std::shared_ptr<Subject> subject_;
   Bounds bounds_;
-  std::shared_ptr<fused::Family> whole_;
+  std::shared_ptr<fused::FusedNetwork> whole_;
   Floats w_, m_, v_, states_, rates_;
 };
 
