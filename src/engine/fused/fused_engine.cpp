@@ -59,7 +59,8 @@ private:
 
   void find_families() {
     families_.clear();
-    for (const auto &[member, network] : networks_) {
+    for (const auto &[member, its_network] : networks_) {
+      const fused::FusedNetwork &network = its_network; // clang 14 captures no structured binding
       const auto family = std::find_if(families_.begin(), families_.end(), [&](const Family &f) {
         return f.size() < fused::k_most_siblings && network.is_sibling_of(networks_.at(f.front()));
       });
