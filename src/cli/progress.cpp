@@ -42,21 +42,6 @@ bool colour_wanted() {
   return refused == nullptr || *refused == '\0';
 }
 
-int &member_of(ManifestCounts &counts, RunState state) {
-  switch (state) {
-  case RunState::running:
-    return counts.running;
-  case RunState::done:
-    return counts.done;
-  case RunState::failed:
-    return counts.failed;
-  case RunState::skipped:
-    return counts.skipped;
-  default:
-    return counts.pending; // interrupted too
-  }
-}
-
 } // namespace
 
 Progress::Progress(const Plan &plan, const std::vector<Slot> &slots, const TimeLeft &left,
@@ -154,8 +139,8 @@ std::string Progress::draw_block() {
 
 void Progress::run_changed(int run, const ScheduledRun &state) {
   RunState &known = states_[static_cast<std::size_t>(run)];
-  --member_of(counts_, known);
-  ++member_of(counts_, state.state);
+  --count_of(counts_, known);
+  ++count_of(counts_, state.state);
   if (state.reused) ++counts_.reused;
   known = state.state;
   began_ = began_ || state.state == RunState::running;

@@ -14,9 +14,9 @@ Json number_or_null(const std::optional<double> &value) {
 }
 
 Json counts_json(const ManifestCounts &counts) {
-  return {{"total", counts.total},     {"done", counts.done},        {"reused", counts.reused},
-          {"failed", counts.failed},   {"skipped", counts.skipped},  {"pending", counts.pending},
-          {"running", counts.running}, {"diverged", counts.diverged}};
+  Json json;
+  for (const ManifestCount &row : k_manifest_counts) json[row.name] = counts.*row.member;
+  return json;
 }
 
 Json running_json(const ManifestRun &run, const ProgressNote &note) {

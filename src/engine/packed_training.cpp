@@ -30,7 +30,7 @@ void PackedTraining::advance(std::int64_t most) {
   }
   if (shown.empty()) return;
   update(shown);
-  for (const Shown &one : shown) ++at(one.member).trial;
+  for (const Shown &one : shown) ++members_.at(one.member).trial;
 }
 
 TrainingState PackedTraining::remove(MemberId member) {
@@ -42,11 +42,11 @@ TrainingState PackedTraining::remove(MemberId member) {
 
 std::vector<double> PackedTraining::take_losses(MemberId member) {
   collect_losses();
-  return std::exchange(at(member).losses, {});
+  return std::exchange(members_.at(member).losses, {});
 }
 
 void PackedTraining::record(MemberId id, double loss) {
-  Member &member = at(id);
+  Member &member = members_.at(id);
   member.losses.push_back(loss);
   ++member.recorded;
   if (member.fault.empty() && !std::isfinite(loss))
@@ -56,22 +56,12 @@ void PackedTraining::record(MemberId id, double loss) {
 // No loss shows the column of W of a silent unit: it is never read.
 std::string PackedTraining::fault(MemberId id) {
   collect_losses();
-  Member &member = at(id);
+  Member &member = members_.at(id);
   if (!member.fault.empty()) return member.fault;
   const std::string tensor = not_finite(id);
   if (!tensor.empty())
     member.fault = fmt::format("trial {}: {} is not finite", member.trial, tensor);
   return member.fault;
-}
-
-const PackedTraining::Member &PackedTraining::at(MemberId member) const {
-  const auto found = members_.find(member);
-  if (found == members_.end()) throw InternalError("no such network in this training");
-  return found->second;
-}
-
-PackedTraining::Member &PackedTraining::at(MemberId member) {
-  return const_cast<Member &>(std::as_const(*this).at(member));
 }
 
 } // namespace pursuit

@@ -16,7 +16,7 @@ public:
   MemberId add(const TrainingState &state, TrialSource source, std::int64_t end) final;
   void advance(std::int64_t most) final; // by one trial
   TrainingState remove(MemberId member) final;
-  std::int64_t trial(MemberId member) const final { return at(member).trial; }
+  std::int64_t trial(MemberId member) const final { return members_.at(member).trial; }
   std::vector<double> take_losses(MemberId member) final;
   std::string fault(MemberId member) final;
 
@@ -47,9 +47,6 @@ private:
     std::vector<double> losses;
     std::string fault;
   };
-  const Member &at(MemberId member) const;
-  Member &at(MemberId member);
-
   std::map<MemberId, Member> members_;
   int ids_ = 0;
 };

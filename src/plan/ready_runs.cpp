@@ -19,7 +19,7 @@ ReadyRuns::ReadyRuns(const PackPolicy &policy) : policy_(policy) {
   }
 }
 
-const std::set<NodeIndex> *ReadyRuns::group_of(Sharing::Among among, NodeIndex run) const {
+std::set<NodeIndex> *ReadyRuns::group_of(Sharing::Among among, NodeIndex run) {
   const int group = policy_.group(among, run);
   if (group < 0) return nullptr;
   return &groups_[static_cast<std::size_t>(among)][static_cast<std::size_t>(group)];
@@ -28,23 +28,18 @@ const std::set<NodeIndex> *ReadyRuns::group_of(Sharing::Among among, NodeIndex r
 void ReadyRuns::add(NodeIndex run) {
   all_.insert(run);
   for (const Sharing::Among among : k_ways) {
-    const int group = policy_.group(among, run);
-    if (group >= 0)
-      groups_[static_cast<std::size_t>(among)][static_cast<std::size_t>(group)].insert(run);
+    if (std::set<NodeIndex> *group = group_of(among, run)) group->insert(run);
   }
 }
 
 void ReadyRuns::remove(NodeIndex run) {
   all_.erase(run);
   for (const Sharing::Among among : k_ways) {
-    const int group = policy_.group(among, run);
-    if (group >= 0)
-      groups_[static_cast<std::size_t>(among)][static_cast<std::size_t>(group)].erase(run);
+    if (std::set<NodeIndex> *group = group_of(among, run)) group->erase(run);
   }
 }
 
-std::optional<NodeIndex> ReadyRuns::first_that_fits(SlotIndex slot, NodeIndex member,
-                                                    int size) const {
+std::optional<NodeIndex> ReadyRuns::first_that_fits(SlotIndex slot, NodeIndex member, int size) {
   const std::set<NodeIndex> *group = group_of(policy_.among(slot), member);
   if (group == nullptr) return std::nullopt;
   for (const NodeIndex run : *group) {

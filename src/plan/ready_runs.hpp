@@ -20,15 +20,14 @@ public:
   int size() const { return static_cast<int>(all_.size()); }
   const std::set<NodeIndex> &in_order() const { return all_; }
   // The first that fits into a pack with this one on that slot and may be one of `size` there.
-  std::optional<NodeIndex> first_that_fits(SlotIndex slot, NodeIndex member, int size) const;
+  std::optional<NodeIndex> first_that_fits(SlotIndex slot, NodeIndex member, int size);
   // Takes out this run, which is ready, and up to `most` - 1 further ones that fit with it there, in order.
   std::vector<NodeIndex> take(SlotIndex slot, NodeIndex first, int most);
 
 private:
   using Groups = std::vector<std::set<NodeIndex>>;
   // The ready ones of its group; nullptr: it trains alone there.
-  const std::set<NodeIndex> *group_of(Sharing::Among among, NodeIndex run) const;
-  void put_into_groups(NodeIndex run);
+  std::set<NodeIndex> *group_of(Sharing::Among among, NodeIndex run);
   void remove(NodeIndex run);
 
   const PackPolicy &policy_;

@@ -62,16 +62,17 @@ void Schedule::start_what_can_start() {
 // No longer than a tick: there may be thousands of ready runs that other processes have done. False: there is more.
 bool Schedule::start_training() {
   const double begin_s = clock_.monotonic_s();
+  SlotStates slots = work_.states(begin_s);
   for (double now_s = begin_s; !stopped_; now_s = clock_.monotonic_s()) {
     if (now_s - begin_s > k_tick_s) return false;
-    const std::optional<Placed> placed =
-        place(ledger_.ready(), policy_, work_.states(now_s), now_s);
+    const std::optional<Placed> placed = place(ledger_.ready(), policy_, slots, now_s);
     if (!placed) return true;
     if (placed->joins) {
       extend_job(*placed);
     } else {
       start_job(*placed);
     }
+    slots[placed->slot] = work_.state(placed->slot, now_s);
   }
   return true;
 }

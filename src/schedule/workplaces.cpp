@@ -36,7 +36,7 @@ SlotState Workplaces::training_state(const SlotWork &work) const {
   const int size = static_cast<int>(work.open.size());
   SlotState state{Is::trains, last_end_s(work), size, std::nullopt};
   const bool takes_more = std::all_of(work.open.begin(), work.open.end(), [&](const OpenRun &open) {
-    return policy_.limit(open.run) > size;
+    return policy_.most(work.job.slot, open.run) > size;
   });
   if (takes_more && work.begun && !work.is_full && !work.draining && !work.overdue)
     state.joinable = work.open.front().run;

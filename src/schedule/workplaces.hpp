@@ -45,6 +45,7 @@ public:
   }
   // As placement sees them.
   SlotStates states(double now_s) const;
+  SlotState state(SlotIndex slot, double now_s) const;
 
   void start(const Job &job, double now_s);
   void join(SlotIndex slot, NodeIndex run, double now_s);
@@ -65,7 +66,6 @@ public:
   void allow(double late_s);
 
 private:
-  SlotState state(SlotIndex slot, double now_s) const;
   SlotState training_state(const SlotWork &work) const;
   void limit(SlotWork &work, double now_s) const;
 

@@ -74,7 +74,9 @@ inline constexpr std::array<ManifestCount, 8> k_manifest_counts = {
      {"pending", &ManifestCounts::pending},
      {"running", &ManifestCounts::running},
      {"diverged", &ManifestCounts::diverged, false}}};
-// done includes reused and diverged; interrupted counts as pending.
+// Where runs in this state are counted; interrupted counts as pending.
+int &count_of(ManifestCounts &counts, RunState state);
+// done includes reused and diverged.
 ManifestCounts count(const std::vector<ManifestRun> &runs);
 
 struct Manifest {

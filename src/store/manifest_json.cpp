@@ -124,30 +124,31 @@ private:
 
 } // namespace
 
+int &count_of(ManifestCounts &counts, RunState state) {
+  switch (state) {
+  case RunState::done:
+    return counts.done;
+  case RunState::failed:
+    return counts.failed;
+  case RunState::skipped:
+    return counts.skipped;
+  case RunState::running:
+    return counts.running;
+  case RunState::pending:
+  case RunState::interrupted:
+    return counts.pending;
+  }
+  throw InternalError("unknown run state");
+}
+
 ManifestCounts count(const std::vector<ManifestRun> &runs) {
   ManifestCounts counts;
   counts.total = static_cast<int>(runs.size());
   for (const ManifestRun &run : runs) {
-    switch (run.state) {
-    case RunState::done:
-      ++counts.done;
-      counts.reused += run.reused ? 1 : 0;
-      counts.diverged += run.diverged.value_or(false) ? 1 : 0;
-      break;
-    case RunState::failed:
-      ++counts.failed;
-      break;
-    case RunState::skipped:
-      ++counts.skipped;
-      break;
-    case RunState::running:
-      ++counts.running;
-      break;
-    case RunState::pending:
-    case RunState::interrupted:
-      ++counts.pending;
-      break;
-    }
+    ++count_of(counts, run.state);
+    if (run.state != RunState::done) continue;
+    counts.reused += run.reused ? 1 : 0;
+    counts.diverged += run.diverged.value_or(false) ? 1 : 0;
   }
   return counts;
 }
