@@ -29,7 +29,7 @@ struct RunProgress {
   double loss = 0, trials_per_s = 0; // loss NaN: none yet
   std::int64_t from_trial = 0;       // where this attempt began (a checkpoint's trial)
 };
-// The result without what the schedule knows of it: its attempts and pack.
+// The result without its attempts, which the schedule knows. `pack`: with an empty id what the schedule knows of it too.
 struct RunDone : RunResult {
   int slot = 0, run = 0;
   std::int64_t from_trial = 0, to_trial = 0;

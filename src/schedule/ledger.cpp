@@ -127,7 +127,7 @@ void Ledger::done(NodeIndex run, const RunDone &done) {
   const RunResult before = std::exchange(state.result(), done.result());
   state.state = RunState::done;
   state.attempts = before.attempts;
-  state.pack = before.pack;
+  if (state.pack.id.empty()) state.pack = before.pack; // its worker does not say
   state.recorded = true;
   note_trials(run, done.from_trial, done.to_trial);
   end_attempt(run, {{}, {}, {}, done.ended});

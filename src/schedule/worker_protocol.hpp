@@ -15,7 +15,7 @@
 //         {"event": "progress", "run": i, "trial": n, "loss": x|null, "trials_per_s": x,
 //         "from_trial": n}   i: index into the job's runs
 //         {"event": "done", "run": i, "model": {path, sha256, bytes}, "loss": {...}|null,
-//         "diverged": true|false|null, "seconds": x, "from_trial": n, "to_trial": n, "ended": time}   its result.json is written
+//         "diverged": true|false|null, "seconds": x, "pack": {"id": id, "size": n}, "from_trial": n, "to_trial": n, "ended": time}   its result.json is written
 //         {"event": "evaluated", "run": i, "measures": {...}|null, "error": text}  after done, or alone
 //         {"event": "failed", "run": i, "error": text, "out_of_memory": bool}
 //         {"event": "stopped", "run": i, "from_trial": n, "to_trial": n, "ended": time|""}   "": its result.json could not be written

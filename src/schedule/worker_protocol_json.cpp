@@ -160,6 +160,7 @@ json to_json(const RunDone &event) {
           {"loss", to_json(event.loss)},
           {"diverged", event.diverged ? json(*event.diverged) : json(nullptr)},
           {"seconds", number(event.seconds)},
+          {"pack", {{"id", event.pack.id}, {"size", event.pack.size}}},
           {"from_trial", event.from_trial},
           {"to_trial", event.to_trial},
           {"ended", event.ended}};
@@ -216,6 +217,10 @@ RunDone done_of(const json &object) {
   event.from_trial = read_whole<std::int64_t>(object.at("from_trial"));
   event.to_trial = read_whole<std::int64_t>(object.at("to_trial"));
   event.ended = object.value("ended", "");
+  const json::const_iterator pack = object.find("pack");
+  if (pack == object.end()) return event;
+  event.pack = {pack->at("id").get<std::string>(), read_whole<int>(pack->at("size"))};
+  if (event.pack.size < 1) throw RunError("a pack has at least one run");
   return event;
 }
 

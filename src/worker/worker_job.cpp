@@ -137,9 +137,19 @@ std::vector<TrainItem> JobWorker::joining_items() {
   return items_of(take(std::move(*more)));
 }
 
+// With those of these that are to be trained.
+int JobWorker::side_by_side_with(const std::vector<int> &indexes) const {
+  const auto under_way = std::count_if(trainees_.begin(), trainees_.end(),
+                                       [](const Trainee &trainee) { return !trainee.has_ended; });
+  const auto come = std::count_if(indexes.begin(), indexes.end(),
+                                  [this](int index) { return run_at(index).model_sha256.empty(); });
+  return static_cast<int>(under_way + come);
+}
+
 // Those that are to be trained and can be. They become trainees, in the order of their items.
 std::vector<TrainItem> JobWorker::items_of(const std::vector<int> &indexes) {
   std::vector<TrainItem> items;
+  const int size = side_by_side_with(indexes);
   for (int index : indexes) {
     const WorkerRun &run = run_at(index);
     if (!run.model_sha256.empty()) {
@@ -148,6 +158,7 @@ std::vector<TrainItem> JobWorker::items_of(const std::vector<int> &indexes) {
     }
     Trainee trainee;
     trainee.index = index;
+    trainee.side_by_side = size;
     const std::optional<Fault> fault = fault_of([&] {
       TrainItem item = first_item(run);
       trainee.was_finished = is_finished(disk_, job_.output_dir, run.id, run.parent_sha256);
@@ -260,7 +271,7 @@ void JobWorker::record(Trainee &trainee, RunResult result, std::int64_t to_trial
   attempt.to_trial = to_trial;
   note_attempt(disk_, job_.output_dir, run.id, trainee.attempts);
   result.parent_sha256 = run.parent_sha256;
-  result.pack = {job_.pack_id, static_cast<int>(job_.runs.size())};
+  result.pack = pack_of(trainee);
   result.attempts = trainee.attempts;
   if (!trainee.was_finished) write_record(disk_, job_.output_dir, run.id, result);
 }
@@ -282,6 +293,7 @@ void JobWorker::finish(Trainee &trainee, TrainOutcome &outcome) {
   done.state = RunState::done;
   done.run = trainee.index;
   done.seconds = clock_.monotonic_s() - trainee.begin_s;
+  done.pack = pack_of(trainee);
   done.from_trial = trainee.from_trial;
   done.to_trial = static_cast<std::int64_t>(outcome.losses.size());
   if (!outcome.losses.empty()) done.loss = summarize(outcome.losses);

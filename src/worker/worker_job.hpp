@@ -64,6 +64,7 @@ private:
     double begin_s = 0; // moved on by what was not its training
     std::int64_t logged_tenth = 0;
     std::vector<Attempt> attempts; // the last is this one
+    int side_by_side = 1;          // the runs of the pack when this one came, itself one of them
     bool has_ended = false;
     bool was_finished = false; // before: its result.json stays as it is
   };
@@ -74,6 +75,8 @@ private:
   void prepare();
   void train_pack(const std::vector<int> &indexes);
   TrainHooks hooks();
+  Pack pack_of(const Trainee &trainee) const { return {job_.pack_id, trainee.side_by_side}; }
+  int side_by_side_with(const std::vector<int> &indexes) const;
   std::vector<TrainItem> items_of(const std::vector<int> &indexes);
   std::vector<TrainItem> joining_items();
   TrainItem first_item(const WorkerRun &run);

@@ -1,6 +1,7 @@
 """Stage-2 runs of one parent side by side on one core, in the real programs: who is in which pack, and that it changes no
 byte, also where a pack is killed, stopped or taken apart in the middle."""
 import collections
+import json
 import os
 import re
 import signal
@@ -130,6 +131,10 @@ class Packs(unittest.TestCase):
         self.small.run(*QUIET, "--devices", "cpu:1", "-o", "joined", *options)
         self.small.check_complete(self, "joined", runs=5)
         self.assertEqual(self.packs("joined"), [4])
+        for run in self.adapted("joined"):
+            record = self.small.folder / "joined/runs" / run["id"] / "result.json"
+            self.assertEqual(json.loads(record.read_text())["pack"], run["pack"])
+            self.assertLessEqual(run["pack"]["size"], 3)
         self.small.run(*QUIET, "--devices", "cpu:4", "-o", "each", *options)
         self.assertEqual(self.packs("each"), [1, 1, 1, 1])
         self.assertEqual(self.small.models("joined"), self.small.models("each"))

@@ -103,6 +103,7 @@ TEST(Protocol, EventsComeBackWhole) {
   sent.loss = LossSummary{6.5, 0.7, 0.65};
   sent.diverged = true;
   sent.seconds = 1.5;
+  sent.pack = {"0123456789ab-4", 3};
   sent.from_trial = 5;
   sent.to_trial = 100;
   const RunDone done = there_and_back(sent);
@@ -111,6 +112,8 @@ TEST(Protocol, EventsComeBackWhole) {
   EXPECT_EQ(done.loss->mean_last_200, 0.65);
   EXPECT_EQ(done.diverged, true);
   EXPECT_EQ(done.seconds, 1.5);
+  EXPECT_EQ(done.pack.id, "0123456789ab-4");
+  EXPECT_EQ(done.pack.size, 3);
   EXPECT_EQ(done.from_trial, 5);
   EXPECT_EQ(done.to_trial, 100);
   const RunFailed failed = there_and_back(RunFailed{0, 1, "line one\nline \"two\"", true});

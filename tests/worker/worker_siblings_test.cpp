@@ -104,6 +104,8 @@ TEST_F(WorkerSiblings, ThatEndAndJoinInTheMiddleHaveTheBytesOfRunsAlone) {
   work({of({runs[0], runs[1], runs[2]})});
   ASSERT_EQ(all<RunDone>().size(), 5u) << error();
   for (std::size_t i = 0; i < runs.size(); ++i) EXPECT_TRUE(model(runs[i]) == alone[i]) << i;
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(result_of(runs[i]).pack.size, 3) << i;
+  EXPECT_EQ(result_of(runs[4]).pack.size, 1) << "it came when the others had ended";
   const std::vector<JobEnded> idle = all<JobEnded>();
   ASSERT_EQ(idle.size(), 2u);
   EXPECT_EQ(idle[0].runs, 4);
